@@ -1,0 +1,1 @@
+//! The macros of `salvia`; use them through that crate.
