@@ -8,6 +8,9 @@ use std::pin::Pin;
 
 use crate::stub::*;
 
+pub use crate::stub::{Get, Set};
+pub use crate::{assert, describe};
+
 /// An erased value.
 pub struct Value(#[allow(dead_code)] Box<dyn Any + Send + Sync>);
 
