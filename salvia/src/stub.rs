@@ -8,7 +8,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored: it is not `Stashable`",
+    label = "needs `Clone + Eq + Send + Sync + 'static`",
+    note = "if `{Self}` is yours, add `#[derive(Clone, PartialEq, Eq)]`"
+)]
 pub trait Stashable: Clone + Eq + Send + Sync + 'static {}
+#[diagnostic::do_not_recommend]
 impl<T: Clone + Eq + Send + Sync + 'static> Stashable for T {}
 
 pub trait Input<V: Stashable>: Stashable + Hash {
