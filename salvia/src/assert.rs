@@ -7,8 +7,8 @@
 use std::fmt::{self, Formatter};
 use std::hash::Hash;
 
-use crate::macro_support::{self, Running};
-use crate::{Query, QueryContext, Stashable};
+use crate::macro_support::{self, Get, Running, Set};
+use crate::{Input, InputContext, Query, QueryContext, ReadContext, Stashable};
 
 /// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
 pub trait Argument: Stashable + Hash {}
@@ -109,4 +109,26 @@ pub fn written<C: Context>(cx: &QueryContext) -> &C {
 /// Gives a type to the first `return` of a body, and is never called.
 pub fn never<V>() -> V {
     unreachable!("generated code never calls this")
+}
+
+/// `H: Input<Self>`, said of the value.
+///
+/// Said of the host, the compiler would also hold that the host can be one, and refuse a derive on a type that cannot
+/// before anybody asks for its value.
+pub trait ValueOf<H>: Stashable {
+    /// Reads the input.
+    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, Self>;
+
+    /// Sets the input.
+    fn set(self, host: H, cx: &InputContext) -> Set<'_, H, Self>;
+}
+
+impl<H: Input<V>, V: Stashable> ValueOf<H> for V {
+    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V> {
+        macro_support::get(host, cx)
+    }
+
+    fn set(self, host: H, cx: &InputContext) -> Set<'_, H, V> {
+        macro_support::set(host, self, cx)
+    }
 }

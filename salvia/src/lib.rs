@@ -9,4 +9,4 @@ pub mod macro_support;
 pub mod stub;
 
 pub use stub::{Input, InputContext, Query, QueryContext, QueryError, ReadContext, Revision, Runtime, Snapshot, Stashable};
-pub use salvia_macros::query;
+pub use salvia_macros::{InputAccess, query};

@@ -39,7 +39,10 @@ struct Rest {
 fn rest(query: &Query) -> Rest {
     let anonymous = params(query, |_| quote! { _ });
     let endless = quote! { { loop {} } };
-    let output = query.output.clone();
+    let output = query.output.clone().map(|mut ty| {
+        Replace { inferred: usual(), anonymous: None }.visit_type_mut(&mut ty);
+        ty
+    });
     let Some(mut unnamed) = output.clone().filter(|ty| !Found::within(ty).impls.is_empty()) else {
         return Rest { params: anonymous, output, body: endless };
     };
@@ -48,7 +51,7 @@ fn rest(query: &Query) -> Rest {
             Rest { params: params(query, |param| param.pattern.to_token_stream()), output, body: block.to_token_stream() }
         }
         _ => {
-            NameImpls.visit_type_mut(&mut unnamed);
+            Replace { inferred: usual(), anonymous: Some(usual()) }.visit_type_mut(&mut unnamed);
             Rest { params: anonymous, output: Some(unnamed), body: endless }
         }
     }
@@ -60,7 +63,8 @@ fn params(query: &Query, pattern: impl Fn(&Param) -> TokenStream) -> TokenStream
         receiver.to_token_stream()
     });
     let others = query.all_params().map(|param| {
-        let (pattern, ty) = (pattern(param), &param.ty);
+        let (pattern, mut ty) = (pattern(param), param.ty.clone());
+        Replace { inferred: parse_quote! { impl ::core::marker::Sized }, anonymous: None }.visit_type_mut(&mut ty);
         quote! { #pattern: #ty }
     });
     let all = receiver.chain(others);
@@ -72,12 +76,24 @@ fn is_placeholder(block: &Group) -> bool {
     syn::parse2::<syn::Macro>(block.stream()).is_ok()
 }
 
-struct NameImpls;
+/// A type that implements most of the usual traits.
+fn usual() -> Type {
+    parse_quote! { ::core::convert::Infallible }
+}
 
-impl VisitMut for NameImpls {
+/// Puts types in the places of those that are not written out.
+struct Replace {
+    /// For `_`.
+    inferred: Type,
+    /// For `impl Trait`, if it cannot stay.
+    anonymous: Option<Type>,
+}
+
+impl VisitMut for Replace {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        match ty {
-            Type::ImplTrait(_) => *ty = parse_quote! { ::core::convert::Infallible },
+        match (&*ty, &self.anonymous) {
+            (Type::Infer(_), _) => *ty = self.inferred.clone(),
+            (Type::ImplTrait(_), Some(named)) => *ty = named.clone(),
             _ => visit_mut::visit_type_mut(self, ty),
         }
     }
