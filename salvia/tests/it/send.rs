@@ -45,22 +45,20 @@ async fn named(n: u32, cx: &QueryContext) -> i64 {
     Slot(n).get(cx).await
 }
 
-/// A query gives the future of that name, which a program may write down and keep.
+/// A query gives the future of that name, which a program may write down, keep and hand on.
 #[tokio::test]
 async fn a_query_gives_a_named_future() {
     struct Pending<'cx, A>(Vec<Query<'cx, A, i64>>);
 
-    fn start<'cx>(cx: &'cx QueryContext) -> Pending<'cx, impl Sized + use<>> {
-        Pending((0..3).map(|n| named(n, cx)).collect())
+    fn start(cx: &QueryContext) -> Vec<impl Future<Output = i64> + Send + Unpin> {
+        let pending = Pending((0..3).map(|n| named(n, cx)).collect());
+        pending.0
     }
     soon(async {
         let rt = Runtime::new().await;
         put(&rt, 2, 5).await;
-        let sum = rt.query(|cx| async move {
-            let pending: Vec<i64> = futures::future::join_all(start(&cx).0).await;
-            pending.into_iter().sum::<i64>()
-        });
-        assert_eq!(sum.await, 5);
+        let pending = rt.query(|cx| async move { futures::future::join_all(start(&cx)).await });
+        assert_eq!(pending.await, [0, 0, 5]);
     })
     .await;
 }
