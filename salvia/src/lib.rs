@@ -1,5 +1,9 @@
 //! Incremental computing for async Rust.
 
+#[doc(hidden)]
+pub mod assert;
+#[doc(hidden)]
+pub mod describe;
 mod error;
 #[doc(hidden)]
 pub mod macro_support;
@@ -7,7 +11,7 @@ mod revision;
 mod sync;
 mod value;
 
-pub(crate) mod node;
+pub mod node;
 pub mod runtime;
 
 pub use error::{QueryError, QueryErrorKind};
@@ -15,4 +19,5 @@ pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot};
+pub use salvia_macros::query;
 pub use value::Stashable;

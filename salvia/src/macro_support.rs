@@ -11,6 +11,7 @@ use crate::{Input, InputContext, Query, QueryContext, ReadContext};
 
 pub use crate::node::bound::Running;
 pub use crate::runtime::access::{Get, Set};
+pub use crate::{assert, describe};
 
 /// What a query's owned arguments have to be. Blanket.
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}

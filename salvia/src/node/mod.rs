@@ -25,3 +25,7 @@ pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod state;
 pub(crate) mod verdict;
+
+// Names of salvia 0.1, which stay where they were.
+pub mod input;
+pub mod query;
