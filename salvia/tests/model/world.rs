@@ -1,0 +1,124 @@
+//! A sequential world: everything that will be done to it, known beforehand.
+//!
+//! So the same seed does the same again, and a violation can be shrunk.
+
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
+
+use crate::driver::Driver;
+use crate::generate::{Maker, operations};
+use crate::operation::Op;
+use crate::program::State;
+use crate::rng::Rng;
+use crate::settings::{self, Beats};
+use crate::shrink::shrink;
+use crate::subject::Fault;
+
+/// A world and all that is done to it.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) slots: u16,
+    pub(crate) nodes: u16,
+    pub(crate) snapshots: bool,
+    pub(crate) noise: u64,
+    pub(crate) fault: Fault,
+    pub(crate) ops: Vec<Op>,
+}
+
+/// What went wrong, and after which operation.
+#[derive(Debug)]
+pub(crate) struct Violation {
+    pub(crate) at: usize,
+    pub(crate) what: String,
+    pub(crate) state: State,
+}
+
+impl World {
+    /// The world of a seed, with at most `budget` operations. A smaller budget gives a prefix.
+    pub(crate) fn new(seed: u64, budget: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        let mut maker = Maker::new(&mut rng);
+        let snapshots = rng.percent(35);
+        let noise = if rng.percent(25) { 20 } else { 0 };
+        let length = rng.within(200, 2000) as u64;
+        let ops = operations(&mut maker, snapshots, length.min(budget), &mut rng);
+        Self {
+            seed,
+            slots: maker.slots,
+            nodes: maker.nodes,
+            snapshots,
+            noise,
+            fault: Fault::None,
+            ops,
+        }
+    }
+
+    pub(crate) fn cost(&self) -> u64 {
+        self.ops.iter().map(Op::cost).sum()
+    }
+
+    /// Runs the world on a fresh engine.
+    pub(crate) async fn run(&self, beats: &Beats) -> Result<(), Violation> {
+        let mut driver = Driver::new(self);
+        for (at, op) in self.ops.iter().enumerate() {
+            if at % 64 == 0 {
+                beats.turn_to(0, settings::replay("sequential", self.seed, self.cost()));
+            }
+            if let Err(what) = guarded(driver.step(op)).await {
+                let state = driver.state().clone();
+                return Err(Violation { at, what, state });
+            }
+        }
+        guarded(driver.quiescence()).await.map_err(|what| {
+            let state = driver.state().clone();
+            Violation {
+                at: self.ops.len(),
+                what,
+                state,
+            }
+        })
+    }
+
+    /// Runs the world; a violation is shrunk and reported.
+    pub(crate) async fn check(&self, beats: &Beats) {
+        let Err(violation) = self.run(beats).await else {
+            return;
+        };
+        panic!("{}", self.report(violation, beats).await);
+    }
+
+    pub(crate) async fn report(&self, violation: Violation, beats: &Beats) -> String {
+        let replay = settings::replay("sequential", self.seed, self.cost());
+        let Violation { at, what, state } = &violation;
+        let op = self
+            .ops
+            .get(*at)
+            .map_or("ask all".to_owned(), Op::to_string);
+        let found = format!(
+            "violation at operation {at}, {op}: {what}\nprogram:\n{state}\nreplay: {replay}"
+        );
+        settings::say(&found);
+        let (small, last) = shrink(self, violation, beats).await;
+        let ops: Vec<String> = small.ops.iter().map(|op| format!("  {op}")).collect();
+        format!(
+            "{found}\nshrunk to:\n{}\n  -> {}",
+            ops.join("\n"),
+            last.what
+        )
+    }
+}
+
+/// A panic of the engine is a violation too.
+async fn guarded(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let done = AssertUnwindSafe(work).catch_unwind().await;
+    done.unwrap_or_else(|panic| Err(format!("panicked: {}", message(&*panic))))
+}
+
+/// The text of a panic.
+pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "(not a text)".to_owned())
+}
