@@ -3,8 +3,8 @@
 use std::future::{Future, pending};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
 use salvia::{InputContext, Revision, Runtime, Snapshot};
@@ -16,7 +16,10 @@ use crate::operation::{End, Mutation, Question};
 use crate::program::{State, Write};
 use crate::rng::Rng;
 use crate::settings::Beats;
-use crate::subject::Lab;
+use crate::subject::{Lab, lock};
+
+/// How many snapshots are held at most.
+const HELD: usize = 5;
 
 /// What all clients of a world share.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) left: AtomicI64,
     /// A mutation closure is running.
     pub(crate) turn: AtomicBool,
+    /// Snapshots that any client may ask, so that some ask the same old revision at once.
+    pub(crate) held: Mutex<Vec<Snapshot>>,
 }
 
 pub(crate) struct Client {
@@ -38,7 +43,6 @@ pub(crate) struct Client {
     pub(crate) rng: Rng,
     /// The newest revision this client knows of; it never sees an older one in a new request.
     pub(crate) last: Option<Revision>,
-    pub(crate) held: Vec<Snapshot>,
     /// States seen lately, to go back to.
     pub(crate) past: Vec<State>,
 }
@@ -118,7 +122,7 @@ impl Client {
                 0 => self.read().await?,
                 1 => self.write().await?,
                 2 => self.give_up().await?,
-                3 => self.hold(),
+                3 => self.hold(self.shared.rt.snapshot()),
                 4 => self.release(),
                 _ => self.read_held().await?,
             };
@@ -132,17 +136,22 @@ impl Client {
         self.shared.beats.turn_to(self.number, what());
     }
 
-    fn hold(&mut self) -> i64 {
-        if self.held.len() < 3 {
-            self.held.push(self.shared.rt.snapshot());
+    fn hold(&mut self, snapshot: Snapshot) -> i64 {
+        let mut held = lock(&self.shared.held);
+        if held.len() < HELD {
+            held.push(snapshot);
         }
         0
     }
 
     fn release(&mut self) -> i64 {
-        if !self.held.is_empty() {
-            drop(self.held.swap_remove(self.rng.below(self.held.len())));
-        }
+        let released = {
+            let mut held = lock(&self.shared.held);
+            let which = self.rng.below(HELD);
+            (which < held.len()).then(|| held.swap_remove(which))
+        };
+        // What it frees is freed here, outside the lock.
+        drop(released);
         0
     }
 
@@ -208,10 +217,10 @@ impl Client {
     }
 
     async fn read_held(&mut self) -> Result<i64, String> {
-        if self.held.is_empty() {
+        let which = self.rng.below(HELD);
+        let Some(snapshot) = lock(&self.shared.held).get(which).cloned() else {
             return Ok(0);
-        }
-        let snapshot = self.held[self.rng.below(self.held.len())].clone();
+        };
         let question = self.maker.question(&mut self.rng);
         self.turn_to(|| format!("ask at {} {question}", snapshot.revision()));
         let (shared, asked) = (&*self.shared, &question);
@@ -261,6 +270,14 @@ impl Client {
         let (rt, shared) = (&shared.rt, &*shared);
         let fill = |cx| async move { shared.fill(mutation, &cx).await };
         match mutation.end {
+            End::Commit if self.rng.percent(15) => {
+                // Whether it has committed shows at the next look at the newest revision: it has, if
+                // and only if its closure came to the end.
+                let patience = self.rng.below(4);
+                abandon(rt.mutate(fill), patience).await.transpose()?;
+                let settled = shared.settle().await?;
+                self.saw(settled)
+            }
             End::Commit => self.settle(rt.mutate(fill).await?).await,
             End::TryCommit => self.settle(rt.try_mutate(fill).await?).await,
             End::Pinned => {
@@ -323,8 +340,8 @@ impl Client {
             ));
         }
         self.saw(made)?;
-        if self.held.len() < 3 && self.rng.percent(40) {
-            self.held.push(snapshot);
+        if self.rng.percent(40) {
+            self.hold(snapshot);
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 //! A world ends in quiescence: all its clients are done, every node is asked once more, and the
 //! record of all executions is checked.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::{Arc, Mutex};
 
 use salvia::Runtime;
 use tokio::task::JoinSet;
@@ -16,7 +16,7 @@ use crate::operation::Question;
 use crate::program::State;
 use crate::rng::Rng;
 use crate::settings::{self, Beats, Watchdog};
-use crate::subject::{Fault, Lab};
+use crate::subject::{Fault, Lab, lock};
 use crate::world::message;
 
 /// A concurrent world: what its clients are made from.
@@ -56,6 +56,7 @@ impl World {
             beats: Arc::clone(beats),
             left: AtomicI64::new(self.length as i64),
             turn: AtomicBool::new(false),
+            held: Mutex::default(),
         })
     }
 
@@ -66,7 +67,6 @@ impl World {
             maker: self.maker.clone(),
             rng: Rng::new(self.seed ^ (number as u64 + 1) << 40),
             last: None,
-            held: Vec::new(),
             past: Vec::new(),
         }
     }
@@ -85,16 +85,22 @@ impl World {
             // At the first violation the others are dropped: they might wait for the one that failed.
             ended.unwrap_or_else(|failed| Err(panic_text(failed)))?;
         }
-        self.quiescence(&shared).await
+        self.quiescence(&shared).await?;
+        let lab = shared.lab.clone();
+        shared.rt.shutdown().await;
+        drop(shared);
+        // The lab of `shared` is gone with it, so this one is the last.
+        lab.left_alone().await
     }
 
     async fn quiescence(&self, shared: &Arc<Shared>) -> Result<(), String> {
-        let mut last = self.client(0, shared);
-        last.ask(Question {
+        // What the snapshots kept is gone from here on.
+        drop(std::mem::take(&mut *lock(&shared.held)));
+        let everything = Question {
             nodes: (0..self.maker.nodes).collect(),
             joined: false,
-        })
-        .await?;
+        };
+        self.client(0, shared).ask(everything).await?;
         shared
             .history
             .check_runs(&shared.lab.take_started(), shared.lab.take_finished())

@@ -77,11 +77,18 @@ impl Driver {
     pub(crate) async fn quiescence(&mut self) -> Result<(), String> {
         self.held.clear();
         let nodes = (0..self.now.state.code.len() as u16).collect();
-        self.ask(&Question {
+        let everything = Question {
             nodes,
             joined: false,
-        })
-        .await
+        };
+        self.ask(&everything).await
+    }
+
+    /// Ends the runtime.
+    pub(crate) async fn end(self) -> Result<(), String> {
+        self.rt.shutdown().await;
+        drop(self.rt);
+        self.lab.left_alone().await
     }
 
     /// Does one operation and checks all that can be checked after it.

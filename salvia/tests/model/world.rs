@@ -71,14 +71,15 @@ impl World {
                 return Err(Violation { at, what, state });
             }
         }
-        guarded(driver.quiescence()).await.map_err(|what| {
-            let state = driver.state().clone();
-            Violation {
-                at: self.ops.len(),
-                what,
-                state,
-            }
-        })
+        let state = driver.state().clone();
+        let end = async {
+            driver.quiescence().await?;
+            driver.end().await
+        };
+        let at = self.ops.len();
+        guarded(end)
+            .await
+            .map_err(|what| Violation { at, what, state })
     }
 
     /// Runs the world; a violation is shrunk and reported.
