@@ -87,7 +87,6 @@ impl World {
         }
         self.quiescence(&shared).await?;
         let lab = shared.lab.clone();
-        shared.rt.shutdown().await;
         drop(shared);
         // The lab of `shared` is gone with it, so this one is the last.
         lab.left_alone().await

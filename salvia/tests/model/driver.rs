@@ -86,7 +86,6 @@ impl Driver {
 
     /// Ends the runtime.
     pub(crate) async fn end(self) -> Result<(), String> {
-        self.rt.shutdown().await;
         drop(self.rt);
         self.lab.left_alone().await
     }

@@ -10,8 +10,10 @@ use crate::world::World;
 
 /// A runtime in which nothing happens beside the driver.
 pub(crate) fn alone() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder
         .enable_all()
+        .start_paused(true)
         .build()
         .expect("a runtime can be built")
 }

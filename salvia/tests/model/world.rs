@@ -3,6 +3,7 @@
 //! So the same seed does the same again, and a violation can be shrunk.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures::FutureExt;
 
@@ -61,11 +62,10 @@ impl World {
 
     /// Runs the world on a fresh engine.
     pub(crate) async fn run(&self, beats: &Beats) -> Result<(), Violation> {
+        beats.new_world(settings::replay("sequential", self.seed, self.cost()));
         let mut driver = Driver::new(self);
         for (at, op) in self.ops.iter().enumerate() {
-            if at % 64 == 0 {
-                beats.turn_to(0, settings::replay("sequential", self.seed, self.cost()));
-            }
+            beats.turn_to(1, format!("operation {at}: {op}"));
             if let Err(what) = guarded(driver.step(op)).await {
                 let state = driver.state().clone();
                 return Err(Violation { at, what, state });
@@ -111,10 +111,15 @@ impl World {
     }
 }
 
-/// A panic of the engine is a violation too.
+/// A panic of the engine is a violation too, and so is a wait for nothing: the clock of the driver
+/// is a paused one, which jumps to the next timer as soon as nothing else can run.
 async fn guarded(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
-    let done = AssertUnwindSafe(work).catch_unwind().await;
-    done.unwrap_or_else(|panic| Err(format!("panicked: {}", message(&*panic))))
+    let work = tokio::time::timeout(Duration::from_secs(3600), work);
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) => Err("waits for ever".to_owned()),
+        Err(panic) => Err(format!("panicked: {}", message(&*panic))),
+    }
 }
 
 /// The text of a panic.
