@@ -1,7 +1,9 @@
 //! What the tests share: a watchdog, counters of executions, gates, live counters, and one plain input.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -24,7 +26,8 @@ impl Input<i64> for Slot {
 
 /// Sets one slot in a mutation of its own.
 pub(crate) async fn put(rt: &Arc<Runtime>, slot: u32, value: i64) {
-    rt.mutate(|cx| async move { Slot(slot).set(value, &cx).await }).await;
+    rt.mutate(|cx| async move { Slot(slot).set(value, &cx).await })
+        .await;
 }
 
 /// What the bodies noted, by name. Cloning shares it, so a test keeps one and gives one to the runtime.
@@ -43,7 +46,10 @@ impl Counts {
     /// All that was noted since the last call, sorted, as often as it was noted.
     pub(crate) fn take(&self) -> Vec<String> {
         let noted = std::mem::take(&mut *self.lock());
-        noted.into_iter().flat_map(|(what, n)| std::iter::repeat_n(what, n)).collect()
+        noted
+            .into_iter()
+            .flat_map(|(what, n)| std::iter::repeat_n(what, n))
+            .collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
@@ -66,7 +72,10 @@ pub(crate) fn counted() -> (Arc<Runtime>, Counts) {
 /// A runtime whose bodies can also wait at a gate.
 pub(crate) fn gated() -> (Arc<Runtime>, Counts, Gate) {
     let (counts, gate) = (Counts::default(), Gate::default());
-    let rt = Runtime::builder().resource(counts.clone()).resource(gate.clone()).build();
+    let rt = Runtime::builder()
+        .resource(counts.clone())
+        .resource(gate.clone())
+        .build();
     (rt, counts, gate)
 }
 
@@ -90,7 +99,11 @@ impl Gate {
 
     /// Waits until one more has come.
     pub(crate) async fn entered(&self) {
-        self.0[0].acquire().await.expect("nobody closes the arrivals").forget();
+        self.0[0]
+            .acquire()
+            .await
+            .expect("nobody closes the arrivals")
+            .forget();
     }
 
     pub(crate) fn open(&self) {
@@ -121,7 +134,11 @@ impl Live {
     pub(crate) async fn settles_at(&self, n: usize) {
         let end = Instant::now() + Duration::from_secs(1);
         while self.count() > n {
-            assert!(Instant::now() < end, "{} alive after a second, {n} expected", self.count());
+            assert!(
+                Instant::now() < end,
+                "{} alive after a second, {n} expected",
+                self.count()
+            );
             tokio::task::yield_now().await;
         }
     }
@@ -145,7 +162,16 @@ impl Drop for Token {
 
 /// A number that is counted while it lives: as a key, as a value, as an input.
 #[derive(Debug, Clone)]
-pub(crate) struct Tracked(pub(crate) u64, pub(crate) Token);
+pub(crate) struct Tracked(
+    pub(crate) u64,
+    #[expect(dead_code, reason = "its life is what counts")] Token,
+);
+
+impl Tracked {
+    pub(crate) fn new(number: u64, live: &Live) -> Self {
+        Self(number, live.token())
+    }
+}
 
 impl PartialEq for Tracked {
     fn eq(&self, other: &Self) -> bool {
@@ -172,17 +198,28 @@ pub(crate) fn soon<F: Future>(f: F) -> impl Future<Output = F::Output> {
 pub(crate) fn within<F: Future>(seconds: u64, f: F) -> impl Future<Output = F::Output> {
     let place = std::panic::Location::caller();
     async move {
-        let (finished, backstop) = mpsc::channel::<()>();
-        std::thread::spawn(move || {
-            if backstop.recv_timeout(Duration::from_secs(seconds + 20)) == Err(RecvTimeoutError::Timeout) {
-                eprintln!("{place}: blocks its thread");
-                std::process::abort();
-            }
-        });
+        backstop(place, Duration::from_secs(seconds + 20));
         let outcome = tokio::time::timeout(Duration::from_secs(seconds), f).await;
-        drop(finished);
         outcome.unwrap_or_else(|_| panic!("{place}: still waiting after {seconds} s"))
     }
+}
+
+/// Ends the process with the name of the test when its thread is not done in time: neither with its body nor with dropping its
+/// tokio runtime, which waits for every thread that spins.
+fn backstop(place: &'static std::panic::Location<'static>, patience: Duration) {
+    thread_local! {
+        /// Goes with the thread of the test, or when the next test begins on it.
+        static RUNNING: RefCell<Option<mpsc::Sender<()>>> = const { RefCell::new(None) };
+    }
+    let (running, done) = mpsc::channel();
+    RUNNING.set(Some(running));
+    std::thread::spawn(move || {
+        if done.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+            // Not `eprintln`: the harness would keep it for the end of a test that has none.
+            let _ = writeln!(std::io::stderr(), "{place}: a thread is blocked or spins");
+            std::process::abort();
+        }
+    });
 }
 
 /// The text of the panic that `f` ends in.
@@ -191,7 +228,9 @@ pub(crate) async fn panic_text<F: Future>(f: F) -> String {
         Ok(_) => panic!("this was to panic"),
         Err(payload) => match payload.downcast::<String>() {
             Ok(text) => *text,
-            Err(payload) => payload.downcast::<&str>().map_or_else(|_| String::new(), |text| text.to_string()),
+            Err(payload) => payload
+                .downcast::<&str>()
+                .map_or_else(|_| String::new(), |text| text.to_string()),
         },
     }
 }
