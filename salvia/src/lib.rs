@@ -2,6 +2,7 @@
 
 #[doc(hidden)]
 pub mod assert;
+mod bug;
 #[doc(hidden)]
 pub mod describe;
 mod error;

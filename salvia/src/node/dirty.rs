@@ -1,5 +1,6 @@
 //! Dirtiness: which edges of a node need a check, and what a change below does to the node.
 
+use crate::bug::planted;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Memo;
 use crate::node::state::State;
@@ -73,6 +74,9 @@ pub(crate) fn tell(
 ) -> Told {
     let mut told = Told::default();
     for record in &mut state.records {
+        if planted("updates-hear-nothing") {
+            break;
+        }
         if record.edge(number) == Some(changed) && record.hear(number, revision) {
             told.heard.push(record.claim.clone());
         }
@@ -84,7 +88,7 @@ pub(crate) fn tell(
     let dirty_at = memo.interval().dirty_at;
     if dirty_at > revision {
         // Whoever reads a dirty node was told when it became so, or did not subscribe.
-        if dirty_at == Revision::NEVER {
+        if dirty_at == Revision::NEVER && !planted("propagation-stops") {
             told.onward = std::mem::take(&mut state.reverse);
         }
         memo.set_dirty_at(revision);

@@ -4,6 +4,7 @@
 //! that loaded the memo may compare without a lock. At every instant the interval is true: it
 //! is closed before the revision that ends it is published, and opened again only after a check.
 
+use crate::bug::planted;
 use crate::node::bound::Bound;
 use crate::node::edge::{Edge, Edges};
 use crate::node::interval::Interval;
@@ -141,6 +142,9 @@ impl Seen {
 
     /// Whether this is news to a reader whose memo went dirty at `dirty_at`.
     pub(crate) fn changed_since(&self, dirty_at: Revision) -> bool {
+        if planted("change-at-the-edge-missed") {
+            return self.memo.changed_at > dirty_at;
+        }
         self.standing != Standing::Published || self.memo.changed_at >= dirty_at
     }
 }

@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::bug::planted;
 use crate::node::bound::{Kind, Work};
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
@@ -65,9 +66,13 @@ impl Engine {
         }
         let kind = self.store.kind(id, || kind::<H, V>(id));
         let initial = Value::new(host.initial());
-        self.store.find_or_make(kind, host, hash, |bound| {
-            Memo::input(bound, initial, Revision::FIRST)
-        })
+        let since = if planted("input-since-now") {
+            self.clock.revision()
+        } else {
+            Revision::FIRST
+        };
+        self.store
+            .find_or_make(kind, host, hash, |bound| Memo::input(bound, initial, since))
     }
 }
 

@@ -6,6 +6,7 @@
 //! commit cannot be lost: it runs through without an await, or moves into a task of the engine,
 //! with the writers' turn in its hand.
 
+use crate::bug::planted;
 use crate::node::dirty::tell;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Memo;
@@ -37,6 +38,9 @@ pub(crate) async fn commit(
         return engine.clock.pin();
     }
     let mut commit = Commit::begin(engine, writes, turn);
+    if planted("publish-before-propagation") {
+        commit.publish_early();
+    }
     if commit.propagate(BATCH) {
         return commit.publish();
     }
@@ -100,6 +104,13 @@ impl Commit {
         self.work.is_empty()
     }
 
+    /// The planted bug of a commit that is seen before everybody affected was told.
+    fn publish_early(&self) {
+        self.engine
+            .clock
+            .publish(self.revision, Arc::downgrade(&self.engine));
+    }
+
     /// Makes the revision the current one, and drops the pairs nobody can see any more.
     fn publish(self) -> Arc<Pinned> {
         let before = self.engine.clock.revision();
@@ -121,7 +132,7 @@ impl Engine {
             .value
             .as_ref()
             .expect("an input has a value from its making on");
-        !(memo.bound.kind.same)(old, &write.value)
+        planted("no-op-commits") || !(memo.bound.kind.same)(old, &write.value)
     }
 
     /// Puts a new pair at its input. Gives the readers of the old one, who have to be told.
@@ -170,7 +181,8 @@ impl Engine {
                 continue;
             };
             let pins = self.clock.covered(state.older[place].interval());
-            let waste = pins.is_empty().then(|| state.older.remove(place));
+            let unseen = pins.is_empty() || planted("prune-ignores-pins");
+            let waste = unseen.then(|| state.older.remove(place));
             drop(state);
             if let Some(newest) = pins.last() {
                 newest.prune_later(slot);

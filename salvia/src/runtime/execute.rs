@@ -8,6 +8,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll};
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::{Running, Work};
 use crate::runtime::cycle::name;
@@ -42,7 +43,10 @@ pub(crate) async fn execute(lead: &Lead) -> Result<(Value, bool), QueryError> {
         frame,
     };
     let value = poll_fn(|cx| execution.poll(lead, cx)).await?;
-    Ok((value, execution.frame.is_poisoned()))
+    Ok((
+        value,
+        execution.frame.is_poisoned() && !planted("poison-stored"),
+    ))
 }
 
 /// Makes the body's future. Clones the arguments, which is user code.

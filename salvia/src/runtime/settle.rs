@@ -5,6 +5,7 @@
 //! another has come meanwhile it runs again. A value that a pinned revision still needs is kept
 //! with the pin when its memo is replaced.
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::{Memo, Seen, Standing};
@@ -38,14 +39,24 @@ impl Lead {
         let unmoved = node.memo.load().as_ref().is_some_and(|memo| {
             Arc::ptr_eq(memo, &stale.memo) && memo.interval().dirty_at == stale.dirty_at
         });
-        let Some(record) = record.filter(|_| unmoved) else {
+        let record = record.expect("a record stays until its update settles");
+        let past = Interval {
+            dirty_at: stale.dirty_at,
+            ..stale.memo.interval()
+        };
+        let valid_from = joined(past, record.valid_from);
+        if !unmoved {
             drop(state);
             // Somebody was faster. What was found holds at this revision all the same.
-            return Seen::published(stale.memo.clone());
-        };
-        let valid_from = joined(stale.memo.interval(), record.valid_from);
+            let until = self.revision().next();
+            return Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
+        }
         let memo = if valid_from == stale.memo.interval().valid_from {
-            stale.memo.set_dirty_at(record.pending);
+            stale.memo.set_dirty_at(if planted("renewal-deaf") {
+                Revision::NEVER
+            } else {
+                record.pending
+            });
             stale.memo.clone()
         } else {
             self.replace(&mut waste, renewed(&stale.memo, valid_from, record.pending))
@@ -105,14 +116,19 @@ impl Lead {
         };
         let done = Finished {
             revision: self.revision(),
-            private: standing != Standing::Published,
+            private: standing != Standing::Published && !planted("private-published"),
             valid_from: record.valid_from,
         };
         let there = current.value.is_some().then(|| Current {
             interval: current.interval(),
             equal,
         });
-        let pending = record.pending;
+        let deaf = planted("publication-deaf");
+        let pending = if deaf {
+            Revision::NEVER
+        } else {
+            record.pending
+        };
         let (value, changed_at, valid_from) = match publish(done, there) {
             Publish::Private => {
                 waste._record = Some(record);
@@ -152,7 +168,7 @@ impl Lead {
             memo: Arc::new(memo),
             standing,
         };
-        if standing == Standing::Private {
+        if standing == Standing::Private && !planted("private-forgotten") {
             self.asker.pin.keep(self.edge, seen.clone());
         }
         seen
@@ -162,7 +178,7 @@ impl Lead {
     fn replace(&self, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
         let memo = Arc::new(memo);
         if let Some(old) = self.node().memo.replace(memo.clone()) {
-            if old.value.is_some() {
+            if old.value.is_some() && !planted("superseded-forgotten") {
                 waste._pins = self.asker.engine.clock.covered(old.interval());
                 for pin in &waste._pins {
                     pin.keep(self.edge, Seen::published(old.clone()));

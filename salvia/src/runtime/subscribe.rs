@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::state::COMPACT_FROM;
@@ -22,7 +23,12 @@ impl Engine {
         revision: Revision,
     ) -> Revision {
         let node = self.store.node(edge.slot);
+        let early = planted("look-before-subscribing").then(|| self.early_look(edge, revision));
         let mut state = node.state.lock();
+        if let Some(next) = early {
+            state.subscribe(reader);
+            return next;
+        }
         let memo = node.memo.load();
         let Some(memo) = memo
             .as_ref()
@@ -40,6 +46,14 @@ impl Engine {
         if full {
             self.compact(edge);
         }
+        next
+    }
+
+    /// The planted bug of a look outside the section in which it subscribes.
+    fn early_look(&self, edge: Edge, revision: Revision) -> Revision {
+        let next = self.next_change(edge, revision);
+        // Long enough for a commit to come between, as it would on a busy machine.
+        std::thread::sleep(std::time::Duration::from_micros(50));
         next
     }
 

@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
+use crate::bug::planted;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Seen;
@@ -83,7 +84,7 @@ impl<'a> Checks<'a> {
     fn startable(&mut self) -> Option<u32> {
         let number = self.next?;
         let known = self.unknown.first().unwrap_or(u32::MAX);
-        if self.stale.memo.edges.after(number) > known {
+        if self.stale.memo.edges.after(number) > known && !planted("after-ignored") {
             return None;
         }
         self.next = self.waiting.next();
