@@ -22,10 +22,11 @@ impl Errors {
 
     /// Takes over an error of the parser, which knows its span but not our prefix.
     pub(crate) fn adopt(&mut self, error: syn::Error) {
-        self.found.extend(error.into_iter().map(|one| match one.to_string() {
-            message if message.starts_with(PREFIX) => one,
-            message => syn::Error::new(one.span(), format_args!("{PREFIX}{message}")),
-        }));
+        self.found
+            .extend(error.into_iter().map(|one| match one.to_string() {
+                message if message.starts_with(PREFIX) => one,
+                message => syn::Error::new(one.span(), format_args!("{PREFIX}{message}")),
+            }));
     }
 
     pub(crate) fn append(&mut self, other: Self) {
@@ -38,7 +39,10 @@ impl Errors {
 
     /// The tokens that make the compiler report everything found.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.found.iter().map(syn::Error::to_compile_error).collect()
+        self.found
+            .iter()
+            .map(syn::Error::to_compile_error)
+            .collect()
     }
 
     #[cfg(test)]

@@ -75,7 +75,10 @@ fn read_name(input: ParseStream<'_>) -> syn::Result<Ident> {
 fn read_path(name: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
     if !input.peek(Token![=]) {
         input.parse::<TokenStream>()?;
-        return Err(error(name, "the path of the crate is missing: write `crate = path`"));
+        return Err(error(
+            name,
+            "the path of the crate is missing: write `crate = path`",
+        ));
     }
     input.parse::<Token![=]>()?;
     if let Ok(text) = input.fork().parse::<LitStr>() {

@@ -7,7 +7,10 @@ mod query;
 
 /// q
 #[proc_macro_attribute]
-pub fn query(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+pub fn query(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
     query::expand(options.into(), item.into()).into()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! No bound is asked for: an argument is written by its `Debug` where the signature of the query proves that it has one,
 //! else as `..`. The choice is made by method lookup: `ByDebug` takes `&Probe` as it is, `ByDots` only after one more
-//! reference, so the first is found first.
+//! reference, so the first is found first. The name of the method is one that no trait of the user's can have.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -12,11 +12,11 @@ pub struct Probe<'a, T>(pub &'a T);
 /// Found for arguments that are `Debug`.
 pub trait ByDebug {
     /// What to write.
-    fn view(&self) -> &dyn Debug;
+    fn __salvia_view(&self) -> &dyn Debug;
 }
 
 impl<T: Debug> ByDebug for Probe<'_, T> {
-    fn view(&self) -> &dyn Debug {
+    fn __salvia_view(&self) -> &dyn Debug {
         self.0
     }
 }
@@ -24,11 +24,11 @@ impl<T: Debug> ByDebug for Probe<'_, T> {
 /// Found for all others.
 pub trait ByDots {
     /// What to write.
-    fn view(&self) -> &dyn Debug;
+    fn __salvia_view(&self) -> &dyn Debug;
 }
 
 impl<T> ByDots for &Probe<'_, T> {
-    fn view(&self) -> &dyn Debug {
+    fn __salvia_view(&self) -> &dyn Debug {
         &Dots
     }
 }

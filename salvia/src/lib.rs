@@ -8,5 +8,8 @@ pub mod describe;
 pub mod macro_support;
 pub mod stub;
 
-pub use stub::{Input, InputContext, Query, QueryContext, QueryError, ReadContext, Revision, Runtime, Snapshot, Stashable};
 pub use salvia_macros::{InputAccess, query};
+pub use stub::{
+    Input, InputContext, Query, QueryContext, QueryError, ReadContext, Revision, Runtime, Snapshot,
+    Stashable,
+};

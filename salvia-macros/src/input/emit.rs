@@ -9,7 +9,12 @@ use super::model::Host;
 
 /// The inherent methods of a host.
 pub(crate) fn access(host: &Host) -> TokenStream {
-    let Host { engine, name, generics, .. } = host;
+    let Host {
+        engine,
+        name,
+        generics,
+        ..
+    } = host;
     let support = engine.support();
     let (params, arguments, where_clause) = generics.split_for_impl();
     let value = value_param(host);

@@ -53,12 +53,22 @@ pub(crate) fn check(query: &Query) -> Result<Sound<'_>, Errors> {
 }
 
 fn sound<'a>(query: &'a Query, context: Option<Context<'a>>) -> Option<Sound<'a>> {
-    let Body::Block(body) = &query.body else { return None };
+    let Body::Block(body) = &query.body else {
+        return None;
+    };
     let params = query.params.iter().map(|param| match &param.pattern {
-        Pattern::Name(name) => Some(Binding { name, ty: &param.ty }),
+        Pattern::Name(name) => Some(Binding {
+            name,
+            ty: &param.ty,
+        }),
         Pattern::Wildcard(_) | Pattern::Destructuring(_) => None,
     });
-    Some(Sound { query, params: params.collect::<Option<_>>()?, context: context?, body })
+    Some(Sound {
+        query,
+        params: params.collect::<Option<_>>()?,
+        context: context?,
+        body,
+    })
 }
 
 fn check_qualifiers(query: &Query, errors: &mut Errors) {
@@ -88,7 +98,10 @@ fn check_qualifiers(query: &Query, errors: &mut Errors) {
         errors.push(abi, "a query cannot be `extern`: remove it");
     }
     if let Some(variadic) = &sig.variadic {
-        errors.push(variadic.dots, "a query cannot take a variable number of arguments: pass them as one collection");
+        errors.push(
+            variadic.dots,
+            "a query cannot take a variable number of arguments: pass them as one collection",
+        );
     }
     if let Body::Missing(semicolon) = &query.body {
         errors.push(
@@ -99,7 +112,9 @@ fn check_qualifiers(query: &Query, errors: &mut Errors) {
 }
 
 fn check_receiver(query: &Query, errors: &mut Errors) {
-    let Some(receiver) = &query.receiver else { return };
+    let Some(receiver) = &query.receiver else {
+        return;
+    };
     check_attributes(&receiver.attrs, errors);
     if let Some(borrowed) = Found::within(&receiver.ty).borrowed {
         errors.push(
@@ -128,7 +143,10 @@ fn check_param(param: &Param, errors: &mut Errors) {
 
 fn check_param_type(ty: &Type, errors: &mut Errors) {
     if let ContextType::Reference { named: true, .. } = context_type(ty) {
-        errors.push(ty, "a query has one context, and it is the last parameter: move it to the end");
+        errors.push(
+            ty,
+            "a query has one context, and it is the last parameter: move it to the end",
+        );
         return;
     }
     let found = Found::within(ty);
@@ -147,13 +165,19 @@ fn check_param_type(ty: &Type, errors: &mut Errors) {
 
 fn check_inferred(found: &Found, errors: &mut Errors) {
     if let Some(inferred) = &found.inferred {
-        errors.push(inferred, "the types of a query are not inferred: write this one out");
+        errors.push(
+            inferred,
+            "the types of a query are not inferred: write this one out",
+        );
     }
 }
 
 fn check_attributes(attrs: &[Attribute], errors: &mut Errors) {
     for attr in attrs {
-        errors.push(attr, "a parameter of a query cannot have attributes: put them on the function");
+        errors.push(
+            attr,
+            "a parameter of a query cannot have attributes: put them on the function",
+        );
     }
 }
 
@@ -161,10 +185,15 @@ fn check_attributes(attrs: &[Attribute], errors: &mut Errors) {
 fn check_names(query: &Query, errors: &mut Errors) {
     let mut seen = HashSet::new();
     for param in query.all_params() {
-        let Pattern::Name(name) = &param.pattern else { continue };
+        let Pattern::Name(name) = &param.pattern else {
+            continue;
+        };
         if !seen.insert(&name.ident) {
             let ident = &name.ident;
-            errors.push(ident, format_args!("two parameters are named `{ident}`: give this one another name"));
+            errors.push(
+                ident,
+                format_args!("two parameters are named `{ident}`: give this one another name"),
+            );
         }
     }
 }
@@ -176,12 +205,18 @@ fn check_output(query: &Query, errors: &mut Errors) {
         return;
     }
     if let Type::Never(never) = output {
-        errors.push(never, "a query returns a value: write its type instead of `!`");
+        errors.push(
+            never,
+            "a query returns a value: write its type instead of `!`",
+        );
         return;
     }
     let found = Found::within(output);
     for part in &found.impls {
-        errors.push(part, "a query cannot return `impl Trait`, because its value is stored: name the type");
+        errors.push(
+            part,
+            "a query cannot return `impl Trait`, because its value is stored: name the type",
+        );
     }
     check_inferred(&found, errors);
     if let Some(borrowed) = found.borrowed {
@@ -204,17 +239,27 @@ fn check_context<'a>(query: &'a Query, errors: &mut Errors) -> Option<Context<'a
     check_attributes(&param.attrs, errors);
     let name = check_context_name(param, errors);
     let (lifetime, of) = check_context_type(query, param, errors)?;
-    Some(Context { name: name?, lifetime, of })
+    Some(Context {
+        name: name?,
+        lifetime,
+        of,
+    })
 }
 
 fn check_context_name<'a>(param: &'a Param, errors: &mut Errors) -> Option<&'a PatIdent> {
     match &param.pattern {
         Pattern::Name(name) => return Some(name),
         Pattern::Wildcard(wildcard) => {
-            errors.push(wildcard, "the context of a query needs a name: write `_cx` if the body does not use it");
+            errors.push(
+                wildcard,
+                "the context of a query needs a name: write `_cx` if the body does not use it",
+            );
         }
         Pattern::Destructuring(pattern) => {
-            errors.push(pattern, "the context of a query is a plain name: write `cx: &QueryContext`");
+            errors.push(
+                pattern,
+                "the context of a query is a plain name: write `cx: &QueryContext`",
+            );
         }
     }
     None
@@ -226,18 +271,29 @@ fn check_context_type<'a>(
     errors: &mut Errors,
 ) -> Option<(Option<&'a Lifetime>, &'a Type)> {
     match context_type(&param.ty) {
-        ContextType::Reference { lifetime: Some(lifetime), .. } if lifetime.ident == "static" => {
+        ContextType::Reference {
+            lifetime: Some(lifetime),
+            ..
+        } if lifetime.ident == "static" => {
             errors.push(lifetime, "the context of a query lives as long as the call, no longer: write `&QueryContext`");
         }
         ContextType::Reference { lifetime, of, .. } => {
             return Some((lifetime.filter(|lifetime| lifetime.ident != "_"), of));
         }
         ContextType::Unique(mutability) => {
-            errors.push(mutability, "the context of a query is shared: write `&QueryContext`");
+            errors.push(
+                mutability,
+                "the context of a query is shared: write `&QueryContext`",
+            );
         }
-        ContextType::Owned => errors.push(&param.ty, "a query borrows its context: write `&QueryContext`"),
+        ContextType::Owned => errors.push(
+            &param.ty,
+            "a query borrows its context: write `&QueryContext`",
+        ),
         // One that is elsewhere has its own message, which is enough.
-        ContextType::Other if query.params.iter().any(is_context) => check_param_type(&param.ty, errors),
+        ContextType::Other if query.params.iter().any(is_context) => {
+            check_param_type(&param.ty, errors)
+        }
         ContextType::Other => errors.push(
             &param.ty,
             "the last parameter of a query is its context: add `cx: &QueryContext` after this one",
@@ -247,5 +303,8 @@ fn check_context_type<'a>(
 }
 
 fn is_context(param: &Param) -> bool {
-    matches!(context_type(&param.ty), ContextType::Reference { named: true, .. })
+    matches!(
+        context_type(&param.ty),
+        ContextType::Reference { named: true, .. }
+    )
 }

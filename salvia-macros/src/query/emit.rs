@@ -30,7 +30,11 @@ pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
         }
         Some(receiver) => {
             let attrs = carry::to_head(&sound.query.attrs);
-            let method = format_ident!("__salvia_body_of_{}", sound.query.name.unraw(), span = Span::mixed_site());
+            let method = format_ident!(
+                "__salvia_body_of_{}",
+                sound.query.name.unraw(),
+                span = Span::mixed_site()
+            );
             let head = parts.head(&parts.call_path(&method));
             let body = parts.body_method(&method, receiver);
             code! { #(#attrs)* #head #body }
@@ -51,20 +55,33 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn new(engine: &'a Engine, sound: &'a Sound<'a>) -> Self {
-        let receiver = sound.query.receiver.iter().map(|receiver| receiver.ty.to_token_stream());
+        let receiver = sound
+            .query
+            .receiver
+            .iter()
+            .map(|receiver| receiver.ty.to_token_stream());
         let params = sound.params.iter().map(|param| param.ty.to_token_stream());
         Self {
             engine,
             sound,
             support: engine.support(),
-            value: sound.query.output.as_ref().map_or_else(|| code! { () }, ToTokens::to_token_stream),
+            value: sound
+                .query
+                .output
+                .as_ref()
+                .map_or_else(|| code! { () }, ToTokens::to_token_stream),
             types: receiver.chain(params).collect(),
         }
     }
 
     /// The function the user calls. `body` is what to call with the arguments to have the user's code run.
     fn head(&self, body: &TokenStream) -> TokenStream {
-        let Self { engine, support, value, .. } = self;
+        let Self {
+            engine,
+            support,
+            value,
+            ..
+        } = self;
         let query = self.sound.query;
         let (vis, fn_token, name) = (&query.vis, &query.sig.fn_token, &query.name);
         let (generics, lifetime) = self.generics();
@@ -139,11 +156,14 @@ impl<'a> Parts<'a> {
 
     /// The closure that runs the body. Its type is what tells this query, with its generic arguments, from others.
     fn run(&self, body: &TokenStream, types: &TokenStream) -> TokenStream {
-        let Self { engine, support, .. } = self;
+        let Self {
+            engine, support, ..
+        } = self;
         let arguments = self.accesses();
         let context = code! { #support::assert::written(&__salvia_cx) };
         let context = at(&first(self.sound.context.of), context);
-        let running = code! { #support::running(async move { #body(#(#arguments,)* #context).await }) };
+        let running =
+            code! { #support::running(async move { #body(#(#arguments,)* #context).await }) };
         let running = at(&self.value_place(), running);
         code! {
             |__salvia_args: #types, __salvia_cx: #engine::QueryContext| #running
@@ -160,7 +180,10 @@ impl<'a> Parts<'a> {
         // The compiler takes the type of the value from the first `return` it meets. Without the one here,
         // `return Arc::new(..)` would not become an `Arc<dyn Trait>`. The arm of a `match` drops what the last expression
         // of the body borrows when a function would, and no lint takes its braces for needless.
-        let never = at(&self.value_place(), code! { return #support::assert::never });
+        let never = at(
+            &self.value_place(),
+            code! { return #support::assert::never },
+        );
         code! {
             (async |#(#names: #types,)* #name: &#of| {
                 if false { #never::<#value>() }
@@ -188,11 +211,17 @@ impl<'a> Parts<'a> {
 
     /// The hidden method, with every generic argument that is no lifetime, as they need not follow from the parameters.
     fn call_path(&self, method: &Ident) -> TokenStream {
-        let arguments = self.sound.query.generics.params.iter().filter_map(|param| match param {
-            GenericParam::Lifetime(_) => None,
-            GenericParam::Type(param) => Some(&param.ident),
-            GenericParam::Const(param) => Some(&param.ident),
-        });
+        let arguments = self
+            .sound
+            .query
+            .generics
+            .params
+            .iter()
+            .filter_map(|param| match param {
+                GenericParam::Lifetime(_) => None,
+                GenericParam::Type(param) => Some(&param.ident),
+                GenericParam::Const(param) => Some(&param.ident),
+            });
         code! { Self::#method::<#(#arguments),*> }
     }
 
@@ -206,7 +235,7 @@ impl<'a> Parts<'a> {
         code! {
             |__salvia_args, __salvia_f| {
                 use #support::describe::{ByDebug as _, ByDots as _};
-                #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).view()),*])
+                #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).__salvia_view()),*])
             }
         }
     }
@@ -218,7 +247,11 @@ impl<'a> Parts<'a> {
         let mut accesses = Vec::new();
         loop {
             let here = if left > TUPLE { TUPLE - 1 } else { left };
-            accesses.extend((0..here).map(syn::Index::from).map(|index| code! { #place.#index }));
+            accesses.extend(
+                (0..here)
+                    .map(syn::Index::from)
+                    .map(|index| code! { #place.#index }),
+            );
             left -= here;
             if left == 0 {
                 return accesses;
@@ -267,7 +300,11 @@ fn at(place: &dyn ToTokens, tokens: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let end = tokens.len().saturating_sub(1);
     for (index, token) in tokens.iter_mut().enumerate() {
-        let span = if index > 0 && index == end { last } else { first };
+        let span = if index > 0 && index == end {
+            last
+        } else {
+            first
+        };
         token.set_span(Span::mixed_site().located_at(span));
     }
     tokens.into_iter().collect()

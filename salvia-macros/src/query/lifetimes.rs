@@ -6,7 +6,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{BoundLifetimes, GenericParam, Lifetime, ParenthesizedGenericArguments, TraitBound, Type, TypeBareFn, TypeImplTrait, TypeInfer, TypeReference};
+use syn::{
+    BoundLifetimes, GenericParam, Lifetime, ParenthesizedGenericArguments, TraitBound, Type,
+    TypeBareFn, TypeImplTrait, TypeInfer, TypeReference,
+};
 
 /// What was found in one type.
 #[derive(Default)]
@@ -78,10 +81,15 @@ impl<'ast> Visit<'ast> for Found {
     }
 
     fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
-        self.binding(bound.lifetimes.as_ref(), |found| visit::visit_trait_bound(found, bound));
+        self.binding(bound.lifetimes.as_ref(), |found| {
+            visit::visit_trait_bound(found, bound)
+        });
     }
 
-    fn visit_parenthesized_generic_arguments(&mut self, arguments: &'ast ParenthesizedGenericArguments) {
+    fn visit_parenthesized_generic_arguments(
+        &mut self,
+        arguments: &'ast ParenthesizedGenericArguments,
+    ) {
         self.eliding(|found| visit::visit_parenthesized_generic_arguments(found, arguments));
     }
 
@@ -101,7 +109,10 @@ impl<'ast> Visit<'ast> for Found {
 
 /// The first and the last span of some tokens: all that is needed to point at the whole of them.
 pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
+    let mut spans = tokens
+        .into_token_stream()
+        .into_iter()
+        .map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
 }

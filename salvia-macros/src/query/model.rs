@@ -5,7 +5,10 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, FnArg, Generics, Ident, Lifetime, Pat, PatIdent, PatType, Path, Receiver, ReturnType, Signature, Type, Visibility};
+use syn::{
+    Attribute, FnArg, Generics, Ident, Lifetime, Pat, PatIdent, PatType, Path, Receiver,
+    ReturnType, Signature, Type, Visibility,
+};
 
 use super::parse::{Body, Function};
 
@@ -46,7 +49,11 @@ pub(crate) enum Pattern {
 /// What a type says of being the context.
 pub(crate) enum ContextType<'a> {
     /// `&QueryContext`, or a reference to another path, which may be an alias.
-    Reference { lifetime: Option<&'a Lifetime>, named: bool, of: &'a Type },
+    Reference {
+        lifetime: Option<&'a Lifetime>,
+        named: bool,
+        of: &'a Type,
+    },
     /// `&mut QueryContext`.
     Unique(&'a syn::Token![mut]),
     /// `QueryContext`.
@@ -56,7 +63,12 @@ pub(crate) enum ContextType<'a> {
 
 impl Query {
     pub(crate) fn new(function: Function) -> Self {
-        let Function { attrs, vis, mut sig, body } = function;
+        let Function {
+            attrs,
+            vis,
+            mut sig,
+            body,
+        } = function;
         let (stripped, attrs) = attrs.into_iter().partition::<Vec<_>, _>(is_async_recursion);
         let mut receiver = None;
         let mut params = Vec::new();
@@ -68,7 +80,10 @@ impl Query {
         }
         Self {
             attrs,
-            stripped: stripped.into_iter().map(|attr| attr.path().clone()).collect(),
+            stripped: stripped
+                .into_iter()
+                .map(|attr| attr.path().clone())
+                .collect(),
             vis,
             name: sig.ident.clone(),
             generics: std::mem::take(&mut sig.generics),
@@ -99,16 +114,25 @@ impl Query {
 
 impl Param {
     fn new(param: PatType) -> Self {
-        let PatType { mut attrs, pat, ty, .. } = param;
+        let PatType {
+            mut attrs, pat, ty, ..
+        } = param;
         let pattern = match *pat {
             Pat::Ident(name) if name.subpat.is_none() => {
                 attrs.extend(name.attrs.iter().cloned());
-                Pattern::Name(PatIdent { attrs: Vec::new(), ..name })
+                Pattern::Name(PatIdent {
+                    attrs: Vec::new(),
+                    ..name
+                })
             }
             Pat::Wild(wildcard) => Pattern::Wildcard(wildcard.underscore_token.to_token_stream()),
             pattern => Pattern::Destructuring(pattern.to_token_stream()),
         };
-        Self { attrs, pattern, ty: *ty }
+        Self {
+            attrs,
+            pattern,
+            ty: *ty,
+        }
     }
 }
 
@@ -147,7 +171,8 @@ pub(crate) fn is_boxed_future(ty: &Type) -> bool {
 }
 
 fn is_context_path(ty: &Type) -> bool {
-    last_segment(ty).is_some_and(|segment| segment.ident == "QueryContext" && segment.arguments.is_none())
+    last_segment(ty)
+        .is_some_and(|segment| segment.ident == "QueryContext" && segment.arguments.is_none())
 }
 
 fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
@@ -166,5 +191,8 @@ fn bare(ty: &Type) -> &Type {
 }
 
 fn is_async_recursion(attr: &Attribute) -> bool {
-    attr.path().segments.last().is_some_and(|segment| segment.ident == "async_recursion")
+    attr.path()
+        .segments
+        .last()
+        .is_some_and(|segment| segment.ident == "async_recursion")
 }

@@ -38,7 +38,12 @@ impl Parse for Function {
         }
         let sig = input.parse()?;
         let body = read_body(input, &mut attrs)?;
-        Ok(Self { attrs, vis, sig, body })
+        Ok(Self {
+            attrs,
+            vis,
+            sig,
+            body,
+        })
     }
 }
 
@@ -86,7 +91,10 @@ fn read_body(input: ParseStream<'_>, attrs: &mut Vec<Attribute>) -> syn::Result<
     if inner.is_empty() {
         return Ok(Body::Block(group));
     }
-    attrs.extend(inner.into_iter().map(|attr| Attribute { style: syn::AttrStyle::Outer, ..attr }));
+    attrs.extend(inner.into_iter().map(|attr| Attribute {
+        style: syn::AttrStyle::Outer,
+        ..attr
+    }));
     let mut rest = Group::new(Delimiter::Brace, statements);
     rest.set_span(group.span());
     Ok(Body::Block(rest))
