@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{GenericParam, Lifetime, Receiver, ext::IdentExt, parse_quote};
+use syn::{GenericParam, Lifetime, Receiver, Token, ext::IdentExt, parse_quote};
 
 use super::carry;
 use super::check::{Binding, Context, Sound};
@@ -24,7 +24,7 @@ pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
     let parts = Parts::new(engine, sound);
     match &sound.query.receiver {
         None => {
-            let attrs = &sound.query.attrs;
+            let attrs = carry::to_whole(&sound.query.attrs);
             let head = parts.head(&parts.body_closure());
             code! { #(#attrs)* #head }
         }
@@ -100,12 +100,17 @@ impl<'a> Parts<'a> {
             #support::assert::query(#context, #arguments, __salvia_run, __salvia_run, #describe)
         };
         let call = at(&self.value_place(), call);
+        let block = code! {{
+            #(use #used as _;)*
+            let __salvia_run = #run;
+            #call
+        }};
+        // The function begins and ends with tokens of the user, or it would not be the user's to the lint for dead code.
+        let end = self.sound.body.span();
+        let close = Token![>](end);
+        let block = spanned(block, end);
         code! {
-            #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #value> #where_clause {
-                #(use #used as _;)*
-                let __salvia_run = #run;
-                #call
-            }
+            #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #value #close #where_clause #block
         }
     }
 
@@ -288,6 +293,16 @@ fn hidden(name: &syn::PatIdent) -> Ident {
     let mut hidden = name.ident.clone();
     hidden.set_span(Span::mixed_site().located_at(name.ident.span()));
     hidden
+}
+
+fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
 }
 
 fn first(tokens: &dyn ToTokens) -> TokenStream {

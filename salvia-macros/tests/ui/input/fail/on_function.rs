@@ -1,0 +1,6 @@
+use salvia::InputAccess;
+
+#[derive(InputAccess)]
+fn f() {}
+
+fn main() {}
