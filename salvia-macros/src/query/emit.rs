@@ -117,15 +117,11 @@ impl<'a> Parts<'a> {
     /// The generics of the query, and the lifetime of its context.
     fn generics(&self) -> (syn::Generics, Lifetime) {
         let mut generics = self.sound.query.generics.clone();
-        let lifetime = match (self.sound.context.lifetime, &self.sound.query.receiver) {
-            (Some(lifetime), _) => lifetime.clone(),
-            // Nothing else is borrowed, so the elided lifetime can only be that of the context.
-            (None, None) => {
-                let place = ends(self.sound.context.of).0;
-                Lifetime::new("'_", Span::mixed_site().located_at(place))
-            }
-            // In a method an elided lifetime may be taken from the receiver.
-            (None, Some(_)) => {
+        let place = ends(self.sound.context.of).0;
+        let lifetime = match self.sound.context.lifetime {
+            Some(lifetime) => lifetime.clone(),
+            None if self.sound.context.only_lifetime => Lifetime::new("'_", Span::mixed_site().located_at(place)),
+            None => {
                 let lifetime = Lifetime::new("'__cx", Span::mixed_site());
                 generics.params.insert(0, parse_quote! { #lifetime });
                 lifetime
@@ -205,7 +201,7 @@ impl<'a> Parts<'a> {
         let (generics, where_clause) = (&query.generics, &query.generics.where_clause);
         let names = self.sound.params.iter().map(|param| param.name);
         let types = self.sound.params.iter().map(|param| param.ty);
-        let Context { name, of, lifetime } = &self.sound.context;
+        let Context { name, of, lifetime, .. } = &self.sound.context;
         let block = self.sound.body;
         code! {
             #(#attrs)*

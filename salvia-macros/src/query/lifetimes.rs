@@ -16,6 +16,8 @@ use syn::{
 pub(crate) struct Found {
     /// The tokens of the first lifetime that is not `'static`: the lifetime, or the `&` that leaves it out.
     pub(crate) borrowed: Option<TokenStream>,
+    /// Whether there is any lifetime at all, `'static` and those left out among them.
+    pub(crate) lifetimes: bool,
     /// Each `impl Trait`.
     pub(crate) impls: Vec<TypeImplTrait>,
     /// The first `_`.
@@ -57,6 +59,7 @@ impl Found {
 
 impl<'ast> Visit<'ast> for Found {
     fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+        self.lifetimes = true;
         if reference.lifetime.is_none() && self.elision_depth == 0 {
             self.borrow(reference.and_token);
         }
@@ -64,6 +67,7 @@ impl<'ast> Visit<'ast> for Found {
     }
 
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        self.lifetimes = true;
         let allowed = match lifetime.ident.to_string().as_str() {
             "static" => true,
             "_" => self.elision_depth > 0,

@@ -49,7 +49,10 @@ struct Rest {
 /// body can, and if that has no value either, a type stands in that has most of the usual traits.
 fn rest(query: &Query) -> Rest {
     let anonymous = params(query, |_| quote! { _ });
-    let endless = quote! { { loop {} } };
+    let endless = match &query.body {
+        Body::Block(_) => quote! { { loop {} } },
+        Body::Missing(semicolon) => semicolon.to_token_stream(),
+    };
     let output = query.output.clone().map(|mut ty| {
         Replace {
             inferred: usual(),

@@ -1,4 +1,4 @@
-use salvia::{QueryContext, query};
+use salvia::query;
 
 #[query]
 async fn f(n: u32, _cx: &[u32]) -> u32 {

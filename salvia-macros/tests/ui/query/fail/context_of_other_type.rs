@@ -1,4 +1,4 @@
-use salvia::{QueryContext, query};
+use salvia::query;
 
 use salvia::InputContext;
 

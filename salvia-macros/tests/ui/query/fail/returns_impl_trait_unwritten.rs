@@ -1,9 +1,7 @@
 use salvia::{QueryContext, query};
 
-use std::fmt::Debug;
-
 #[query]
-async fn f(_cx: &QueryContext) -> (impl Debug + Clone + Eq + 'static,) {
+async fn f(_cx: &QueryContext) -> (impl std::fmt::Debug + Clone + Eq + 'static,) {
     todo!()
 }
 

@@ -1,7 +1,7 @@
 use salvia::{QueryContext, query};
 
 #[query]
-async fn f(n: u32, _cx: &QueryContext, ...) -> u32 {
+async fn f(n: u32, _cx: &QueryContext, _: ...) -> u32 {
     n
 }
 
