@@ -4,12 +4,22 @@
 pub mod assert;
 #[doc(hidden)]
 pub mod describe;
+mod error;
 #[doc(hidden)]
 pub mod macro_support;
-pub mod stub;
+mod revision;
+mod sync;
+mod value;
 
+pub mod node;
+pub mod runtime;
+
+pub use error::{QueryError, QueryErrorKind};
+pub use revision::Revision;
+pub use runtime::access::Input;
+#[cfg(feature = "async-trait")]
+pub use runtime::access::InputAccess;
+pub use runtime::call::{Catch, Query};
+pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot};
 pub use salvia_macros::{InputAccess, query};
-pub use stub::{
-    Input, InputContext, Query, QueryContext, QueryError, ReadContext, Revision, Runtime, Snapshot,
-    Stashable,
-};
+pub use value::Stashable;
