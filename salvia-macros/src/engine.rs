@@ -91,7 +91,10 @@ fn read_path(name: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
             let at = input.cursor().token_stream().into_iter().next();
             input.parse::<TokenStream>()?;
             let at = at.map_or_else(|| name.to_token_stream(), TokenStream::from);
-            Err(error(at, "the path of the crate is expected after `crate =`"))
+            Err(error(
+                at,
+                "the path of the crate is expected after `crate =`",
+            ))
         }
     }
 }

@@ -51,3 +51,49 @@ pub fn text(f: &mut Formatter<'_>, arguments: &[&dyn Debug]) -> fmt::Result {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ByDebug as _, ByDots as _, Probe, text};
+    use std::fmt::{self, Debug, Formatter};
+
+    struct Written<F>(F);
+
+    impl<F: Fn(&mut Formatter<'_>) -> fmt::Result> fmt::Display for Written<F> {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            (self.0)(f)
+        }
+    }
+
+    struct Silent;
+
+    fn of_any<T>(value: &T) -> String {
+        Written(|f: &mut Formatter<'_>| text(f, &[(&Probe(value)).__salvia_view()])).to_string()
+    }
+
+    fn of_debug<T: Debug>(value: &T) -> String {
+        Written(|f: &mut Formatter<'_>| text(f, &[(&Probe(value)).__salvia_view()])).to_string()
+    }
+
+    #[test]
+    fn arguments_are_written_where_they_are_known_to_be_debug() {
+        let (number, silent, word) = (3, Silent, "Red");
+        let all = Written(|f: &mut Formatter<'_>| {
+            text(
+                f,
+                &[
+                    (&Probe(&number)).__salvia_view(),
+                    (&Probe(&silent)).__salvia_view(),
+                    (&Probe(&word)).__salvia_view(),
+                ],
+            )
+        });
+        assert_eq!(all.to_string(), "3, .., \"Red\"");
+        assert_eq!(of_debug(&3), "3");
+        assert_eq!(of_any(&3), "..", "the signature does not prove it");
+        assert_eq!(
+            Written(|f: &mut Formatter<'_>| text(f, &[])).to_string(),
+            ""
+        );
+    }
+}

@@ -241,7 +241,10 @@ fn check_context<'a>(query: &'a Query, errors: &mut Errors) -> Option<Context<'a
     check_attributes(&param.attrs, errors);
     let name = check_context_name(param, errors);
     let (lifetime, of) = check_context_type(query, param, errors)?;
-    let lifetimes_elsewhere = query.params.iter().any(|param| Found::within(&param.ty).lifetimes);
+    let lifetimes_elsewhere = query
+        .params
+        .iter()
+        .any(|param| Found::within(&param.ty).lifetimes);
     Some(Context {
         name: name?,
         lifetime,

@@ -120,7 +120,9 @@ impl<'a> Parts<'a> {
         let place = ends(self.sound.context.of).0;
         let lifetime = match self.sound.context.lifetime {
             Some(lifetime) => lifetime.clone(),
-            None if self.sound.context.only_lifetime => Lifetime::new("'_", Span::mixed_site().located_at(place)),
+            None if self.sound.context.only_lifetime => {
+                Lifetime::new("'_", Span::mixed_site().located_at(place))
+            }
             None => {
                 let lifetime = Lifetime::new("'__cx", Span::mixed_site());
                 generics.params.insert(0, parse_quote! { #lifetime });
@@ -201,7 +203,9 @@ impl<'a> Parts<'a> {
         let (generics, where_clause) = (&query.generics, &query.generics.where_clause);
         let names = self.sound.params.iter().map(|param| param.name);
         let types = self.sound.params.iter().map(|param| param.ty);
-        let Context { name, of, lifetime, .. } = &self.sound.context;
+        let Context {
+            name, of, lifetime, ..
+        } = &self.sound.context;
         let block = self.sound.body;
         code! {
             #(#attrs)*

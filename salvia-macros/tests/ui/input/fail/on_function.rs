@@ -1,6 +1,0 @@
-use salvia::InputAccess;
-
-#[derive(InputAccess)]
-fn f() {}
-
-fn main() {}
