@@ -3,8 +3,8 @@ use salvia::{InputAccess, QueryContext};
 #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
 struct Host;
 
-async fn read(cx: &QueryContext) -> u32 {
-    Host.get(cx).await
+fn read(cx: &QueryContext) {
+    let _ = Host.get::<u32>(cx);
 }
 
 fn main() {}

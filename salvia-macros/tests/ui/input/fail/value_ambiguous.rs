@@ -15,8 +15,8 @@ impl Input<String> for Host {
     }
 }
 
-async fn read(cx: &QueryContext) {
-    Host.get(cx).await;
+fn read(cx: &QueryContext) {
+    let _ = Host.get(cx);
 }
 
 fn main() {}

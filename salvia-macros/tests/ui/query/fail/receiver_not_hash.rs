@@ -10,8 +10,4 @@ impl S {
     }
 }
 
-async fn caller(cx: &QueryContext) {
-    let _: u32 = S.f(cx).await;
-}
-
 fn main() {}

@@ -10,8 +10,4 @@ impl S {
     }
 }
 
-async fn caller(cx: &QueryContext) {
-    let _: u32 = Box::new(S).f(cx).await;
-}
-
 fn main() {}
