@@ -33,9 +33,7 @@ impl Subject {
     #[allow(clippy::erasing_op, clippy::identity_op, reason = "asserted")]
     #[inline]
     pub async fn allowing(self, unused: u8, _cx: &QueryContext) -> u8 {
-        #![allow(unused_mut)]
-        let mut four = 4;
-        four + 0 * unused
+        4 + 0 * unused
     }
 
     /// Calls itself in spite of being deprecated.

@@ -10,11 +10,8 @@ use crate::decoys::*;
 use ::engine::QueryContext;
 
 // A parameter pattern that finds a constant of its name would be a comparison.
-#[allow(
-    dead_code,
-    non_upper_case_globals,
-    reason = "generated code must not use them"
-)]
+#[allow(non_upper_case_globals, reason = "named like variables")]
+#[expect(dead_code, reason = "generated code must not use them")]
 mod constants {
     pub(super) const run: u8 = 0;
     pub(super) const args: u8 = 0;
