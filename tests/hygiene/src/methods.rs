@@ -60,6 +60,12 @@ impl<T: ::engine::Stashable + ::core::hash::Hash> Holder<T> {
         Self::associated(self.0.clone(), cx).await
     }
 
+    /// Has no value.
+    #[::engine::query(crate = engine)]
+    pub async fn nothing(self, cx: &QueryContext) {
+        self.into_value(cx).await;
+    }
+
     /// Has parameters of its own that do not follow from the arguments.
     #[::engine::query(crate = engine)]
     pub async fn converted<U: ::core::convert::From<T> + ::engine::Stashable>(

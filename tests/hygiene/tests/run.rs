@@ -41,6 +41,7 @@ async fn methods_run() {
         |cx| Box::new(methods::Holder(4)).unboxed(3, cx) => 4,
         |cx| Box::new(methods::Holder(4)).replaced_in_box(5, cx) => 5,
         |cx| HOLDER.copied(cx) => 8,
+        |cx| methods::Holder(8).nothing(cx) => (),
         |cx| methods::Holder(6u8).converted::<u32>(cx) => 6u32,
         |cx| methods::Holder(6u8).converted::<u64>(cx) => 6u64,
     }
