@@ -95,7 +95,8 @@ pub struct Get<'cx, H, V> {
     reader: Reader<'cx>,
     /// How many reads the caller had made when it called.
     after: u32,
-    value: PhantomData<fn() -> V>,
+    /// How to read. What it asks of the types is asked when the future is made, not of it.
+    read: fn(H, &Reader<'_>, u32) -> V,
 }
 
 impl<H, V> Unpin for Get<'_, H, V> {}
@@ -106,7 +107,7 @@ impl<H, V> fmt::Debug for Get<'_, H, V> {
     }
 }
 
-pub(crate) fn get<H, V>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
+pub(crate) fn get<H: Input<V>, V: Stashable>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
     let reader = cx.reader();
     let after = match reader {
         Reader::Query(cx) => cx.frame().asked_after(),
@@ -116,11 +117,14 @@ pub(crate) fn get<H, V>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
         host: Some(host),
         reader,
         after,
-        value: PhantomData,
+        read: |host, reader, after| match reader {
+            Reader::Query(cx) => read(cx.frame(), host, after),
+            Reader::Input(cx) => cx.read(host),
+        },
     }
 }
 
-impl<H: Input<V>, V: Stashable> Future for Get<'_, H, V> {
+impl<H, V> Future for Get<'_, H, V> {
     type Output = V;
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<V> {
@@ -128,10 +132,7 @@ impl<H: Input<V>, V: Stashable> Future for Get<'_, H, V> {
             .host
             .take()
             .expect("salvia: `get` was polled after it had given its value");
-        Poll::Ready(match self.reader {
-            Reader::Query(cx) => read(cx.frame(), host, self.after),
-            Reader::Input(cx) => cx.read(host),
-        })
+        Poll::Ready((self.read)(host, &self.reader, self.after))
     }
 }
 
@@ -169,6 +170,8 @@ pub(crate) fn value<V: Clone + 'static>(memo: &Memo) -> V {
 pub struct Set<'cx, H, V> {
     write: Option<(H, V)>,
     cx: &'cx InputContext,
+    /// How to write, as in `Get`.
+    set: fn(&InputContext, H, V),
 }
 
 impl<H, V> Unpin for Set<'_, H, V> {}
@@ -179,14 +182,19 @@ impl<H, V> fmt::Debug for Set<'_, H, V> {
     }
 }
 
-pub(crate) fn set<H, V>(host: H, value: V, cx: &InputContext) -> Set<'_, H, V> {
+pub(crate) fn set<H: Input<V>, V: Stashable>(
+    host: H,
+    value: V,
+    cx: &InputContext,
+) -> Set<'_, H, V> {
     Set {
         write: Some((host, value)),
         cx,
+        set: |cx, host, value| cx.write(host, value),
     }
 }
 
-impl<H: Input<V>, V: Stashable> Future for Set<'_, H, V> {
+impl<H, V> Future for Set<'_, H, V> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
@@ -194,7 +202,7 @@ impl<H: Input<V>, V: Stashable> Future for Set<'_, H, V> {
             .write
             .take()
             .expect("salvia: `set` was polled after it had ended");
-        self.cx.write(host, value);
+        (self.set)(self.cx, host, value);
         Poll::Ready(())
     }
 }

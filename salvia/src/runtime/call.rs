@@ -7,7 +7,6 @@ use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -64,8 +63,12 @@ pub struct Query<'cx, Args, V> {
     state: State<Args>,
     /// How many reads the caller had made when it called.
     after: u32,
-    value: PhantomData<fn() -> V>,
+    /// `poll_value`. What it asks of the types is asked when the call is made, so that the future
+    /// itself asks for nothing, and a type that lacks something is reported there only.
+    poll: Poller<Args, V>,
 }
+
+type Poller<Args, V> = fn(&mut Query<'_, Args, V>, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
 
 enum State<Args> {
     Called(Args),
@@ -77,14 +80,18 @@ enum State<Args> {
 impl<Args, V> Unpin for Query<'_, Args, V> {}
 
 impl<'cx, Args, V> Query<'cx, Args, V> {
-    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args>) -> Self {
+    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args>) -> Self
+    where
+        Args: Clone + Eq + Hash + Send + Sync + 'static,
+        V: Stashable,
+    {
         let after = cx.frame().asked_after();
         Query {
             cx,
             spec,
             state: State::Called(args),
             after,
-            value: PhantomData,
+            poll: |call, cx| call.poll_value(cx),
         }
     }
 
@@ -202,15 +209,11 @@ impl<Args: Clone + Send + Sync + 'static> Spec<Args> {
     }
 }
 
-impl<Args, V> Future for Query<'_, Args, V>
-where
-    Args: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Stashable,
-{
+impl<Args, V> Future for Query<'_, Args, V> {
     type Output = V;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
-        match ready!(self.poll_value(cx)) {
+        match ready!((self.poll)(&mut self, cx)) {
             Ok(value) => Poll::Ready(value),
             Err(error) => {
                 // The driver of the body drops it; it never gets beyond this await.
@@ -234,15 +237,11 @@ impl<Args, V> fmt::Debug for Query<'_, Args, V> {
 #[derive(Debug)]
 pub struct Catch<'cx, Args, V>(Query<'cx, Args, V>);
 
-impl<Args, V> Future for Catch<'_, Args, V>
-where
-    Args: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Stashable,
-{
+impl<Args, V> Future for Catch<'_, Args, V> {
     type Output = Result<V, QueryError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let done = ready!(self.0.poll_value(cx));
+        let done = ready!((self.0.poll)(&mut self.0, cx));
         if done.is_err() {
             self.0.cx.frame().poison();
         }
