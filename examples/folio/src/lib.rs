@@ -1,0 +1,4 @@
+//! folio.
+pub mod parse;
+pub mod slug;
+pub mod workspace;
