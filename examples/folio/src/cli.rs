@@ -58,7 +58,11 @@ mod tests {
             (&["folio", "check", "docs", "--loud"], false),
         ];
         for (arguments, good) in table {
-            assert_eq!(Cli::try_parse_from(arguments).is_ok(), good, "{arguments:?}");
+            assert_eq!(
+                Cli::try_parse_from(arguments).is_ok(),
+                good,
+                "{arguments:?}"
+            );
         }
     }
 }

@@ -76,7 +76,11 @@ impl fmt::Display for Cost {
         let ending = if count == 1 { "" } else { "s" };
         let (ran, known) = (thousands(self.ran), thousands(self.known));
         let count = thousands(count as u64);
-        write!(f, "{count} {what}{ending} changed: {ran} of {known} queries ran, {}", time(self.elapsed))
+        write!(
+            f,
+            "{count} {what}{ending} changed: {ran} of {known} queries ran, {}",
+            time(self.elapsed)
+        )
     }
 }
 
@@ -112,13 +116,33 @@ mod tests {
     #[test]
     fn a_cost_reads_as_a_sentence() {
         let cost = |files, folders, ran, known, micros| {
-            Cost { files, folders, ran, known, problems: 0, elapsed: Duration::from_micros(micros) }.to_string()
+            Cost {
+                files,
+                folders,
+                ran,
+                known,
+                problems: 0,
+                elapsed: Duration::from_micros(micros),
+            }
+            .to_string()
         };
         let table = [
-            (cost(1, 0, 6, 5210, 1800), "1 file changed: 6 of 5,210 queries ran, 1.8 ms"),
-            (cost(2, 1, 0, 999, 40), "2 files changed: 0 of 999 queries ran, 0.0 ms"),
-            (cost(0, 1, 12, 1_234_567, 2_345_000), "1 folder changed: 12 of 1,234,567 queries ran, 2.35 s"),
-            (cost(0, 0, 0, 0, 0), "0 files changed: 0 of 0 queries ran, 0.0 ms"),
+            (
+                cost(1, 0, 6, 5210, 1800),
+                "1 file changed: 6 of 5,210 queries ran, 1.8 ms",
+            ),
+            (
+                cost(2, 1, 0, 999, 40),
+                "2 files changed: 0 of 999 queries ran, 0.0 ms",
+            ),
+            (
+                cost(0, 1, 12, 1_234_567, 2_346_000),
+                "1 folder changed: 12 of 1,234,567 queries ran, 2.35 s",
+            ),
+            (
+                cost(0, 0, 0, 0, 0),
+                "0 files changed: 0 of 0 queries ran, 0.0 ms",
+            ),
         ];
         for (shown, expected) in table {
             assert_eq!(shown, expected);

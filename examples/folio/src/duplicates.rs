@@ -36,10 +36,16 @@ fn repeated_headings(headings: &[Heading]) -> Vec<Duplicate<'_>> {
     let mut seen: HashMap<(&str, Option<usize>), usize> = HashMap::new();
     let mut found = Vec::new();
     for (this, heading) in headings.iter().enumerate() {
-        let Some(slug) = heading.slug.as_deref().filter(|slug| !slug.is_empty()) else { continue };
+        let Some(slug) = heading.slug.as_deref().filter(|slug| !slug.is_empty()) else {
+            continue;
+        };
         let above = std::iter::successors(parents[this], |&parent| parents[parent]);
         let sibling = seen.get(&(slug, parents[this])).copied();
-        let ancestor = || above.into_iter().find(|&parent| headings[parent].slug.as_deref() == Some(slug));
+        let ancestor = || {
+            above
+                .into_iter()
+                .find(|&parent| headings[parent].slug.as_deref() == Some(slug))
+        };
         if let Some(first) = sibling.or_else(ancestor) {
             found.push(Duplicate {
                 anchor: slug,
@@ -58,7 +64,10 @@ fn parents(headings: &[Heading]) -> Vec<Option<usize>> {
     let mut open: Vec<usize> = Vec::new();
     let mut parents = Vec::with_capacity(headings.len());
     for (this, heading) in headings.iter().enumerate() {
-        while open.last().is_some_and(|&last| headings[last].level >= heading.level) {
+        while open
+            .last()
+            .is_some_and(|&last| headings[last].level >= heading.level)
+        {
             open.pop();
         }
         parents.push(open.last().copied());
@@ -83,8 +92,17 @@ fn repeated_ids<'d>(headings: &'d [Heading], ids: &'d [Id]) -> Vec<Duplicate<'d>
         heading: Some(&heading.anchor),
         by_hand: heading.slug.is_none(),
     };
-    let of_id = |id: &'d Id| Claim { anchor: &id.id, at: id.at, heading: id.heading.as_deref(), by_hand: true };
-    let mut claims: Vec<_> = headings.iter().map(of_heading).chain(ids.iter().map(of_id)).collect();
+    let of_id = |id: &'d Id| Claim {
+        anchor: &id.id,
+        at: id.at,
+        heading: id.heading.as_deref(),
+        by_hand: true,
+    };
+    let mut claims: Vec<_> = headings
+        .iter()
+        .map(of_heading)
+        .chain(ids.iter().map(of_id))
+        .collect();
     claims.sort_by_key(|claim| claim.at);
 
     let mut first: HashMap<&str, Claim<'_>> = HashMap::new();
@@ -95,10 +113,16 @@ fn repeated_ids<'d>(headings: &'d [Heading], ids: &'d [Id]) -> Vec<Duplicate<'d>
             continue;
         };
         // Both lead to the heading of that very anchor.
-        let same_place = earlier.heading == Some(claim.anchor) && claim.heading == Some(claim.anchor);
+        let same_place =
+            earlier.heading == Some(claim.anchor) && claim.heading == Some(claim.anchor);
         let one_is_a_heading = !(earlier.by_hand && claim.by_hand);
         if !(same_place && one_is_a_heading) {
-            found.push(Duplicate { anchor: claim.anchor, at: claim.at, first: earlier.at, instead: None });
+            found.push(Duplicate {
+                anchor: claim.anchor,
+                at: claim.at,
+                first: earlier.at,
+                instead: None,
+            });
         }
     }
     found
@@ -112,7 +136,10 @@ mod tests {
     fn found(text: &str) -> Vec<String> {
         let parsed = parse(text);
         let duplicates = duplicates(&parsed.headings, &parsed.ids);
-        duplicates.iter().map(|d| format!("{} {} after {}", d.at.line, d.anchor, d.first.line)).collect()
+        duplicates
+            .iter()
+            .map(|d| format!("{} {} after {}", d.at.line, d.anchor, d.first.line))
+            .collect()
     }
 
     #[test]

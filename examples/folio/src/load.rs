@@ -33,7 +33,10 @@ pub async fn read_all(
             (path, content)
         }
     });
-    stream::iter(reads).buffer_unordered(AT_ONCE).collect().await
+    stream::iter(reads)
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await
 }
 
 async fn read(path: &Path) -> Content {
@@ -53,7 +56,10 @@ fn decode(bytes: Vec<u8>) -> Content {
             let bytes = error.as_bytes();
             let text = std::str::from_utf8(&bytes[..good]).unwrap_or_default();
             let at = LineIndex::new(text).position(good);
-            Content::Unreadable(Unreadable { reason: format!("not UTF-8: byte 0x{:02x}", bytes[good]).into(), at })
+            Content::Unreadable(Unreadable {
+                reason: format!("not UTF-8: byte 0x{:02x}", bytes[good]).into(),
+                at,
+            })
         }
     }
 }
@@ -67,7 +73,10 @@ mod tests {
         let text = |text: &str| Content::Text(text.into());
         let bad = |byte, line, column| {
             let at = crate::parse::Position { line, column };
-            Content::Unreadable(Unreadable { reason: format!("not UTF-8: byte {byte}").into(), at })
+            Content::Unreadable(Unreadable {
+                reason: format!("not UTF-8: byte {byte}").into(),
+                at,
+            })
         };
         let table: [(&[u8], Content); 6] = [
             (b"", text("")),
@@ -87,10 +96,20 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.md"), "text").unwrap();
         let listing = Listing::look(dir.path()).unwrap();
-        let paths = ["a.md", "b.md"].map(|path| RelPath::new(path).unwrap()).to_vec();
+        let paths = ["a.md", "b.md"]
+            .map(|path| RelPath::new(path).unwrap())
+            .to_vec();
         let mut read = read_all(dir.path(), &listing, paths.clone(), || ()).await;
         read.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let [a, b] = &paths[..] else { unreachable!("two paths") };
-        assert_eq!(read, [(a.clone(), Content::Text("text".into())), (b.clone(), Content::Missing)]);
+        let [a, b] = &paths[..] else {
+            unreachable!("two paths")
+        };
+        assert_eq!(
+            read,
+            [
+                (a.clone(), Content::Text("text".into())),
+                (b.clone(), Content::Missing)
+            ]
+        );
     }
 }

@@ -51,17 +51,26 @@ impl Problem {
     pub fn target(path: &RelPath, link: &Link, fault: &Fault) -> Self {
         let written = one_line(&link.target);
         let (code, what) = match (link.kind, fault) {
-            (_, Fault::NoAnchor { .. } | Fault::NoPage { .. }) => (Code::BrokenAnchor, "broken anchor"),
+            (_, Fault::NoAnchor { .. } | Fault::NoPage { .. }) => {
+                (Code::BrokenAnchor, "broken anchor")
+            }
             (_, Fault::Cycle(_)) => (Code::BrokenLink, ""),
             (LinkKind::Link, _) => (Code::BrokenLink, "broken link"),
             (LinkKind::Image, _) => (Code::MissingImage, "missing image"),
             (LinkKind::Include, _) => (Code::BrokenLink, "broken include"),
         };
         let message = match fault {
-            Fault::Cycle(chain) => format!("include cycle: {chain}"),
-            fault => format!("{what}: `{written}`: {fault}"),
+            Fault::Cycle(_) => fault.to_string(),
+            Fault::Empty => format!("{what}: {fault}"),
+            fault => format!("{what}: {}: {fault}", quoted(&written)),
         };
-        Problem { path: path.clone(), at: link.at, code, target: written.into(), message: message.into() }
+        Problem {
+            path: path.clone(),
+            at: link.at,
+            code,
+            target: written.into(),
+            message: message.into(),
+        }
     }
 
     /// A reference link without a definition.
@@ -72,14 +81,22 @@ impl Problem {
             at: undefined.at,
             code: Code::BrokenLink,
             target: label.as_str().into(),
-            message: format!("broken link: no definition for `{label}`").into(),
+            message: format!("broken link: no definition for {}", quoted(label)).into(),
         }
     }
 
     /// An anchor that is taken.
     pub fn duplicate(path: &RelPath, duplicate: &Duplicate<'_>) -> Self {
-        let Duplicate { anchor, at, first, instead } = duplicate;
-        let taken = format!("duplicate anchor: `{anchor}` is taken by line {}", first.line);
+        let Duplicate {
+            anchor,
+            at,
+            first,
+            instead,
+        } = duplicate;
+        let taken = format!(
+            "duplicate anchor: `{anchor}` is taken by line {}",
+            first.line
+        );
         let message = match instead {
             Some(instead) => format!("{taken}, this heading is `{instead}`"),
             None => taken,
@@ -101,7 +118,7 @@ impl Problem {
             at: definition.at,
             code: Code::UnusedDefinition,
             target: label.as_str().into(),
-            message: format!("unused definition: nothing refers to `{label}`").into(),
+            message: format!("unused definition: nothing refers to {}", quoted(label)).into(),
         }
     }
 
@@ -156,8 +173,16 @@ impl fmt::Display for Fault {
             Fault::NoFile(path) => write!(f, "there is no `{path}`"),
             Fault::NoFolder(path) => write!(f, "`{path}` is no directory"),
             Fault::IsFolder(path) => write!(f, "`{path}` is a directory"),
-            Fault::NoAnchor { document, anchor, near: None } => write!(f, "`{document}` has no `#{anchor}`"),
-            Fault::NoAnchor { document, anchor, near: Some(near) } => {
+            Fault::NoAnchor {
+                document,
+                anchor,
+                near: None,
+            } => write!(f, "`{document}` has no `#{anchor}`"),
+            Fault::NoAnchor {
+                document,
+                anchor,
+                near: Some(near),
+            } => {
                 write!(f, "`{document}` has no `#{anchor}`, but `#{near}`")
             }
             Fault::NoPage(path) => write!(f, "the directory `{path}` has no README.md or index.md"),
@@ -168,5 +193,16 @@ impl fmt::Display for Fault {
 
 /// A target may hold a line break (an attribute in HTML can); a report may not.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// Labels are often code already: [`Arc`].
+fn quoted(text: &str) -> String {
+    if text.contains('`') {
+        format!("[{text}]")
+    } else {
+        format!("`{text}`")
+    }
 }

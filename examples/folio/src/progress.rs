@@ -27,7 +27,9 @@ impl Progress {
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         };
-        Progress { bar: std::io::stderr().is_terminal().then(bar) }
+        Progress {
+            bar: std::io::stderr().is_terminal().then(bar),
+        }
     }
 
     /// Starts a stage of so many steps.

@@ -58,19 +58,34 @@ impl<W: Write> Printer<W> {
 
     /// Writes a whole report.
     pub fn report(&mut self, problems: &[Problem]) -> io::Result<Flow> {
-        settle(problems.iter().try_for_each(|problem| self.problem(problem, false)), &mut self.out)
+        settle(
+            problems
+                .iter()
+                .try_for_each(|problem| self.problem(problem, false)),
+            &mut self.out,
+        )
     }
 
     /// Writes how a report differs from the last one, and what it cost to know.
     pub fn change(&mut self, old: &[Problem], new: &[Problem], cost: &Cost) -> io::Result<Flow> {
         let change = match self.format {
             // A person knows a problem by what it is: that it moved two lines down is no news.
-            Format::Text => difference(old, new, |p| (p.path.clone(), p.code, p.target.clone(), p.message.clone())),
+            Format::Text => difference(old, new, |p| {
+                (p.path.clone(), p.code, p.target.clone(), p.message.clone())
+            }),
             // A program wants to keep an exact list.
             Format::Json => difference(old, new, Problem::clone),
         };
-        let fixed = change.gone.into_iter().try_for_each(|problem| self.problem(problem, true));
-        let written = fixed.and_then(|()| change.came.into_iter().try_for_each(|problem| self.problem(problem, false)));
+        let fixed = change
+            .gone
+            .into_iter()
+            .try_for_each(|problem| self.problem(problem, true));
+        let written = fixed.and_then(|()| {
+            change
+                .came
+                .into_iter()
+                .try_for_each(|problem| self.problem(problem, false))
+        });
         let written = written.and_then(|()| match self.format {
             Format::Text => writeln!(self.out, "{cost}"),
             Format::Json => self.object(cost),
@@ -79,15 +94,33 @@ impl<W: Write> Printer<W> {
     }
 
     fn problem(&mut self, problem: &Problem, fixed: bool) -> io::Result<()> {
-        let Problem { path, at, code, target, message } = problem;
+        let Problem {
+            path,
+            at,
+            code,
+            target,
+            message,
+        } = problem;
         match self.format {
             Format::Text => {
                 let fixed = if fixed { "fixed: " } else { "" };
-                writeln!(self.out, "{fixed}{path}:{}:{}: {message}", at.line, at.column)
+                writeln!(
+                    self.out,
+                    "{fixed}{path}:{}:{}: {message}",
+                    at.line, at.column
+                )
             }
             Format::Json => {
                 let (path, line, column) = (path.as_str(), at.line, at.column);
-                self.object(&ProblemLine { path, line, column, code: *code, target, message, fixed })
+                self.object(&ProblemLine {
+                    path,
+                    line,
+                    column,
+                    code: *code,
+                    target,
+                    message,
+                    fixed,
+                })
             }
         }
     }
@@ -120,7 +153,10 @@ fn difference<'p, K: Eq + Hash>(
     new: &'p [Problem],
     key: impl Fn(&'p Problem) -> K,
 ) -> Difference<'p> {
-    Difference { gone: without(old, new, &key), came: without(new, old, &key) }
+    Difference {
+        gone: without(old, new, &key),
+        came: without(new, old, &key),
+    }
 }
 
 fn without<'p, K: Eq + Hash>(
@@ -158,18 +194,26 @@ mod tests {
         }
     }
 
-    fn written(format: Format, write: impl FnOnce(&mut Printer<&mut Vec<u8>>)) -> String {
+    fn written(
+        format: Format,
+        write: impl FnOnce(&mut Printer<&mut Vec<u8>>) -> io::Result<()>,
+    ) -> String {
         let mut out = Vec::new();
-        write(&mut Printer::new(&mut out, format));
+        write(&mut Printer::new(&mut out, format)).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn a_report_is_a_line_a_problem() {
         let report = [problem("a.md", 1, "x"), problem("b.md", 7, "y\"")];
-        let text = written(Format::Text, |printer| drop(printer.report(&report).unwrap()));
-        assert_eq!(text, "a.md:1:2: broken link: `x`\nb.md:7:2: broken link: `y\"`\n");
-        let json = written(Format::Json, |printer| drop(printer.report(&report[1..]).unwrap()));
+        let text = written(Format::Text, |printer| printer.report(&report).map(drop));
+        assert_eq!(
+            text,
+            "a.md:1:2: broken link: `x`\nb.md:7:2: broken link: `y\"`\n"
+        );
+        let json = written(Format::Json, |printer| {
+            printer.report(&report[1..]).map(drop)
+        });
         let expected = concat!(
             r#"{"path":"b.md","line":7,"column":2,"code":"broken-link","target":"y\"","#,
             r#""message":"broken link: `y\"`"}"#,
@@ -180,10 +224,16 @@ mod tests {
 
     #[test]
     fn a_change_tells_what_came_and_what_is_gone() {
-        let old = [problem("a.md", 1, "x"), problem("a.md", 2, "x"), problem("a.md", 3, "y")];
+        let old = [
+            problem("a.md", 1, "x"),
+            problem("a.md", 2, "x"),
+            problem("a.md", 3, "y"),
+        ];
         let new = [problem("a.md", 5, "x"), problem("a.md", 6, "z")];
         let cost = Cost::default();
-        let text = written(Format::Text, |printer| drop(printer.change(&old, &new, &cost).unwrap()));
+        let text = written(Format::Text, |printer| {
+            printer.change(&old, &new, &cost).map(drop)
+        });
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(
             lines[..3],
@@ -193,8 +243,15 @@ mod tests {
                 "a.md:6:2: broken link: `z`",
             ]
         );
-        let json = written(Format::Json, |printer| drop(printer.change(&old, &new, &cost).unwrap()));
-        assert_eq!(json.lines().filter(|line| line.contains(r#""fixed":true"#)).count(), 3);
+        let json = written(Format::Json, |printer| {
+            printer.change(&old, &new, &cost).map(drop)
+        });
+        assert_eq!(
+            json.lines()
+                .filter(|line| line.contains(r#""fixed":true"#))
+                .count(),
+            3
+        );
         assert_eq!(json.lines().count(), 6);
     }
 
@@ -210,6 +267,9 @@ mod tests {
             }
         }
         let mut printer = Printer::new(Gone, Format::Text);
-        assert_eq!(printer.report(&[problem("a.md", 1, "x")]).unwrap(), Flow::Closed);
+        assert_eq!(
+            printer.report(&[problem("a.md", 1, "x")]).unwrap(),
+            Flow::Closed
+        );
     }
 }

@@ -54,10 +54,18 @@ pub fn resolve(document: &RelPath, written: &str) -> Target {
     };
     let fragment = fragment.as_deref().and_then(meaningful).map(Arc::from);
     if path.is_empty() {
-        return Target::Inside(Destination { path: document.clone(), folder: false, fragment });
+        return Target::Inside(Destination {
+            path: document.clone(),
+            folder: false,
+            fragment,
+        });
     }
     match place(document, &path) {
-        Some(place) => Target::Inside(Destination { path: place, folder: path.ends_with('/'), fragment }),
+        Some(place) => Target::Inside(Destination {
+            path: place,
+            folder: path.ends_with('/'),
+            fragment,
+        }),
         None => Target::Outside,
     }
 }
@@ -65,7 +73,11 @@ pub fn resolve(document: &RelPath, written: &str) -> Target {
 /// The meaning of the path of an include directive: no escapes, no fragment.
 pub fn resolve_include(document: &RelPath, written: &str) -> Target {
     match place(document, written) {
-        Some(path) => Target::Inside(Destination { path, folder: false, fragment: None }),
+        Some(path) => Target::Inside(Destination {
+            path,
+            folder: false,
+            fragment: None,
+        }),
         None => Target::Outside,
     }
 }
@@ -79,10 +91,14 @@ fn place(document: &RelPath, path: &str) -> Option<RelPath> {
 
 /// A scheme has two characters at least: `C:` is a drive.
 fn has_scheme(target: &str) -> bool {
-    let Some((scheme, _)) = target.split_once(':') else { return false };
+    let Some((scheme, _)) = target.split_once(':') else {
+        return false;
+    };
     scheme.len() > 1
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
 }
 
 /// `#` and `#top` are the top of any page; behind `:~:` stand instructions to the browser.
@@ -101,7 +117,11 @@ mod tests {
 
     fn shown(target: Target) -> String {
         match target {
-            Target::Inside(Destination { path, folder, fragment }) => {
+            Target::Inside(Destination {
+                path,
+                folder,
+                fragment,
+            }) => {
                 let slash = if folder { "/" } else { "" };
                 let fragment = fragment.map_or(String::new(), |fragment| format!("#{fragment}"));
                 format!("{path}{slash}{fragment}")
@@ -152,10 +172,19 @@ mod tests {
 
     #[test]
     fn an_include_is_a_plain_path() {
-        let table = [("b%20c.md", "docs/b%20c.md"), ("../x.rs", "x.rs"), ("../../x.rs", "Outside"), ("/x", "x")];
+        let table = [
+            ("b%20c.md", "docs/b%20c.md"),
+            ("../x.rs", "x.rs"),
+            ("../../x.rs", "Outside"),
+            ("/x", "x"),
+        ];
         let document = RelPath::new("docs/a.md").unwrap();
         for (written, expected) in table {
-            assert_eq!(shown(resolve_include(&document, written)), expected, "{written}");
+            assert_eq!(
+                shown(resolve_include(&document, written)),
+                expected,
+                "{written}"
+            );
         }
     }
 }

@@ -39,11 +39,18 @@ fn block_on_check(asked: Check) -> anyhow::Result<ExitCode> {
 async fn check(root: PathBuf, asked: &Check) -> anyhow::Result<ExitCode> {
     // Before the first look at the disk, so that no change falls between the two.
     let watcher = asked.watch.then(|| Watcher::new(&root)).transpose()?;
-    let format = if asked.json { Format::Json } else { Format::Text };
+    let format = if asked.json {
+        Format::Json
+    } else {
+        Format::Text
+    };
     let mut printer = Printer::new(io::BufWriter::new(io::stdout()), format);
 
     let mut workspace = Workspace::new(root, Progress::on_terminal());
-    let answer = workspace.check().await.with_context(|| format!("cannot list {}", asked.dir.display()))?;
+    let answer = workspace
+        .check()
+        .await
+        .with_context(|| format!("cannot list {}", asked.dir.display()))?;
     let flow = printer.report(&answer.problems)?;
     remark(&summary(workspace.documents(), &answer));
     match watcher {
@@ -59,7 +66,9 @@ async fn check(root: PathBuf, asked: &Check) -> anyhow::Result<ExitCode> {
 
 /// The folder by its full name: paths of changes come with full names.
 fn folder(dir: &Path) -> anyhow::Result<PathBuf> {
-    let root = dir.canonicalize().with_context(|| format!("cannot open {}", dir.display()))?;
+    let root = dir
+        .canonicalize()
+        .with_context(|| format!("cannot open {}", dir.display()))?;
     anyhow::ensure!(root.is_dir(), "{} is not a directory", dir.display());
     Ok(root)
 }
@@ -74,7 +83,10 @@ fn summary(documents: usize, answer: &Answer) -> String {
         n => count(n, "problem"),
     };
     let (ran, elapsed) = (thousands(answer.cost.ran), time(answer.cost.elapsed));
-    format!("{found} in {}: {ran} queries ran, {elapsed}", count(documents, "document"))
+    format!(
+        "{found} in {}: {ran} queries ran, {elapsed}",
+        count(documents, "document")
+    )
 }
 
 /// A line on standard error. That nobody is there to read it is no reason to stop.

@@ -52,7 +52,11 @@ impl Watcher {
             Ok::<_, notify::Error>(source)
         };
         let source = watch().with_context(|| format!("cannot watch {}", root.display()))?;
-        Ok(Watcher { root: root.to_owned(), events, _source: source })
+        Ok(Watcher {
+            root: root.to_owned(),
+            events,
+            _source: source,
+        })
     }
 
     /// The next batch; `None` if the system stopped to tell. Nothing is lost if this is dropped before it ends a batch,
@@ -85,7 +89,13 @@ pub async fn watch<W: Write>(
             ended = &mut end => return ended,
         };
         anyhow::ensure!(watcher.root.is_dir(), "{} is gone", watcher.root.display());
-        let Some(answer) = workspace.update(&changes).await.context("cannot list the folder")? else { continue };
+        let Some(answer) = workspace
+            .update(&changes)
+            .await
+            .context("cannot list the folder")?
+        else {
+            continue;
+        };
         let flow = printer.change(&problems, &answer.problems, &answer.cost)?;
         problems = answer.problems;
         remark(&match problems.len() {
@@ -113,7 +123,10 @@ fn add(changes: &mut Changes, root: &Path, event: Event) {
     if is_read {
         return;
     }
-    let paths = event.paths.iter().filter_map(|path| RelPath::from_disk(root, path));
+    let paths = event
+        .paths
+        .iter()
+        .filter_map(|path| RelPath::from_disk(root, path));
     changes.paths.extend(paths.filter(|path| !is_of_git(path)));
 }
 

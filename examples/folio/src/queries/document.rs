@@ -40,7 +40,10 @@ pub async fn outline(path: RelPath, cx: &QueryContext) -> (Arc<[Heading]>, Arc<[
 pub async fn anchors(path: RelPath, cx: &QueryContext) -> Option<Anchors> {
     note(cx, "anchors", &path);
     let parsed = parsed(path, cx).await.ok()?;
-    let headings = parsed.headings.iter().map(|heading| heading.anchor.as_str());
+    let headings = parsed
+        .headings
+        .iter()
+        .map(|heading| heading.anchor.as_str());
     let ids = parsed.ids.iter().map(|id| id.id.as_str());
     Some(Arc::new(headings.chain(ids).map(Arc::from).collect()))
 }
@@ -54,7 +57,10 @@ pub async fn links(path: RelPath, cx: &QueryContext) -> Result<Arc<[Link]>, Unre
 
 /// Reference definitions, and references that have none. With places.
 #[query]
-pub async fn definitions(path: RelPath, cx: &QueryContext) -> (Arc<[Definition]>, Arc<[Undefined]>) {
+pub async fn definitions(
+    path: RelPath,
+    cx: &QueryContext,
+) -> (Arc<[Definition]>, Arc<[Undefined]>) {
     note(cx, "definitions", &path);
     match parsed(path, cx).await {
         Ok(parsed) => (parsed.definitions.clone(), parsed.undefined.clone()),

@@ -20,10 +20,14 @@ pub async fn includes(path: RelPath, cx: &QueryContext) -> Arc<[RelPath]> {
     note(cx, "includes", &path);
     let mut included = Vec::new();
     // What cannot be read includes nothing.
-    let Ok(links) = links(path.clone(), cx).await else { return included.into() };
+    let Ok(links) = links(path.clone(), cx).await else {
+        return included.into();
+    };
     for link in links.iter().filter(|link| link.kind == LinkKind::Include) {
         match resolve_include(&path, &link.target) {
-            Target::Inside(place) if place.path.is_markdown() && !included.contains(&place.path) => {
+            Target::Inside(place)
+                if place.path.is_markdown() && !included.contains(&place.path) =>
+            {
                 included.push(place.path);
             }
             _ => {}
@@ -69,7 +73,11 @@ pub async fn include_cycle(path: RelPath, through: RelPath, cx: &QueryContext) -
 }
 
 /// Everything `start` includes, step by step, nearest first, and for each the document it was found in; up to `goal`.
-async fn walk(start: &RelPath, goal: Option<&RelPath>, cx: &QueryContext) -> HashMap<RelPath, RelPath> {
+async fn walk(
+    start: &RelPath,
+    goal: Option<&RelPath>,
+    cx: &QueryContext,
+) -> HashMap<RelPath, RelPath> {
     let mut came_from = HashMap::new();
     let mut next = VecDeque::from([start.clone()]);
     while let Some(at) = next.pop_front() {

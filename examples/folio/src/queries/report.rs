@@ -37,11 +37,27 @@ pub async fn problems(path: RelPath, cx: &QueryContext) -> Arc<[Problem]> {
 pub async fn folder_problems(path: RelPath, cx: &QueryContext) -> Arc<[Problem]> {
     note(cx, "folder_problems", &path);
     let entries = Folder(path.clone()).get(cx).await;
-    let documents = join_all(entries.documents.iter().map(|document| problems(document.clone(), cx)));
-    let folders = join_all(entries.folders.iter().map(|folder| folder_problems(folder.clone(), cx)));
+    let documents = join_all(
+        entries
+            .documents
+            .iter()
+            .map(|document| problems(document.clone(), cx)),
+    );
+    let folders = join_all(
+        entries
+            .folders
+            .iter()
+            .map(|folder| folder_problems(folder.clone(), cx)),
+    );
     let (documents, folders) = join(documents, folders).await;
-    let failure = entries.failure.iter().map(|why| Problem::unreadable(&path, why));
-    let below = documents.iter().chain(&folders).flat_map(|found| found.iter().cloned());
+    let failure = entries
+        .failure
+        .iter()
+        .map(|why| Problem::unreadable(&path, why));
+    let below = documents
+        .iter()
+        .chain(&folders)
+        .flat_map(|found| found.iter().cloned());
     failure.chain(below).collect()
 }
 
@@ -60,9 +76,13 @@ async fn own_problems(path: &RelPath, cx: &QueryContext) -> Vec<Problem> {
     let (headings, ids) = outline(path.clone(), cx).await;
     let unused = definitions.iter().filter(|definition| !definition.used);
     let unused = unused.map(|definition| Problem::unused(path, definition));
-    let undefined = undefined.iter().map(|undefined| Problem::undefined(path, undefined));
+    let undefined = undefined
+        .iter()
+        .map(|undefined| Problem::undefined(path, undefined));
     let duplicates = duplicates(&headings, &ids);
-    let duplicates = duplicates.iter().map(|duplicate| Problem::duplicate(path, duplicate));
+    let duplicates = duplicates
+        .iter()
+        .map(|duplicate| Problem::duplicate(path, duplicate));
     unused.chain(undefined).chain(duplicates).collect()
 }
 
@@ -86,11 +106,18 @@ async fn target_problems(path: &RelPath, links: &[Link], cx: &QueryContext) -> V
     found
 }
 
-async fn fault_of(path: &RelPath, kind: LinkKind, target: Destination, cx: &QueryContext) -> Option<Fault> {
+async fn fault_of(
+    path: &RelPath,
+    kind: LinkKind,
+    target: Destination,
+    cx: &QueryContext,
+) -> Option<Fault> {
     let place = target.path.clone();
     let fault = fault(kind, target, cx).await;
     if fault.is_some() || kind != LinkKind::Include || !place.is_markdown() {
         return fault;
     }
-    include_cycle(path.clone(), place, cx).await.map(Fault::Cycle)
+    include_cycle(path.clone(), place, cx)
+        .await
+        .map(Fault::Cycle)
 }

@@ -35,12 +35,19 @@ pub async fn located(path: RelPath, cx: &QueryContext) -> Located {
     match Presence(path.clone()).get(cx).await {
         Kind::File if path.is_markdown() => Located::Document(path),
         Kind::File => Located::File,
-        Kind::Folder => Located::Folder(first_file(["README.md", "index.md"].map(|name| path.join(name)), cx).await),
+        Kind::Folder => Located::Folder(
+            first_file(["README.md", "index.md"].map(|name| path.join(name)), cx).await,
+        ),
         Kind::Nothing => {
             let page = path.with_ending(".html", ".md");
             // mdBook makes `index.html` of a `README.md`.
-            let readme = path.parent().filter(|_| path.name() == "index.html").and_then(|up| up.join("README.md"));
-            first_file([page, readme], cx).await.map_or(Located::Nothing, Located::Document)
+            let readme = path
+                .parent()
+                .filter(|_| path.name() == "index.html")
+                .and_then(|up| up.join("README.md"));
+            first_file([page, readme], cx)
+                .await
+                .map_or(Located::Nothing, Located::Document)
         }
     }
 }
@@ -49,7 +56,11 @@ pub async fn located(path: RelPath, cx: &QueryContext) -> Located {
 #[query]
 pub async fn fault(kind: LinkKind, target: Destination, cx: &QueryContext) -> Option<Fault> {
     note(cx, "fault", (kind, &target));
-    let Destination { path, folder, fragment } = target;
+    let Destination {
+        path,
+        folder,
+        fragment,
+    } = target;
     let document = match located(path.clone(), cx).await {
         Located::Nothing => return Some(Fault::NoFile(path)),
         Located::Folder(_) if kind != LinkKind::Link => return Some(Fault::IsFolder(path)),
@@ -72,10 +83,17 @@ async fn no_anchor(document: RelPath, anchor: Arc<str>, cx: &QueryContext) -> Op
     }
     // The usual mistakes: the heading's own text, its capitals, its punctuation.
     let near = anchors.get(slug(&anchor).as_str()).cloned();
-    Some(Fault::NoAnchor { document, anchor, near })
+    Some(Fault::NoAnchor {
+        document,
+        anchor,
+        near,
+    })
 }
 
-async fn first_file<const N: usize>(paths: [Option<RelPath>; N], cx: &QueryContext) -> Option<RelPath> {
+async fn first_file<const N: usize>(
+    paths: [Option<RelPath>; N],
+    cx: &QueryContext,
+) -> Option<RelPath> {
     for path in paths.into_iter().flatten() {
         if Presence(path.clone()).get(cx).await == Kind::File {
             return Some(path);

@@ -37,7 +37,10 @@ pub struct Unreadable {
 impl Unreadable {
     /// A whole file or directory that cannot be read.
     pub fn whole(reason: impl Into<Arc<str>>) -> Self {
-        Unreadable { reason: reason.into(), at: Position::START }
+        Unreadable {
+            reason: reason.into(),
+            at: Position::START,
+        }
     }
 }
 

@@ -74,18 +74,25 @@ impl Listing {
 
     /// All documents, in order.
     pub fn documents(&self) -> impl Iterator<Item = &RelPath> {
-        self.entries.iter().filter(|(path, found)| is_document(path, found)).map(|(path, _)| path)
+        self.entries
+            .iter()
+            .filter(|(path, found)| is_document(path, found))
+            .map(|(path, _)| path)
     }
 
     /// Whether there is a document at `path`.
     pub fn is_document(&self, path: &RelPath) -> bool {
-        self.entries.get(path).is_some_and(|found| is_document(path, found))
+        self.entries
+            .get(path)
+            .is_some_and(|found| is_document(path, found))
     }
 
     /// Every path that is listed here or there and is not the same in both.
     pub fn differing<'l>(&'l self, other: &'l Listing) -> BTreeSet<&'l RelPath> {
         let paths = self.entries.keys().chain(other.entries.keys());
-        paths.filter(|path| self.entries.get(path) != other.entries.get(path)).collect()
+        paths
+            .filter(|path| self.entries.get(*path) != other.entries.get(*path))
+            .collect()
     }
 
     /// What stands in each directory, by its path.
@@ -93,7 +100,9 @@ impl Listing {
         let mut lists: BTreeMap<RelPath, (Vec<RelPath>, Vec<RelPath>)> = BTreeMap::new();
         lists.entry(RelPath::root()).or_default();
         for (path, found) in &self.entries {
-            let Some(parent) = path.parent() else { continue };
+            let Some(parent) = path.parent() else {
+                continue;
+            };
             let (documents, folders) = lists.entry(parent).or_default();
             if *found == Found::Folder {
                 folders.push(path.clone());
@@ -103,14 +112,26 @@ impl Listing {
             }
         }
         let entries = |(path, (documents, folders)): (RelPath, (Vec<_>, Vec<_>))| {
-            let failure = self.failures.get(&path).map(|reason| Unreadable::whole(reason.clone()));
-            (path, Entries { documents: documents.into(), folders: folders.into(), failure })
+            let failure = self
+                .failures
+                .get(&path)
+                .map(|reason| Unreadable::whole(reason.clone()));
+            (
+                path,
+                Entries {
+                    documents: documents.into(),
+                    folders: folders.into(),
+                    failure,
+                },
+            )
         };
         lists.into_iter().map(entries).collect()
     }
 
     fn add(&mut self, root: &Path, entry: &DirEntry) {
-        let Some(path) = RelPath::from_disk(root, entry.path()).filter(|path| *path != RelPath::root()) else {
+        let Some(path) =
+            RelPath::from_disk(root, entry.path()).filter(|path| *path != RelPath::root())
+        else {
             return;
         };
         let found = match entry.file_type() {
@@ -124,8 +145,12 @@ impl Listing {
     }
 
     fn fail(&mut self, root: &Path, error: &ignore::Error) {
-        let Some(path) = path_of(error).and_then(|path| RelPath::from_disk(root, path)) else { return };
-        let reason = error.io_error().map_or_else(|| error.to_string(), |error| io_reason(error));
+        let Some(path) = path_of(error).and_then(|path| RelPath::from_disk(root, path)) else {
+            return;
+        };
+        let reason = error
+            .io_error()
+            .map_or_else(|| error.to_string(), |error| io_reason(error));
         self.failures.insert(path, reason.into());
     }
 }
@@ -146,14 +171,20 @@ fn is_document(path: &RelPath, found: &Found) -> bool {
 }
 
 fn plain(kind: FileType) -> Found {
-    if kind.is_file() { Found::File } else { Found::Odd("not a regular file".into()) }
+    if kind.is_file() {
+        Found::File
+    } else {
+        Found::Odd("not a regular file".into())
+    }
 }
 
 fn behind_link(path: &Path) -> Found {
     match fs::metadata(path) {
         Ok(target) if target.is_dir() => Found::LinkedFolder,
         Ok(target) => plain(target.file_type()),
-        Err(error) => Found::Odd(format!("a symbolic link that leads nowhere: {}", io_reason(&error)).into()),
+        Err(error) => {
+            Found::Odd(format!("a symbolic link that leads nowhere: {}", io_reason(&error)).into())
+        }
     }
 }
 
@@ -183,7 +214,11 @@ mod tests {
     }
 
     fn documents(dir: &tempfile::TempDir) -> Vec<String> {
-        Listing::look(dir.path()).unwrap().documents().map(ToString::to_string).collect()
+        Listing::look(dir.path())
+            .unwrap()
+            .documents()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[test]
@@ -205,13 +240,26 @@ mod tests {
 
     #[test]
     fn directories_hold_their_documents_and_directories() {
-        let dir = tree(&[("a.md", ""), ("x/b.md", ""), ("x/y/i.png", ""), ("z.md/c.md", "")]);
+        let dir = tree(&[
+            ("a.md", ""),
+            ("x/b.md", ""),
+            ("x/y/i.png", ""),
+            ("z.md/c.md", ""),
+        ]);
         let listing = Listing::look(dir.path()).unwrap();
         let shown = |(path, entries): (RelPath, Entries)| {
             format!("{path}: {:?} {:?}", entries.documents, entries.folders)
         };
         let folders: Vec<_> = listing.folders().into_iter().map(shown).collect();
-        assert_eq!(folders, [".: [a.md] [x, z.md]", "x: [x/b.md] [x/y]", "x/y: [] []", "z.md: [z.md/c.md] []"]);
+        assert_eq!(
+            folders,
+            [
+                ".: [a.md] [x, z.md]",
+                "x: [x/b.md] [x/y]",
+                "x/y: [] []",
+                "z.md: [z.md/c.md] []"
+            ]
+        );
     }
 
     #[cfg(unix)]
@@ -230,7 +278,10 @@ mod tests {
         assert_eq!(found("same.md"), Some(Found::File));
         assert!(matches!(found("dangling.md"), Some(Found::Odd(_))));
         assert!(matches!(found("self.md"), Some(Found::Odd(_))));
-        assert_eq!(documents(&dir), ["a.md", "dangling.md", "same.md", "self.md", "x/b.md"]);
+        assert_eq!(
+            documents(&dir),
+            ["a.md", "dangling.md", "same.md", "self.md", "x/b.md"]
+        );
     }
 
     #[test]

@@ -61,8 +61,17 @@ impl Workspace {
     /// A workspace over `root`, in which nothing is known yet. Needs a tokio runtime around it.
     pub fn new(root: PathBuf, progress: Progress) -> Self {
         let tally = Tally::default();
-        let runtime = Runtime::builder().resource(tally.clone()).resource(progress.clone()).build();
-        Workspace { root: root.into(), runtime, listing: Arc::default(), tally, progress }
+        let runtime = Runtime::builder()
+            .resource(tally.clone())
+            .resource(progress.clone())
+            .build();
+        Workspace {
+            root: root.into(),
+            runtime,
+            listing: Arc::default(),
+            tally,
+            progress,
+        }
     }
 
     /// How many documents there are.
@@ -73,7 +82,12 @@ impl Workspace {
     /// Looks at everything and checks it. Fails if the folder cannot be listed.
     pub async fn check(&mut self) -> io::Result<Answer> {
         let start = Instant::now();
-        let applied = self.apply(&Changes { everything: true, ..Changes::default() }).await?;
+        let applied = self
+            .apply(&Changes {
+                everything: true,
+                ..Changes::default()
+            })
+            .await?;
         let answer = self.answer(start, applied).await;
         self.progress.end();
         answer
@@ -92,12 +106,22 @@ impl Workspace {
     async fn answer(&self, start: Instant, applied: Applied) -> io::Result<Answer> {
         let (before, _) = self.tally.read();
         self.progress.begin("checking", self.documents());
-        let problems = self.runtime.try_query(|cx| async move { report(&cx).await }).await;
+        let problems = self
+            .runtime
+            .try_query(|cx| async move { report(&cx).await })
+            .await;
         let problems = problems.map_err(|error| io::Error::other(format!("{error:?}")))?;
         let (after, known) = self.tally.read();
         let Applied { files, folders } = applied;
         let (ran, count) = (after - before, problems.len());
-        let cost = Cost { files, folders, ran, known, problems: count, elapsed: start.elapsed() };
+        let cost = Cost {
+            files,
+            folders,
+            ran,
+            known,
+            problems: count,
+            elapsed: start.elapsed(),
+        };
         Ok(Answer { problems, cost })
     }
 
@@ -108,7 +132,10 @@ impl Workspace {
         let documents = to_read(&old, &new, changes);
         self.progress.begin("reading", documents.len());
         let contents = read_all(&self.root, &new, documents, || self.progress.step()).await;
-        let applied = self.runtime.mutate(|cx| set_inputs(cx, old, new.clone(), contents)).await;
+        let applied = self
+            .runtime
+            .mutate(|cx| set_inputs(cx, old, new.clone(), contents))
+            .await;
         self.listing = new;
         Ok(applied)
     }
@@ -117,8 +144,16 @@ impl Workspace {
     async fn look(&self, changes: &Changes) -> io::Result<Arc<Listing>> {
         let (root, old, changes) = (self.root.clone(), self.listing.clone(), changes.clone());
         let look = move || {
-            let is_stale = changes.everything || changes.paths.iter().any(|path| makes_stale(&root, &old, path));
-            if is_stale { Listing::look(&root).map(Arc::new) } else { Ok(old) }
+            let is_stale = changes.everything
+                || changes
+                    .paths
+                    .iter()
+                    .any(|path| makes_stale(&root, &old, path));
+            if is_stale {
+                Listing::look(&root).map(Arc::new)
+            } else {
+                Ok(old)
+            }
         };
         tokio::task::spawn_blocking(look).await?
     }
@@ -134,7 +169,9 @@ fn makes_stale(root: &Path, listing: &Listing, path: &RelPath) -> bool {
         (Some(Found::Folder), Some(now)) => !now.is_dir(),
         (Some(_), _) => true,
         // What is new in an ignored directory is ignored too.
-        (None, Some(_)) => path.parent().is_some_and(|parent| listing.is_open_folder(&parent)),
+        (None, Some(_)) => path
+            .parent()
+            .is_some_and(|parent| listing.is_open_folder(&parent)),
         (None, None) => false,
     }
 }
@@ -143,10 +180,15 @@ fn makes_stale(root: &Path, listing: &Listing, path: &RelPath) -> bool {
 fn to_read(old: &Listing, new: &Listing, changes: &Changes) -> Vec<RelPath> {
     let is_touched = |path: &RelPath| {
         let text: &str = std::borrow::Borrow::borrow(path);
-        let ends = text.match_indices('/').map(|(at, _)| at).chain([text.len()]);
-        ends.into_iter().any(|end| changes.paths.contains(&text[..end]))
+        let ends = text
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([text.len()]);
+        ends.into_iter()
+            .any(|end| changes.paths.contains(&text[..end]))
     };
-    let has_changed = |path: &&RelPath| changes.everything || old.get(path) != new.get(path) || is_touched(path);
+    let has_changed =
+        |path: &&RelPath| changes.everything || old.get(path) != new.get(path) || is_touched(path);
     new.documents().filter(has_changed).cloned().collect()
 }
 
@@ -164,11 +206,20 @@ async fn set_inputs(
             cx.unset::<Content>(Document(path.clone())).await;
         }
         Presence(path.clone()).set(new.kind(path), &cx).await;
-        let is_folder = [&old, &new].into_iter().any(|listing| listing.kind(path) == Kind::Folder);
-        if is_folder { folders.insert(path.clone()) } else { files.insert(path.clone()) };
+        let is_folder = [&old, &new]
+            .into_iter()
+            .any(|listing| listing.kind(path) == Kind::Folder);
+        if is_folder {
+            folders.insert(path.clone())
+        } else {
+            files.insert(path.clone())
+        };
     }
     set_folders(&cx, &old, &new).await;
-    Applied { files: files.len(), folders: folders.len() }
+    Applied {
+        files: files.len(),
+        folders: folders.len(),
+    }
 }
 
 async fn set_contents(cx: &InputContext, contents: Vec<(RelPath, Content)>) -> BTreeSet<RelPath> {

@@ -1,0 +1,12 @@
+//! End to end: the program on real trees, and the library where a claim needs more than the program's output.
+//!
+//! - `check`: what is reported, how it is written, how the program ends;
+//! - `watch`: a folder that changes while the program looks at it;
+//! - `cost`: what an edit runs;
+//! - `random`: many edits give what a fresh check gives.
+
+mod check;
+mod cost;
+mod random;
+mod tree;
+mod watch;
