@@ -1,1 +1,14 @@
 //! The macros of `salvia`; use them through that crate.
+
+mod diag;
+mod engine;
+mod query;
+
+/// q
+#[proc_macro_attribute]
+pub fn query(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    query::expand(options.into(), item.into()).into()
+}

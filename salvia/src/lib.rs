@@ -1,6 +1,23 @@
 //! Incremental computing for async Rust.
 
+#[doc(hidden)]
+pub mod assert;
+#[doc(hidden)]
+pub mod describe;
+mod error;
+#[doc(hidden)]
 pub mod macro_support;
-pub mod stub;
+mod revision;
+mod sync;
+mod value;
 
-pub use stub::{Input, InputContext, Query, QueryContext, QueryError, ReadContext, Revision, Runtime, Snapshot, Stashable};
+pub mod node;
+pub mod runtime;
+
+pub use error::{QueryError, QueryErrorKind};
+pub use revision::Revision;
+pub use runtime::access::Input;
+pub use runtime::call::{Catch, Query};
+pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot};
+pub use salvia_macros::query;
+pub use value::Stashable;

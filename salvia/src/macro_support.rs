@@ -1,32 +1,32 @@
-//! What generated code calls. Not public API.
+//! What generated code calls. Not public API: anything here may change in any release.
 
-use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
-use std::pin::Pin;
 
-use crate::stub::*;
+use crate::runtime::access;
+use crate::runtime::call::{Spec, identify};
+use crate::value::{Stashable, Value};
+use crate::{Input, InputContext, Query, QueryContext, ReadContext};
 
-/// An erased value.
-pub struct Value(#[allow(dead_code)] Box<dyn Any + Send + Sync>);
-
-/// The body of one execution, ready to be polled.
-pub type Running = Pin<Box<dyn Future<Output = Value> + Send + 'static>>;
+pub use crate::node::bound::Running;
+pub use crate::runtime::access::{Get, Set};
+pub use crate::{assert, describe};
 
 /// What a query's owned arguments have to be. Blanket.
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
 impl<T: Clone + Eq + Hash + Send + Sync + 'static> Key for T {}
 
-/// Boxes the body of a query.
+/// Boxes the body of a query, once, together with what makes its value an erased one.
 pub fn running<V: Stashable, F>(body: F) -> Running
 where
     F: Future<Output = V> + Send + 'static,
 {
-    Box::pin(async move { Value(Box::new(body.await)) })
+    Box::pin(async move { Value::new(body.await) })
 }
 
-/// Makes the future of one call of a query.
+/// Makes the future of one call. The type of `marker` identifies the query and, of a generic
+/// one, the instance.
 pub fn query<'cx, M, Args, V>(
     cx: &'cx QueryContext,
     args: Args,
@@ -39,8 +39,17 @@ where
     Args: Key,
     V: Stashable,
 {
-    let _ = (cx, args, marker, run, describe);
-    unimplemented!()
+    let (id, path) = identify(&marker);
+    Query::new(
+        cx,
+        args,
+        Spec {
+            id,
+            path,
+            run,
+            describe,
+        },
+    )
 }
 
 /// Reads an input.
@@ -49,8 +58,7 @@ where
     H: Input<V>,
     V: Stashable,
 {
-    let _ = (host, cx);
-    unimplemented!()
+    access::get(host, cx)
 }
 
 /// Sets an input.
@@ -59,6 +67,5 @@ where
     H: Input<V>,
     V: Stashable,
 {
-    let _ = (host, value, cx);
-    unimplemented!()
+    access::set(host, value, cx)
 }

@@ -1,0 +1,291 @@
+//! Writes the code of a query.
+//!
+//! No rules and no errors here: `Sound` has nothing left to decide. The code is one call of a hidden function of the
+//! engine. Its spans matter: what the type checker may have to say about a parameter or the value is said at the type
+//! the user wrote. Names that the user's code could see begin with `__salvia`.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::{GenericParam, Lifetime, Receiver, Type, ext::IdentExt, parse_quote};
+
+use super::carry;
+use super::check::{Binding, Context, Sound};
+use super::lifetimes::ends;
+use crate::engine::Engine;
+
+/// The query, and for one with a receiver the hidden method that holds its body.
+pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
+    let parts = Parts::new(engine, sound);
+    match &sound.query.receiver {
+        None => {
+            let attrs = &sound.query.attrs;
+            let head = parts.head(&parts.body_closure());
+            quote! { #(#attrs)* #head }
+        }
+        Some(receiver) => {
+            let attrs = carry::to_head(&sound.query.attrs);
+            let method = format_ident!(
+                "__salvia_body_of_{}",
+                sound.query.name.unraw(),
+                span = Span::mixed_site()
+            );
+            let head = parts.head(&parts.call_path(&method));
+            let body = parts.body_method(&method, receiver);
+            quote! { #(#attrs)* #head #body }
+        }
+    }
+}
+
+/// What several places of the code need.
+struct Parts<'a> {
+    engine: &'a Engine,
+    sound: &'a Sound<'a>,
+    support: TokenStream,
+    /// The type of the value.
+    value: TokenStream,
+    /// The type of each argument, the receiver first.
+    types: Vec<TokenStream>,
+}
+
+impl<'a> Parts<'a> {
+    fn new(engine: &'a Engine, sound: &'a Sound<'a>) -> Self {
+        let receiver = sound
+            .query
+            .receiver
+            .iter()
+            .map(|receiver| receiver.ty.to_token_stream());
+        let params = sound.params.iter().map(|param| param.ty.to_token_stream());
+        Self {
+            engine,
+            sound,
+            support: engine.support(),
+            value: sound
+                .query
+                .output
+                .as_ref()
+                .map_or_else(|| quote! { () }, ToTokens::to_token_stream),
+            types: receiver.chain(params).collect(),
+        }
+    }
+
+    /// The function the user calls. `body` is what to call with the arguments to have the user's code run.
+    fn head(&self, body: &TokenStream) -> TokenStream {
+        let Self {
+            engine,
+            support,
+            value,
+            ..
+        } = self;
+        let query = self.sound.query;
+        let (vis, fn_token, name) = (&query.vis, &query.sig.fn_token, &query.name);
+        let (generics, lifetime) = self.generics();
+        let (params, arguments) = self.params(&lifetime);
+        let (of, context) = (self.sound.context.of, hidden(self.sound.context.name));
+        let where_clause = &generics.where_clause;
+        let types = nest(&self.types);
+        let used = &query.stripped;
+        let run = self.run(body, &types);
+        let call = at(&self.value_span(), quote! { #support::query });
+        let to_context = at(of, quote! { #support::assert::context });
+        let describe = self.describe();
+        quote! {
+            #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #value> #where_clause {
+                #(use #used as _;)*
+                let __salvia_run = #run;
+                #call(#to_context(#context), #arguments, __salvia_run, __salvia_run, #describe)
+            }
+        }
+    }
+
+    /// The generics of the query, and the lifetime of its context.
+    fn generics(&self) -> (syn::Generics, Lifetime) {
+        let mut generics = self.sound.query.generics.clone();
+        let lifetime = match (self.sound.context.lifetime, &self.sound.query.receiver) {
+            (Some(lifetime), _) => lifetime.clone(),
+            // Nothing else is borrowed, so the elided lifetime can only be that of the context.
+            (None, None) => Lifetime::new("'_", Span::mixed_site()),
+            // In a method an elided lifetime may be taken from the receiver.
+            (None, Some(_)) => {
+                let lifetime = Lifetime::new("'__cx", Span::mixed_site());
+                generics.params.insert(0, parse_quote! { #lifetime });
+                lifetime
+            }
+        };
+        (generics, lifetime)
+    }
+
+    /// The parameters of the query, and the expression that makes the tuple of its arguments from them.
+    fn params(&self, lifetime: &Lifetime) -> (TokenStream, TokenStream) {
+        let mut params = Vec::new();
+        let mut arguments = Vec::new();
+        if let Some(receiver) = &self.sound.query.receiver {
+            let receiver = Receiver {
+                // `mut` is for the body; a receiver that is a reference has its own.
+                mutability: receiver.mutability.filter(|_| receiver.reference.is_some()),
+                ..receiver.clone()
+            };
+            arguments.push(self.argument(&receiver.ty, &receiver.self_token));
+            params.push(receiver.to_token_stream());
+        }
+        for Binding { name, ty } in &self.sound.params {
+            let name = hidden(name);
+            arguments.push(self.argument(ty, &name));
+            params.push(quote! { #name: #ty });
+        }
+        let Context { name, of, .. } = &self.sound.context;
+        let name = hidden(name);
+        params.push(quote! { #name: &#lifetime #of });
+        (quote! { #(#params),* }, nest(&arguments))
+    }
+
+    /// One argument; what its type lacks is reported at the type.
+    fn argument(&self, ty: &Type, value: &dyn ToTokens) -> TokenStream {
+        let support = &self.support;
+        let value = value.to_token_stream();
+        at(ty, quote! { #support::assert::argument(#value) })
+    }
+
+    /// The closure that runs the body. Its type is what tells this query, with its generic arguments, from others.
+    fn run(&self, body: &TokenStream, types: &TokenStream) -> TokenStream {
+        let Self {
+            engine, support, ..
+        } = self;
+        let arguments = self.accesses();
+        let running = at(&self.value_span(), quote! { #support::running });
+        let to_context = at(self.sound.context.of, quote! { #support::assert::written });
+        quote! {
+            |__salvia_args: #types, __salvia_cx: #engine::QueryContext| {
+                #running(async move { #body(#(#arguments,)* #to_context(&__salvia_cx)).await })
+            }
+        }
+    }
+
+    /// The body where it is: a closure sees the generics of the function and of the `impl` around it.
+    fn body_closure(&self) -> TokenStream {
+        let value = &self.value;
+        let block = self.sound.body;
+        let names = self.sound.params.iter().map(|param| param.name);
+        let types = self.sound.params.iter().map(|param| param.ty);
+        let Context { name, of, .. } = &self.sound.context;
+        // The compiler takes the type of the value from the first `return` it meets, not from the arrow. Without this
+        // one, `return Arc::new(..)` would not become an `Arc<dyn Trait>`.
+        quote! {
+            (async |#(#names: #types,)* #name: &#of| -> #value {
+                if false {
+                    let __salvia_value: #value = loop {};
+                    return __salvia_value;
+                }
+                #block
+            })
+        }
+    }
+
+    /// The body as a method: a closure cannot bind `self`.
+    fn body_method(&self, method: &Ident, receiver: &Receiver) -> TokenStream {
+        let value = &self.value;
+        let query = self.sound.query;
+        let attrs = carry::to_body(&query.attrs);
+        let (generics, where_clause) = (&query.generics, &query.generics.where_clause);
+        let names = self.sound.params.iter().map(|param| param.name);
+        let types = self.sound.params.iter().map(|param| param.ty);
+        let Context { name, of, lifetime } = &self.sound.context;
+        let block = self.sound.body;
+        quote! {
+            #(#attrs)*
+            #[doc(hidden)]
+            async fn #method #generics(#receiver, #(#names: #types,)* #name: &#lifetime #of) -> #value #where_clause #block
+        }
+    }
+
+    /// The hidden method, with every generic argument that is no lifetime, as they need not follow from the parameters.
+    fn call_path(&self, method: &Ident) -> TokenStream {
+        let arguments = self
+            .sound
+            .query
+            .generics
+            .params
+            .iter()
+            .filter_map(|param| match param {
+                GenericParam::Lifetime(_) => None,
+                GenericParam::Type(param) => Some(&param.ident),
+                GenericParam::Const(param) => Some(&param.ident),
+            });
+        quote! { Self::#method::<#(#arguments),*> }
+    }
+
+    /// The closure that writes the arguments; for each it takes `Debug` where the signature proves it.
+    fn describe(&self) -> TokenStream {
+        let support = &self.support;
+        let arguments = self.accesses();
+        if arguments.is_empty() {
+            return quote! { |_, _| ::core::result::Result::Ok(()) };
+        }
+        quote! {
+            |__salvia_args, __salvia_f| {
+                use #support::describe::{ByDebug as _, ByDots as _};
+                #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).view()),*])
+            }
+        }
+    }
+
+    /// The places of the arguments in the tuple that `nest` makes.
+    fn accesses(&self) -> Vec<TokenStream> {
+        let mut place = quote! { __salvia_args };
+        let mut left = self.types.len();
+        let mut accesses = Vec::new();
+        loop {
+            let here = if left > TUPLE { TUPLE - 1 } else { left };
+            accesses.extend(
+                (0..here)
+                    .map(syn::Index::from)
+                    .map(|index| quote! { #place.#index }),
+            );
+            left -= here;
+            if left == 0 {
+                return accesses;
+            }
+            let last = syn::Index::from(here);
+            place = quote! { #place.#last };
+        }
+    }
+
+    /// Where to say what the value lacks: its type, or the name of a query that returns the unit.
+    fn value_span(&self) -> TokenStream {
+        match &self.sound.query.output {
+            Some(output) => output.to_token_stream(),
+            None => self.sound.query.name.to_token_stream(),
+        }
+    }
+}
+
+/// The longest tuple that implements the traits of a key.
+const TUPLE: usize = 12;
+
+/// A tuple of any length; what does not fit is a tuple in its last place.
+fn nest(items: &[TokenStream]) -> TokenStream {
+    if items.len() <= TUPLE {
+        return quote! { (#(#items,)*) };
+    }
+    let (first, rest) = items.split_at(TUPLE - 1);
+    let rest = nest(rest);
+    quote! { (#(#first,)* #rest) }
+}
+
+/// The name for use outside the body: the same to read, but lints about the user's names do not see it twice.
+fn hidden(name: &syn::PatIdent) -> Ident {
+    let mut hidden = name.ident.clone();
+    hidden.set_span(Span::mixed_site().located_at(name.ident.span()));
+    hidden
+}
+
+/// Makes the compiler take these tokens for being where `place` is.
+fn at(place: &dyn ToTokens, tokens: TokenStream) -> TokenStream {
+    let (first, last) = ends(place);
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let end = tokens.len().saturating_sub(1);
+    for (index, token) in tokens.iter_mut().enumerate() {
+        let span = if index == end { last } else { first };
+        token.set_span(Span::mixed_site().located_at(span));
+    }
+    tokens.into_iter().collect()
+}

@@ -1,0 +1,112 @@
+//! Looks for what a type of a query must not hold: lifetimes other than `'static`, and `impl Trait`.
+//!
+//! Lifetimes bound inside the type (`for<'a> fn(&'a str)`, `Arc<dyn Fn(&u32)>`) are no lifetimes of its values.
+//! Lifetimes hidden in a path (`Foo` for `Foo<'_>`) cannot be seen; the compiler reports those.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::{
+    BoundLifetimes, GenericParam, Lifetime, ParenthesizedGenericArguments, TraitBound, Type,
+    TypeBareFn, TypeImplTrait, TypeReference,
+};
+
+/// What was found in one type.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// The tokens of the first lifetime that is not `'static`: the lifetime, or the `&` that leaves it out.
+    pub(crate) borrowed: Option<TokenStream>,
+    /// Each `impl Trait`.
+    pub(crate) impls: Vec<TypeImplTrait>,
+    bound: Vec<Lifetime>,
+    elision_depth: usize,
+}
+
+impl Found {
+    pub(crate) fn within(ty: &Type) -> Self {
+        let mut found = Self::default();
+        found.visit_type(ty);
+        found
+    }
+
+    fn borrow(&mut self, at: impl ToTokens) {
+        self.borrowed.get_or_insert_with(|| at.to_token_stream());
+    }
+
+    /// Visits with the lifetimes of a `for<..>` in scope.
+    fn binding(&mut self, lifetimes: Option<&BoundLifetimes>, visit: impl FnOnce(&mut Self)) {
+        let before = self.bound.len();
+        for param in lifetimes.into_iter().flat_map(|bound| &bound.lifetimes) {
+            if let GenericParam::Lifetime(param) = param {
+                self.bound.push(param.lifetime.clone());
+            }
+        }
+        visit(self);
+        self.bound.truncate(before);
+    }
+
+    /// Visits the inputs and output of a function type, whose own elided lifetimes are bound by it.
+    fn eliding(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.elision_depth += 1;
+        visit(self);
+        self.elision_depth -= 1;
+    }
+}
+
+impl<'ast> Visit<'ast> for Found {
+    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+        if reference.lifetime.is_none() && self.elision_depth == 0 {
+            self.borrow(reference.and_token);
+        }
+        visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        let allowed = match lifetime.ident.to_string().as_str() {
+            "static" => true,
+            "_" => self.elision_depth > 0,
+            _ => self.bound.contains(lifetime),
+        };
+        if !allowed {
+            self.borrow(lifetime);
+        }
+    }
+
+    fn visit_type_bare_fn(&mut self, function: &'ast TypeBareFn) {
+        self.binding(function.lifetimes.as_ref(), |found| {
+            found.eliding(|found| visit::visit_type_bare_fn(found, function));
+        });
+    }
+
+    fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
+        self.binding(bound.lifetimes.as_ref(), |found| {
+            visit::visit_trait_bound(found, bound)
+        });
+    }
+
+    fn visit_parenthesized_generic_arguments(
+        &mut self,
+        arguments: &'ast ParenthesizedGenericArguments,
+    ) {
+        self.eliding(|found| visit::visit_parenthesized_generic_arguments(found, arguments));
+    }
+
+    fn visit_bound_lifetimes(&mut self, _: &'ast BoundLifetimes) {
+        // A declaration, not a use.
+    }
+
+    fn visit_type_impl_trait(&mut self, found: &'ast TypeImplTrait) {
+        // What is inside goes with it: one mistake, one message.
+        self.impls.push(found.clone());
+    }
+}
+
+/// The first and the last span of some tokens: all that is needed to point at the whole of them.
+pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens
+        .into_token_stream()
+        .into_iter()
+        .map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    (first, spans.last().unwrap_or(first))
+}

@@ -1,0 +1,21 @@
+//! `#[query]`.
+//!
+//! The stages, in their order:
+//!
+//! 1. `parse` knows the syntax of a function and nothing else;
+//! 2. `model` sorts what was written into facts about a query, right or wrong, with the tokens they came from;
+//! 3. `check` holds every rule; it collects all errors, or hands out the facts in a form that cannot be wrong;
+//! 4. `emit` writes the code, or after an error a stub that keeps callers compiling.
+//!
+//! `expand` runs them. `lifetimes` is the one rule too long for `check`; `carry` says which attributes go where.
+
+mod carry;
+mod check;
+mod emit;
+mod expand;
+mod lifetimes;
+mod model;
+mod parse;
+mod stub;
+
+pub(crate) use expand::expand;

@@ -1,0 +1,111 @@
+//! Writes what stands in for a query with a mistake.
+//!
+//! The stub has the signature the user most likely meant, so that its callers compile and the mistake stays the only
+//! message. It is never run.
+
+use proc_macro2::{Group, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Type, parse_quote};
+
+use super::lifetimes::Found;
+use super::model::{Param, Query, is_boxed_future};
+use super::parse::Body;
+
+/// The stub of a query.
+pub(crate) fn stub(query: &Query) -> TokenStream {
+    let Query {
+        attrs,
+        vis,
+        name,
+        generics,
+        ..
+    } = query;
+    let unsafety = &query.sig.unsafety;
+    let where_clause = &generics.where_clause;
+    let is_boxed =
+        query.sig.asyncness.is_none() && query.output.as_ref().is_some_and(is_boxed_future);
+    let asyncness = (!is_boxed).then(|| quote! { async });
+    let Rest {
+        params,
+        output,
+        body,
+    } = rest(query);
+    let output = output.map(|output| quote! { -> #output });
+    quote! {
+        #(#attrs)*
+        #[allow(warnings)]
+        #vis #asyncness #unsafety fn #name #generics(#params) #output #where_clause #body
+    }
+}
+
+struct Rest {
+    params: TokenStream,
+    output: Option<Type>,
+    body: TokenStream,
+}
+
+/// A body that never ends has any type, except that it cannot tell what an `impl Trait` stands for: only the user's own
+/// body can, and if that has no value either, a type stands in that has most of the usual traits.
+fn rest(query: &Query) -> Rest {
+    let anonymous = params(query, |_| quote! { _ });
+    let endless = quote! { { loop {} } };
+    let output = query.output.clone();
+    let Some(mut unnamed) = output
+        .clone()
+        .filter(|ty| !Found::within(ty).impls.is_empty())
+    else {
+        return Rest {
+            params: anonymous,
+            output,
+            body: endless,
+        };
+    };
+    match &query.body {
+        Body::Block(block) if !is_placeholder(block) => Rest {
+            params: params(query, |param| param.pattern.to_token_stream()),
+            output,
+            body: block.to_token_stream(),
+        },
+        _ => {
+            NameImpls.visit_type_mut(&mut unnamed);
+            Rest {
+                params: anonymous,
+                output: Some(unnamed),
+                body: endless,
+            }
+        }
+    }
+}
+
+fn params(query: &Query, pattern: impl Fn(&Param) -> TokenStream) -> TokenStream {
+    let receiver = query.receiver.iter().map(|receiver| {
+        let receiver = syn::Receiver {
+            attrs: Vec::new(),
+            ..receiver.clone()
+        };
+        receiver.to_token_stream()
+    });
+    let others = query.all_params().map(|param| {
+        let (pattern, ty) = (pattern(param), &param.ty);
+        quote! { #pattern: #ty }
+    });
+    let all = receiver.chain(others);
+    quote! { #(#all),* }
+}
+
+/// Whether a body is but `todo!()` or the like.
+fn is_placeholder(block: &Group) -> bool {
+    syn::parse2::<syn::Macro>(block.stream()).is_ok()
+}
+
+struct NameImpls;
+
+impl VisitMut for NameImpls {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match ty {
+            Type::ImplTrait(_) => *ty = parse_quote! { ::core::convert::Infallible },
+            _ => visit_mut::visit_type_mut(self, ty),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Which bound query or bound input a node stands for.
+//!
+//! A [`Kind`] is what all nodes of one query function (or one kind of input) share in one
+//! runtime; a [`Bound`] adds the arguments. The key lives here once. Identity is the kind's type
+//! and full equality of keys, never a hash.
+
+use std::any::TypeId;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::sync::Arc;
+use crate::value::{Erased, Value};
+
+/// The body of one execution, ready to be polled.
+pub type Running = Pin<Box<dyn Future<Output = Value> + Send + 'static>>;
+
+/// Starts a body: key and the frame of the layer above, whose type only that layer knows.
+pub(crate) type Start = Box<dyn Fn(&Erased, Arc<Erased>) -> Running + Send + Sync>;
+
+/// Writes the text of a bound query's arguments.
+pub(crate) type Describe =
+    Box<dyn Fn(&Erased, &mut fmt::Formatter<'_>) -> fmt::Result + Send + Sync>;
+
+/// What the nodes of one query function, or of one host and value type, have in common.
+pub(crate) struct Kind {
+    /// Tells query functions and instances of generic ones apart.
+    pub(crate) id: TypeId,
+    /// The name of the function, as short as it stays readable.
+    pub(crate) name: String,
+    /// Early cut-off: whether two values are equal. User code.
+    pub(crate) same: fn(&Value, &Value) -> bool,
+    /// User code where the arguments are `Debug`.
+    pub(crate) describe: Describe,
+    pub(crate) work: Work,
+}
+
+/// Where a node's value comes from.
+pub(crate) enum Work {
+    /// From a body, which is user code.
+    Query(Start),
+    /// From a commit.
+    Input,
+}
+
+/// One bound query or bound input: a kind with its arguments.
+pub(crate) struct Bound<K: ?Sized = Erased> {
+    pub(crate) kind: Arc<Kind>,
+    /// How often the slot had been given to another bound query before.
+    pub(crate) generation: u32,
+    pub(crate) key: K,
+}
+
+impl Bound {
+    /// Whether this is the node of `key` among the nodes of kind `id`. Calls the key's `Eq`.
+    pub(crate) fn is<K: Eq + 'static>(&self, id: TypeId, key: &K) -> bool {
+        self.kind.id == id && self.key.downcast_ref::<K>() == Some(key)
+    }
+}
+
+impl fmt::Display for Bound {
+    /// Calls the arguments' `Debug`, where they have it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.kind.name)?;
+        (self.kind.describe)(&self.key, f)?;
+        f.write_str(")")
+    }
+}

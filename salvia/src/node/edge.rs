@@ -1,0 +1,156 @@
+//! Edges: "A read B, as its i-th read", and the reverse, kept at B.
+//!
+//! Both are slot numbers, not pointers: recording one touches no shared reference count, and
+//! the two together take 16 bytes. A slot may be given to another bound query one day, so an
+//! edge carries the generation it meant.
+
+/// One read of a node, as its reader keeps it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Edge {
+    pub(crate) slot: u32,
+    pub(crate) generation: u32,
+}
+
+/// "Node `reader` may have this node as its edge number `number`": whom to tell of a change.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct ReverseEdge {
+    pub(crate) reader: u32,
+    pub(crate) number: u32,
+}
+
+/// The edges of one finished execution, in the order in which their values arrived.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edges {
+    list: Box<[Edge]>,
+    /// For each edge, how many edges there were when its query was called; the edges below
+    /// that number are what the caller could know. `None`: each was called after the one before.
+    after: Option<Box<[u32]>>,
+}
+
+impl Edges {
+    pub(crate) fn get(&self, number: u32) -> Option<Edge> {
+        self.list.get(number as usize).copied()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// How many edges were known when edge `number` was asked for.
+    pub(crate) fn after(&self, number: u32) -> u32 {
+        match &self.after {
+            Some(after) => after.get(number as usize).copied().unwrap_or(number),
+            None => number,
+        }
+    }
+}
+
+/// The edges of a running execution.
+#[derive(Debug, Default)]
+pub(crate) struct EdgeList {
+    list: Vec<Edge>,
+    after: Option<Vec<u32>>,
+    /// Finds a repeated read once a linear search would be slow.
+    index: Option<std::collections::HashSet<Edge, foldhash::fast::RandomState>>,
+}
+
+/// From this many edges on a repeated read is found by hash.
+const INDEX_FROM: usize = 16;
+
+impl EdgeList {
+    pub(crate) fn get(&self, number: u32) -> Option<Edge> {
+        self.list.get(number as usize).copied()
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        self.list.len() as u32
+    }
+
+    /// Adds a read and gives its number; `None` if the node was read before, which is one edge.
+    pub(crate) fn push(&mut self, edge: Edge, after: u32) -> Option<u32> {
+        if !self.is_new(edge) {
+            return None;
+        }
+        let number = self.len();
+        if after != number && self.after.is_none() {
+            self.after = Some((0..number).collect());
+        }
+        if let Some(list) = &mut self.after {
+            list.push(after);
+        }
+        self.list.push(edge);
+        Some(number)
+    }
+
+    fn is_new(&mut self, edge: Edge) -> bool {
+        if self.list.len() < INDEX_FROM {
+            return !self.list.contains(&edge);
+        }
+        let list = &self.list;
+        self.index
+            .get_or_insert_with(|| list.iter().copied().collect())
+            .insert(edge)
+    }
+
+    pub(crate) fn finish(self) -> Edges {
+        Edges {
+            list: self.list.into_boxed_slice(),
+            after: self.after.map(Vec::into_boxed_slice),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edge(slot: u32) -> Edge {
+        Edge {
+            slot,
+            generation: 0,
+        }
+    }
+
+    #[test]
+    fn an_edge_with_its_reverse_takes_sixteen_bytes() {
+        assert_eq!(size_of::<Edge>() + size_of::<ReverseEdge>(), 16);
+    }
+
+    #[test]
+    fn a_repeated_read_is_one_edge_however_many_there_are() {
+        let mut edges = EdgeList::default();
+        for slot in 0..100 {
+            assert_eq!(edges.push(edge(slot), slot), Some(slot));
+            assert_eq!(edges.push(edge(slot / 2), slot), None);
+        }
+        assert_eq!(edges.finish().len(), 100);
+    }
+
+    #[test]
+    fn a_slot_of_another_generation_is_another_node() {
+        let mut edges = EdgeList::default();
+        assert_eq!(edges.push(edge(1), 0), Some(0));
+        assert_eq!(
+            edges.push(
+                Edge {
+                    slot: 1,
+                    generation: 1
+                },
+                1
+            ),
+            Some(1)
+        );
+    }
+
+    #[test]
+    fn what_was_known_at_a_call_is_kept_only_where_calls_overlapped() {
+        let mut edges = EdgeList::default();
+        edges.push(edge(0), 0);
+        edges.push(edge(1), 1);
+        assert!(edges.after.is_none());
+        edges.push(edge(2), 1);
+        edges.push(edge(3), 3);
+        let edges = edges.finish();
+        assert_eq!([0, 1, 2, 3].map(|number| edges.after(number)), [0, 1, 1, 3]);
+    }
+}

@@ -1,0 +1,31 @@
+//! The data of one bound query or one bound input, and the decisions about it.
+//!
+//! This layer decides, the runtime acts: nothing here awaits, spawns, or calls user code, and
+//! what has to be done is answered as a small value that somebody above carries out. The locks
+//! that guard the data are declared here, next to it; they are taken above.
+//!
+//! - [`bound`]: which bound query or input a node stands for
+//! - [`edge`]: "A read B" and its reverse
+//! - [`interval`]: for which revisions a value is known right
+//! - [`memo`]: a value with its interval and edges
+//! - [`record`]: what one running update has read and heard
+//! - [`claim`]: the right to update a node at one revision, and who waits for it
+//! - [`state`]: what a node keeps under its lock
+//! - [`dirty`]: what a change below does to a node
+//! - [`verdict`]: what a request does at a node
+//! - [`publish`]: what becomes of a finished execution
+
+pub(crate) mod bound;
+pub(crate) mod claim;
+pub(crate) mod dirty;
+pub(crate) mod edge;
+pub(crate) mod interval;
+pub(crate) mod memo;
+pub(crate) mod publish;
+pub(crate) mod record;
+pub(crate) mod state;
+pub(crate) mod verdict;
+
+// Names of salvia 0.1, which stay where they were.
+pub mod input;
+pub mod query;

@@ -1,0 +1,3 @@
+//! Queries under the names of salvia 0.1.
+
+pub use crate::query;

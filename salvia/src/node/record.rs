@@ -1,0 +1,102 @@
+//! What one running update has read, and what it has heard of changes meanwhile.
+//!
+//! A record stands at its node, under the node's lock, from the claim to the release; so
+//! propagation, which comes to the node, finds the reads of updates that are still running.
+
+use crate::node::claim::Claim;
+use crate::node::dirty::DirtyEdges;
+use crate::node::edge::{Edge, EdgeList, Edges};
+use crate::node::memo::{Memo, Taken};
+use crate::revision::Revision;
+use crate::sync::Arc;
+
+pub(crate) struct Record {
+    pub(crate) claim: Arc<Claim>,
+    /// Runs for its reader alone: hears of no change and reports no read.
+    pub(crate) alone: bool,
+    /// The first revision at which something it read is known to change.
+    pub(crate) pending: Revision,
+    /// Which of its edges that was said of.
+    pub(crate) dirty: DirtyEdges,
+    /// The latest `valid_from` of what it read.
+    pub(crate) valid_from: Revision,
+    /// It read a private result, so its own is private.
+    pub(crate) private: bool,
+    reads: Reads,
+}
+
+/// The edges that propagation may report to a running update.
+enum Reads {
+    /// While it validates: those of the memo it validates.
+    Old(Arc<Memo>),
+    /// While it executes: those it has made so far.
+    New(EdgeList),
+}
+
+impl Record {
+    /// The record of an update that begins with a check of `memo`.
+    pub(crate) fn validating(claim: Arc<Claim>, memo: Arc<Memo>) -> Self {
+        Record {
+            reads: Reads::Old(memo),
+            ..Record::executing(claim, false)
+        }
+    }
+
+    /// The record of an update that runs the body.
+    pub(crate) fn executing(claim: Arc<Claim>, alone: bool) -> Self {
+        Record {
+            claim,
+            alone,
+            pending: Revision::NEVER,
+            dirty: DirtyEdges::default(),
+            valid_from: Revision::FIRST,
+            private: alone,
+            reads: Reads::New(EdgeList::default()),
+        }
+    }
+
+    /// The check found a change: what was heard of the old edges is forgotten.
+    pub(crate) fn restart(&mut self) {
+        *self = Record::executing(self.claim.clone(), self.alone);
+    }
+
+    pub(crate) fn edge(&self, number: u32) -> Option<Edge> {
+        match &self.reads {
+            Reads::Old(memo) => memo.edges.get(number),
+            Reads::New(edges) => edges.get(number),
+        }
+    }
+
+    /// Adds the read of a value, in the critical section that numbers it. `None`: it was read before.
+    pub(crate) fn read(&mut self, edge: Edge, after: u32, taken: Taken) -> Option<u32> {
+        self.note(taken);
+        match &mut self.reads {
+            Reads::New(edges) if !self.alone => edges.push(edge, after),
+            _ => None,
+        }
+    }
+
+    /// Takes up what is known of a value that was read or checked.
+    pub(crate) fn note(&mut self, taken: Taken) {
+        self.private |= taken.private;
+        if !taken.private {
+            self.valid_from = self.valid_from.max(taken.valid_from);
+        }
+    }
+
+    /// Takes up that edge `number` changes at `revision`. True if that is earlier than known.
+    pub(crate) fn hear(&mut self, number: u32, revision: Revision) -> bool {
+        self.dirty.insert(number);
+        let earlier = revision < self.pending;
+        self.pending = self.pending.min(revision);
+        earlier
+    }
+
+    /// The reads of a finished execution.
+    pub(crate) fn finish(self) -> Edges {
+        match self.reads {
+            Reads::New(edges) => edges.finish(),
+            Reads::Old(_) => Edges::default(),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What a node keeps, and under which lock.
+//!
+//! Lock order: a node's lock, then the list of live pins, then a pin's side table; a claim's
+//! locks are leaves. Two nodes' locks are never held together.
+
+use crate::node::claim::Claim;
+use crate::node::dirty::DirtyEdges;
+use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::memo::Memo;
+use crate::node::record::Record;
+use crate::revision::Revision;
+use crate::sync::{Arc, Mutex, Swap};
+
+/// A slot of the store: one node, or none yet.
+pub(crate) struct Node {
+    /// Replaced under `state`, loaded by anybody.
+    pub(crate) memo: Swap<Memo>,
+    pub(crate) state: Mutex<State>,
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    /// Whom to tell when the node stops being clean. Drained then; may name readers that have
+    /// moved on, which compaction takes out when the list has doubled.
+    pub(crate) reverse: Vec<ReverseEdge>,
+    /// The length of `reverse` at which it is compacted next.
+    pub(crate) compact_at: u32,
+    /// The edges of the memo that need a check from its `dirty_at` on.
+    pub(crate) dirty: DirtyEdges,
+    /// The updates that are running now, a few at most.
+    pub(crate) records: Vec<Record>,
+    /// Of an input: the pairs before the newest, oldest first, that a pin may still read.
+    pub(crate) older: Vec<Arc<Memo>>,
+}
+
+/// A reverse list shorter than this is never compacted.
+pub(crate) const COMPACT_FROM: u32 = 32;
+
+impl Node {
+    pub(crate) const fn vacant() -> Self {
+        Node {
+            memo: Swap::vacant(),
+            state: Mutex::new(State {
+                reverse: Vec::new(),
+                compact_at: COMPACT_FROM,
+                dirty: DirtyEdges::EMPTY,
+                records: Vec::new(),
+                older: Vec::new(),
+            }),
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn record(&mut self, claim: &Arc<Claim>) -> Option<&mut Record> {
+        self.records
+            .iter_mut()
+            .find(|record| Arc::ptr_eq(&record.claim, claim))
+    }
+
+    pub(crate) fn take_record(&mut self, claim: &Arc<Claim>) -> Option<Record> {
+        let place = self
+            .records
+            .iter()
+            .position(|record| Arc::ptr_eq(&record.claim, claim))?;
+        let record = self.records.swap_remove(place);
+        if self.records.is_empty() {
+            // An idle node keeps no memory for updates.
+            self.records = Vec::new();
+        }
+        Some(record)
+    }
+
+    /// Whether the node has `edge` as its edge `number`, in its memo or in a running update.
+    pub(crate) fn reads(&self, memo: &Memo, number: u32, edge: Edge) -> bool {
+        memo.edges.get(number) == Some(edge)
+            || self
+                .records
+                .iter()
+                .any(|record| record.edge(number) == Some(edge))
+    }
+
+    /// Notes whom to tell. True if the list has grown enough to be compacted.
+    pub(crate) fn subscribe(&mut self, reader: ReverseEdge) -> bool {
+        self.reverse.push(reader);
+        self.reverse.len() >= self.compact_at as usize
+    }
+
+    /// The pair of an input that was in force at `revision`, among those before the newest.
+    pub(crate) fn older_at(&self, revision: Revision) -> Option<&Arc<Memo>> {
+        self.older.iter().rev().find(|memo| memo.covers(revision))
+    }
+}

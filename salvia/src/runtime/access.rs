@@ -1,0 +1,216 @@
+//! Inputs: values that a mutation sets and queries read.
+//!
+//! An input is a node like any other, with a host and a value type for its key. Its first pair is
+//! made on the first access, by whoever comes first, and holds from revision 0 on.
+
+use std::any::TypeId;
+use std::fmt;
+use std::future::Future;
+use std::hash::Hash;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::node::bound::{Kind, Work};
+use crate::node::memo::{Memo, Seen};
+use crate::revision::Revision;
+use crate::runtime::engine::Engine;
+use crate::runtime::frame::{Asker, Frame};
+use crate::runtime::name::short;
+use crate::runtime::store::Found;
+use crate::runtime::{InputContext, ReadContext, Reader};
+use crate::value::{Stashable, Value};
+
+/// Marks a type as the host of an input with values of type `V`.
+///
+/// The host is a handle: equal hosts name one input. A type may host several inputs with
+/// different value types. Derive [`InputAccess`](macro@crate::InputAccess) to read and set them.
+///
+/// ```
+/// # use salvia::{Input, InputAccess, Runtime};
+/// #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+/// struct Temperature(&'static str);
+///
+/// impl Input<i32> for Temperature {
+///     fn initial(&self) -> i32 {
+///         20
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let rt = Runtime::new().await;
+/// rt.mutate(async |cx| Temperature("attic").set(31, &cx).await).await;
+/// let read = rt.query(async |cx| (Temperature("attic").get(&cx).await, Temperature("cellar").get(&cx).await));
+/// assert_eq!(read.await, (31, 20));
+/// # }
+/// ```
+pub trait Input<V: Stashable>: Stashable + Hash {
+    /// The value while nothing is set.
+    ///
+    /// It may be called more than once, before and after a value is set, and has to give equal
+    /// values. A panic in it is a panic of whoever accesses the input.
+    fn initial(&self) -> V;
+}
+
+/// Tells the inputs of one host type apart, and from queries.
+struct Slot<H, V>(PhantomData<fn() -> (H, V)>);
+
+impl Engine {
+    /// The node of an input, made if need be. Calls the host's `Hash`, `Eq` and `initial`.
+    pub(crate) fn input<H: Input<V>, V: Stashable>(&self, host: H) -> Found {
+        let id = TypeId::of::<Slot<H, V>>();
+        let hash = self.store.hash(id, &host);
+        if let Some(found) = self.store.find(id, &host, hash) {
+            return found;
+        }
+        let kind = self.store.kind(id, || kind::<H, V>(id));
+        let initial = Value::new(host.initial());
+        self.store.find_or_make(kind, host, hash, |bound| {
+            Memo::input(bound, initial, Revision::FIRST)
+        })
+    }
+}
+
+fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
+    Kind {
+        id,
+        name: short(std::any::type_name::<H>()),
+        same: |old, new| old.get::<V>() == new.get::<V>(),
+        describe: Box::new(|_, f| f.write_str("..")),
+        work: Work::Input,
+    }
+}
+
+/// The future of an input's `get`.
+///
+/// Ready at its first poll. Cancel safe.
+#[must_use = "futures do nothing unless polled"]
+pub struct Get<'cx, H, V> {
+    host: Option<H>,
+    reader: Reader<'cx>,
+    /// How many reads the caller had made when it called.
+    after: u32,
+    value: PhantomData<fn() -> V>,
+}
+
+impl<H, V> Unpin for Get<'_, H, V> {}
+
+impl<H, V> fmt::Debug for Get<'_, H, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Get").finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn get<H, V>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
+    let reader = cx.reader();
+    let after = match reader {
+        Reader::Query(cx) => cx.frame().asked_after(),
+        Reader::Input(_) => 0,
+    };
+    Get {
+        host: Some(host),
+        reader,
+        after,
+        value: PhantomData,
+    }
+}
+
+impl<H: Input<V>, V: Stashable> Future for Get<'_, H, V> {
+    type Output = V;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<V> {
+        let host = self
+            .host
+            .take()
+            .expect("salvia: `get` was polled after it had given its value");
+        Poll::Ready(match self.reader {
+            Reader::Query(cx) => read(cx.frame(), host, self.after),
+            Reader::Input(cx) => cx.read(host),
+        })
+    }
+}
+
+fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, after: u32) -> V {
+    let found = frame.asker.engine.input::<H, V>(host);
+    let (edge, memo) = (found.edge(), found.memo());
+    if memo.covers(frame.asker.revision()) {
+        frame.take(edge, after, memo.taken());
+        return value(memo);
+    }
+    let seen = pair(&frame.asker, &found);
+    frame.take(edge, after, seen.taken());
+    value(&seen.memo)
+}
+
+/// The pair of an input that was in force at the asker's revision.
+pub(crate) fn pair(asker: &Asker, found: &Found) -> Seen {
+    let state = asker.engine.store.node(found.slot).state.lock();
+    let pair = state.older_at(asker.revision());
+    Seen::published(pair.expect("a pinned revision's pairs are kept").clone())
+}
+
+pub(crate) fn value<V: Clone + 'static>(memo: &Memo) -> V {
+    memo.value
+        .as_ref()
+        .expect("an input has a value from its making on")
+        .get::<V>()
+        .clone()
+}
+
+/// The future of an input's `set`.
+///
+/// Ready at its first poll. Cancel safe: a `set` that was not polled did not happen.
+#[must_use = "futures do nothing unless polled"]
+pub struct Set<'cx, H, V> {
+    write: Option<(H, V)>,
+    cx: &'cx InputContext,
+}
+
+impl<H, V> Unpin for Set<'_, H, V> {}
+
+impl<H, V> fmt::Debug for Set<'_, H, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Set").finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn set<H, V>(host: H, value: V, cx: &InputContext) -> Set<'_, H, V> {
+    Set {
+        write: Some((host, value)),
+        cx,
+    }
+}
+
+impl<H: Input<V>, V: Stashable> Future for Set<'_, H, V> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let (host, value) = self
+            .write
+            .take()
+            .expect("salvia: `set` was polled after it had ended");
+        self.cx.write(host, value);
+        Poll::Ready(())
+    }
+}
+
+/// Read and set inputs through a trait, for libraries that cannot rely on inherent methods.
+///
+/// Implemented for every [`Input`]. It shares its name with the derive macro of the inherent
+/// methods; feature `async-trait`.
+#[cfg(feature = "async-trait")]
+#[async_trait::async_trait]
+pub trait InputAccess<V: Stashable>: Input<V> {
+    /// Sets the value.
+    async fn set(self, value: V, cx: &InputContext) {
+        set(self, value, cx).await;
+    }
+
+    /// Reads the value.
+    async fn get(self, cx: &crate::QueryContext) -> V {
+        get(self, cx).await
+    }
+}
+
+#[cfg(feature = "async-trait")]
+impl<H: Input<V>, V: Stashable> InputAccess<V> for H {}

@@ -1,0 +1,60 @@
+//! Building a runtime that needs more than the defaults.
+
+use std::fmt;
+
+use anymap2::SendSyncAnyMap;
+use tokio::runtime::Handle;
+
+use crate::runtime::Runtime;
+use crate::runtime::engine::Engine;
+use crate::sync::Arc;
+
+/// Collects what a [`Runtime`] is to be made with; see [`Runtime::builder`].
+pub struct Builder {
+    tokio: Option<Handle>,
+    resources: SendSyncAnyMap,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Builder {
+            tokio: None,
+            resources: SendSyncAnyMap::new(),
+        }
+    }
+
+    /// Gives queries a value to work with: a client, a pool, a clock. There is one for each
+    /// type; a second of the same type takes its place. See [`QueryContext::resource`].
+    ///
+    /// [`QueryContext::resource`]: crate::QueryContext::resource
+    pub fn resource<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.resources.insert(Arc::new(value));
+        self
+    }
+
+    /// Runs storage tasks on this tokio runtime, not on the one `build` is called in.
+    pub fn tokio(mut self, handle: Handle) -> Self {
+        self.tokio = Some(handle);
+        self
+    }
+
+    /// Makes the runtime.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, unless one was given.
+    pub fn build(self) -> Arc<Runtime> {
+        let tokio = self.tokio.or_else(|| Handle::try_current().ok()).expect(
+            "salvia: a runtime was made outside of tokio; call this in a tokio task, or give a handle with `Runtime::builder().tokio(..)`",
+        );
+        Runtime::over(Engine::new(tokio, self.resources))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("resources", &self.resources.len())
+            .finish_non_exhaustive()
+    }
+}

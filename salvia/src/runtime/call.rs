@@ -1,0 +1,256 @@
+//! Calls of queries: the future that a query function gives.
+//!
+//! A hit is taken in the first poll, without a lock, an allocation or a task switch. All that
+//! is generic is here and small: hash and compare the arguments, clone the value.
+
+use std::any::TypeId;
+use std::fmt;
+use std::future::Future;
+use std::hash::Hash;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use crate::error::QueryError;
+use crate::node::bound::{Kind, Running, Work};
+use crate::node::memo::Memo;
+use crate::runtime::QueryContext;
+use crate::runtime::fetch::Fetch;
+use crate::runtime::frame::Frame;
+use crate::runtime::name::short;
+use crate::value::{Erased, Stashable};
+
+/// What a query function is, apart from its arguments and its value's type.
+pub(crate) struct Spec<Args> {
+    pub(crate) id: TypeId,
+    pub(crate) path: fn() -> &'static str,
+    pub(crate) run: fn(Args, QueryContext) -> Running,
+    pub(crate) describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
+}
+
+/// One call of a query: the future of its value.
+///
+/// Calling a query does nothing but note the order of calls; the work is done when the future
+/// is polled. See [`query`](crate::query).
+///
+/// # Panics
+///
+/// When it is awaited in a body whose execution has ended (in a task the body left behind).
+///
+/// # Cancel safety
+///
+/// Dropping it disturbs nobody: an update that others wait for goes on.
+///
+/// ```
+/// # use salvia::{query, Query, QueryContext, Runtime};
+/// #[query]
+/// async fn double(n: u64, cx: &QueryContext) -> u64 {
+///     2 * n
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let rt = Runtime::new().await;
+/// let twelve = rt.query(async |cx| {
+///     let call: Query<'_, (u64,), u64> = double(6, &cx);
+///     call.await
+/// });
+/// assert_eq!(twelve.await, 12);
+/// # }
+/// ```
+#[must_use = "a query does nothing until it is awaited"]
+pub struct Query<'cx, Args, V> {
+    cx: &'cx QueryContext,
+    spec: Spec<Args>,
+    state: State<Args>,
+    /// How many reads the caller had made when it called.
+    after: u32,
+    value: PhantomData<fn() -> V>,
+}
+
+enum State<Args> {
+    Called(Args),
+    Fetching(Box<Fetch>),
+    Done,
+}
+
+// Nothing in it is pinned: the arguments are moved out before any of them could be.
+impl<Args, V> Unpin for Query<'_, Args, V> {}
+
+impl<'cx, Args, V> Query<'cx, Args, V> {
+    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args>) -> Self {
+        let after = cx.frame().asked_after();
+        Query {
+            cx,
+            spec,
+            state: State::Called(args),
+            after,
+            value: PhantomData,
+        }
+    }
+
+    /// The value, or the error if the query fails, to be handled by the caller.
+    ///
+    /// Without it a failure ends the calling body too. A value that was made by handling a
+    /// failure is given to whoever waits for it, and not stored: the next request tries again.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] names the bound query that failed and says why.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for the query itself.
+    ///
+    /// ```
+    /// # use salvia::{query, QueryContext, Runtime};
+    /// #[query]
+    /// async fn fails(cx: &QueryContext) -> u32 {
+    ///     panic!("no luck")
+    /// }
+    ///
+    /// #[query]
+    /// async fn forgiving(cx: &QueryContext) -> u32 {
+    ///     fails(cx).catch().await.unwrap_or(0)
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// assert_eq!(rt.query(async |cx| forgiving(&cx).await).await, 0);
+    /// # }
+    /// ```
+    pub fn catch(self) -> Catch<'cx, Args, V> {
+        Catch(self)
+    }
+}
+
+impl<Args, V> Query<'_, Args, V>
+where
+    Args: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Stashable,
+{
+    fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
+        let frame = self.cx.frame();
+        if let State::Called(args) = &self.state {
+            let hash = frame.asker.engine.store.hash(self.spec.id, args);
+            if let Some(value) = self.hit(frame, args, hash) {
+                self.state = State::Done;
+                return Poll::Ready(Ok(value));
+            }
+            self.start(hash);
+        }
+        let State::Fetching(fetch) = &mut self.state else {
+            panic!("salvia: the call of a query was polled after it had given its value");
+        };
+        let seen = ready!(fetch.poll(&frame.asker, cx));
+        let edge = fetch.edge();
+        self.state = State::Done;
+        let seen = seen?;
+        frame.take(edge, self.after, seen.taken());
+        Poll::Ready(Ok(clone_value(&seen.memo)))
+    }
+
+    /// The value, if its memo is right at the frame's revision.
+    fn hit(&self, frame: &Frame, args: &Args, hash: u64) -> Option<V> {
+        let found = frame.asker.engine.store.find(self.spec.id, args, hash)?;
+        let memo = found.memo();
+        if !memo.covers(frame.asker.revision()) {
+            return None;
+        }
+        frame.take(found.edge(), self.after, memo.taken());
+        Some(clone_value(memo))
+    }
+
+    /// Goes on to fetch the node, made if need be.
+    #[cold]
+    fn start(&mut self, hash: u64) {
+        let State::Called(args) = std::mem::replace(&mut self.state, State::Done) else {
+            return;
+        };
+        let store = &self.cx.frame().asker.engine.store;
+        let kind = store.kind(self.spec.id, || self.spec.kind::<V>());
+        let found = store.find_or_make(kind, args, hash, Memo::vacant);
+        let fetch = Fetch::new(found.edge(), found.memo().bound.clone());
+        self.state = State::Fetching(Box::new(fetch));
+    }
+}
+
+fn clone_value<V: Clone + 'static>(memo: &Memo) -> V {
+    memo.value
+        .as_ref()
+        .expect("a memo that covers a revision has a value")
+        .get::<V>()
+        .clone()
+}
+
+fn arguments<Args: 'static>(key: &Erased) -> &Args {
+    key.downcast_ref()
+        .expect("a node's key has the type of its query's arguments")
+}
+
+impl<Args: Clone + Send + Sync + 'static> Spec<Args> {
+    fn kind<V: Eq + 'static>(&self) -> Kind {
+        let (run, describe) = (self.run, self.describe);
+        Kind {
+            id: self.id,
+            name: short((self.path)()),
+            same: |old, new| old.get::<V>() == new.get::<V>(),
+            describe: Box::new(move |key, f| describe(arguments(key), f)),
+            work: Work::Query(Box::new(move |key, frame| {
+                run(arguments::<Args>(key).clone(), QueryContext::of(frame))
+            })),
+        }
+    }
+}
+
+impl<Args, V> Future for Query<'_, Args, V>
+where
+    Args: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Stashable,
+{
+    type Output = V;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
+        match ready!(self.poll_value(cx)) {
+            Ok(value) => Poll::Ready(value),
+            Err(error) => {
+                // The driver of the body drops it; it never gets beyond this await.
+                self.cx.frame().fail(error);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<Args, V> fmt::Debug for Query<'_, Args, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("name", &short((self.spec.path)()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The future of [`Query::catch`].
+#[must_use = "a query does nothing until it is awaited"]
+#[derive(Debug)]
+pub struct Catch<'cx, Args, V>(Query<'cx, Args, V>);
+
+impl<Args, V> Future for Catch<'_, Args, V>
+where
+    Args: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Stashable,
+{
+    type Output = Result<V, QueryError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let done = ready!(self.0.poll_value(cx));
+        if done.is_err() {
+            self.0.cx.frame().poison();
+        }
+        Poll::Ready(done)
+    }
+}
+
+/// The type of the marker of a query: which function, and which instance of a generic one.
+pub(crate) fn identify<M: 'static>(_: &M) -> (TypeId, fn() -> &'static str) {
+    (TypeId::of::<M>(), std::any::type_name::<M>)
+}

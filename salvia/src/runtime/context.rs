@@ -1,0 +1,237 @@
+//! Contexts: what a closure or a body is given to read and to write with.
+
+use std::fmt;
+
+use crate::revision::Revision;
+use crate::runtime::access::{Input, pair, value};
+use crate::runtime::engine::Engine;
+use crate::runtime::frame::Frame;
+use crate::runtime::mutate::Mutation;
+use crate::sync::Arc;
+use crate::value::{Erased, Stashable, Value};
+
+/// Reads at one revision: what a query body and a closure given to `query` work with.
+///
+/// A body gets a reference to its own; everything it reads is recorded there. The context of a
+/// root keeps the runtime and the revision alive for as long as it lives.
+///
+/// ```
+/// # use salvia::{query, QueryContext, Runtime};
+/// #[query]
+/// async fn at(cx: &QueryContext) -> String {
+///     cx.revision().to_string()
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let rt = Runtime::new().await;
+/// assert_eq!(rt.query(async |cx| at(&cx).await).await, "r0");
+/// # }
+/// ```
+pub struct QueryContext(Arc<Frame>);
+
+impl QueryContext {
+    pub(crate) fn new(frame: Arc<Frame>) -> Self {
+        QueryContext(frame)
+    }
+
+    /// The context of a body, from the frame it was started with.
+    pub(crate) fn of(frame: Arc<Erased>) -> Self {
+        let frame = frame.downcast();
+        QueryContext(frame.unwrap_or_else(|_| unreachable!("a body is started with a frame")))
+    }
+
+    pub(crate) fn frame(&self) -> &Frame {
+        &self.0
+    }
+
+    /// The revision everything here is read at.
+    pub fn revision(&self) -> Revision {
+        self.0.asker.revision()
+    }
+
+    /// The resource of type `T` that was given to [`Runtime::builder`](crate::Runtime::builder).
+    ///
+    /// Resources are clients, pools, clocks: they are not tracked, and what is read through them
+    /// must not change the value of a query.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, with the name of the type.
+    pub fn resource<T: Send + Sync + 'static>(&self) -> Arc<T> {
+        self.try_resource().unwrap_or_else(|| {
+            let name = std::any::type_name::<T>();
+            panic!("salvia: no resource of type `{name}`; give one to `Runtime::builder().resource(..)`")
+        })
+    }
+
+    /// The resource of type `T`, if there is one.
+    pub fn try_resource<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.engine().resources.get::<Arc<T>>().cloned()
+    }
+
+    fn engine(&self) -> &Engine {
+        &self.0.asker.engine
+    }
+}
+
+impl fmt::Debug for QueryContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QueryContext")
+            .field("revision", &self.revision())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads and writes inputs: what a closure given to `mutate` works with.
+///
+/// Writes are collected here and come into force together, when the closure has ended well.
+/// Reads see them at once; everything else sees the last commit until then.
+///
+/// # Panics
+///
+/// Its methods, and `get` and `set` with it, panic once its closure has ended.
+///
+/// ```
+/// # use salvia::{Input, InputAccess, Runtime};
+/// #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+/// struct Visits;
+/// impl Input<u32> for Visits {
+///     fn initial(&self) -> u32 { 0 }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let rt = Runtime::new().await;
+/// let seen = rt.mutate(async |cx| {
+///     Visits.set(6, &cx).await;
+///     cx.update(Visits, |visits: &mut u32| *visits += 1).await;
+///     Visits.get(&cx).await
+/// });
+/// assert_eq!(seen.await, 7);
+/// # }
+/// ```
+pub struct InputContext(Arc<Mutation>);
+
+impl InputContext {
+    pub(crate) fn new(mutation: Arc<Mutation>) -> Self {
+        InputContext(mutation)
+    }
+
+    /// The last committed revision, on which this mutation builds.
+    pub fn revision(&self) -> Revision {
+        self.0.asker().revision()
+    }
+
+    /// Changes an input's value in place of reading and setting it.
+    ///
+    /// If `change` panics, nothing is written.
+    ///
+    /// # Cancel safety
+    ///
+    /// Ready at its first poll.
+    pub async fn update<H: Input<V>, V: Stashable>(&self, host: H, change: impl FnOnce(&mut V)) {
+        let mut value = self.read(host.clone());
+        change(&mut value);
+        self.write(host, value);
+    }
+
+    /// Gives an input its initial value again.
+    ///
+    /// # Cancel safety
+    ///
+    /// Ready at its first poll.
+    pub fn unset<V: Stashable>(&self, host: impl Input<V>) -> impl Future<Output = ()> + Send {
+        async move {
+            let initial = host.initial();
+            self.write(host, initial);
+        }
+    }
+
+    /// The value this mutation has written, else the committed one.
+    pub(crate) fn read<H: Input<V>, V: Stashable>(&self, host: H) -> V {
+        let asker = self.0.asker();
+        let found = asker.engine.input::<H, V>(host);
+        if let Some(written) = self.0.written(found.slot) {
+            return written.get::<V>().clone();
+        }
+        if found.memo().covers(asker.revision()) {
+            return value(found.memo());
+        }
+        value(&pair(asker, &found).memo)
+    }
+
+    pub(crate) fn write<H: Input<V>, V: Stashable>(&self, host: H, value: V) {
+        let found = self.0.asker().engine.input::<H, V>(host);
+        self.0.write(found.edge(), Value::new(value));
+    }
+}
+
+impl fmt::Debug for InputContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InputContext")
+            .field("revision", &self.revision())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an input is read through.
+#[derive(Clone, Copy)]
+pub enum Reader<'cx> {
+    #[doc(hidden)]
+    Query(&'cx QueryContext),
+    #[doc(hidden)]
+    Input(&'cx InputContext),
+}
+
+mod sealed {
+    pub trait Sealed {
+        #[doc(hidden)]
+        fn reader(&self) -> super::Reader<'_>;
+    }
+}
+
+/// What inputs can be read with: both contexts, and references and boxes of them.
+///
+/// Sealed: it is for bounds, not for implementing.
+///
+/// ```
+/// # use salvia::{Input, InputAccess, ReadContext};
+/// # #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+/// # struct Limit;
+/// # impl Input<u32> for Limit { fn initial(&self) -> u32 { 3 } }
+/// async fn over_limit(n: u32, cx: &impl ReadContext) -> bool {
+///     n > Limit.get::<u32>(cx).await
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "salvia: inputs cannot be read with a `{Self}`",
+    note = "pass the `QueryContext` of a query or the `InputContext` of a mutation"
+)]
+pub trait ReadContext: sealed::Sealed + Send + Sync {}
+
+impl sealed::Sealed for QueryContext {
+    fn reader(&self) -> Reader<'_> {
+        Reader::Query(self)
+    }
+}
+
+impl sealed::Sealed for InputContext {
+    fn reader(&self) -> Reader<'_> {
+        Reader::Input(self)
+    }
+}
+
+impl ReadContext for QueryContext {}
+impl ReadContext for InputContext {}
+
+macro_rules! through {
+    ($($pointer:ty),*) => {$(
+        impl<C: ReadContext + ?Sized> sealed::Sealed for $pointer {
+            fn reader(&self) -> Reader<'_> {
+                (**self).reader()
+            }
+        }
+        impl<C: ReadContext + ?Sized> ReadContext for $pointer {}
+    )*};
+}
+
+through!(&C, &mut C, Box<C>, Arc<C>);

@@ -1,0 +1,256 @@
+//! The runtime as its users hold it.
+//!
+//! The handle and what it gave out (contexts, snapshots) keep the engine working; storage
+//! tasks do not. With the last of them the work ends.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use crate::error::QueryError;
+use crate::revision::Revision;
+use crate::runtime::engine::Engine;
+use crate::runtime::frame::Frame;
+use crate::runtime::mutate::mutate;
+use crate::runtime::pin::Pinned;
+use crate::runtime::{Builder, InputContext, QueryContext, Snapshot};
+use crate::sync::Arc;
+
+/// An incremental world: inputs, the remembered values of queries, and the way to both.
+///
+/// Any number of readers and one writer at a time work on it at once, and never wait for each
+/// other: a reader sees the revision that was current when it began. Two runtimes have nothing
+/// in common.
+///
+/// ```
+/// use salvia::{query, Input, InputAccess, QueryContext, Runtime};
+///
+/// #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+/// struct Price(&'static str);
+///
+/// impl Input<u32> for Price {
+///     fn initial(&self) -> u32 {
+///         0
+///     }
+/// }
+///
+/// #[query]
+/// async fn total(cx: &QueryContext) -> u32 {
+///     Price("tea").get(cx).await + Price("cake").get(cx).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let rt = Runtime::new().await;
+/// rt.mutate(async |cx| {
+///     Price("tea").set(3, &cx).await;
+///     Price("cake").set(5, &cx).await;
+/// })
+/// .await;
+/// assert_eq!(rt.query(async |cx| total(&cx).await).await, 8);
+/// # }
+/// ```
+pub struct Runtime {
+    engine: Arc<Engine>,
+}
+
+impl Runtime {
+    pub(crate) fn over(engine: Arc<Engine>) -> Arc<Self> {
+        Arc::new(Runtime { engine })
+    }
+
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// A runtime that works in the tokio runtime this is awaited in.
+    ///
+    /// # Panics
+    ///
+    /// Outside of tokio, with a message.
+    ///
+    /// # Cancel safety
+    ///
+    /// Ready at its first poll.
+    pub async fn new() -> Arc<Runtime> {
+        Runtime::builder().build()
+    }
+
+    /// A runtime that works in the given tokio runtime; for synchronous callers.
+    pub fn with_tokio(tokio: &tokio::runtime::Runtime) -> Arc<Runtime> {
+        Runtime::builder().tokio(tokio.handle().clone()).build()
+    }
+
+    /// A runtime with resources or settings of its own.
+    ///
+    /// ```
+    /// # use salvia::Runtime;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::builder().resource(String::from("a client")).build();
+    /// let found = rt.query(async |cx| cx.resource::<String>()).await;
+    /// assert_eq!(*found, "a client");
+    /// # }
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// The newest revision.
+    pub fn revision(&self) -> Revision {
+        self.engine.clock.pin().revision
+    }
+
+    /// Pins the newest revision.
+    pub fn snapshot(self: &Arc<Self>) -> Snapshot {
+        Snapshot::new(self.clone(), self.engine.clock.pin())
+    }
+
+    /// Runs queries, all at the revision that is the newest now.
+    ///
+    /// # Panics
+    ///
+    /// If a query fails: with the payload or the text of its panic, or with the error. Use
+    /// [`try_query`](Self::try_query) to handle it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future disturbs nobody; what is computed by then may be kept.
+    pub async fn query<F, Fut>(self: &Arc<Self>, f: F) -> Fut::Output
+    where
+        F: FnOnce(QueryContext) -> Fut,
+        Fut: Future,
+    {
+        self.try_query(f)
+            .await
+            .unwrap_or_else(|error| error.resume())
+    }
+
+    /// Like [`query`](Self::query), and gives a query's failure as an error.
+    ///
+    /// # Errors
+    ///
+    /// If a query that the closure awaits fails. The closure's future is dropped at that await.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for `query`.
+    pub async fn try_query<F, Fut>(self: &Arc<Self>, f: F) -> Result<Fut::Output, QueryError>
+    where
+        F: FnOnce(QueryContext) -> Fut,
+        Fut: Future,
+    {
+        root(self.clone(), self.engine.clock.pin(), f).await
+    }
+
+    /// Changes inputs: all the closure's writes come into force together, when it has ended.
+    ///
+    /// Mutations run one at a time, in the order in which they were first polled. They do not
+    /// wait for readers. Writes that change nothing make no revision.
+    ///
+    /// # Panics
+    ///
+    /// When called in a mutation of the same runtime, on the same task. (In a task that the outer
+    /// mutation spawned and awaits, it waits for ever.) A panic of the closure goes on, and
+    /// nothing has changed.
+    ///
+    /// # Cancel safety
+    ///
+    /// All or nothing: dropped before the closure has ended, nothing changes.
+    pub async fn mutate<F, Fut>(self: &Arc<Self>, f: F) -> Fut::Output
+    where
+        F: FnOnce(InputContext) -> Fut,
+        Fut: Future,
+    {
+        mutate(self, f, |_| true).await.0
+    }
+
+    /// Like [`mutate`](Self::mutate), but an `Err` of the closure leaves everything as it was.
+    ///
+    /// # Errors
+    ///
+    /// The closure's own.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for `mutate`.
+    ///
+    /// ```
+    /// # use salvia::{Input, InputAccess, Runtime};
+    /// # #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+    /// # struct Balance;
+    /// # impl Input<i64> for Balance { fn initial(&self) -> i64 { 10 } }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// let refused = rt.try_mutate(async |cx| {
+    ///     cx.update(Balance, |balance: &mut i64| *balance -= 15).await;
+    ///     if Balance.get::<i64>(&cx).await < 0 { Err("overdrawn") } else { Ok(()) }
+    /// });
+    /// assert_eq!(refused.await, Err("overdrawn"));
+    /// assert_eq!(rt.query(async |cx| Balance.get::<i64>(&cx).await).await, 10);
+    /// # }
+    /// ```
+    pub async fn try_mutate<F, Fut, T, E>(self: &Arc<Self>, f: F) -> Result<T, E>
+    where
+        F: FnOnce(InputContext) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        mutate(self, f, Result::is_ok).await.0
+    }
+
+    /// Like [`mutate`](Self::mutate), and pins the revision it made: read your own writes.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for `mutate`.
+    pub async fn mutate_pinned<F, Fut>(self: &Arc<Self>, f: F) -> (Fut::Output, Snapshot)
+    where
+        F: FnOnce(InputContext) -> Fut,
+        Fut: Future,
+    {
+        let (value, pin) = mutate(self, f, |_| true).await;
+        (value, Snapshot::new(self.clone(), pin))
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        self.engine.tasks.close();
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime")
+            .field("revision", &self.revision())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Drives a closure's future as a root: until its value, or until a query it awaits fails.
+pub(crate) async fn root<F, Fut>(
+    runtime: Arc<Runtime>,
+    pin: Arc<Pinned>,
+    f: F,
+) -> Result<Fut::Output, QueryError>
+where
+    F: FnOnce(QueryContext) -> Fut,
+    Fut: Future,
+{
+    let frame = Frame::root(runtime, pin);
+    let mut running = pin!(f(QueryContext::new(frame.clone())));
+    poll_fn(|cx| {
+        let polled = running.as_mut().poll(cx);
+        if polled.is_pending() {
+            // First the waker, then the look: a failure in another task wakes or is seen.
+            frame.driven_by(cx.waker());
+        }
+        match frame.failure() {
+            Some(error) => Poll::Ready(Err(error)),
+            None => polled.map(Ok),
+        }
+    })
+    .await
+}

@@ -1,0 +1,142 @@
+//! Mutations: a closure's writes, collected until it ends.
+//!
+//! They run one at a time, in the order of their requests. A closure that panics, is dropped
+//! or gives up leaves nothing behind: its writes were never anywhere else.
+
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+
+use crate::node::edge::Edge;
+use crate::runtime::commit::{Write, commit};
+use crate::runtime::engine::Engine;
+use crate::runtime::frame::Asker;
+use crate::runtime::pin::Pinned;
+use crate::runtime::poll::Mutating;
+use crate::runtime::{InputContext, Runtime};
+use crate::sync::{Arc, Mutex, MutexGuard};
+use crate::value::Value;
+
+/// One mutation while its closure runs.
+pub(crate) struct Mutation {
+    asker: Asker,
+    _runtime: Arc<Runtime>,
+    /// `None` once the closure has ended.
+    writes: Mutex<Option<Writes>>,
+}
+
+/// The last write of each input, in the order of first writing.
+#[derive(Default)]
+struct Writes {
+    list: Vec<Write>,
+    places: HashMap<u32, usize, foldhash::fast::RandomState>,
+}
+
+const ENDED: &str = "salvia: an `InputContext` was used after its mutation had ended";
+
+impl Mutation {
+    pub(crate) fn asker(&self) -> &Asker {
+        &self.asker
+    }
+
+    /// What this mutation has written to the input in a slot.
+    pub(crate) fn written(&self, slot: u32) -> Option<Value> {
+        let open = self.open();
+        let writes = open.as_ref().expect(ENDED);
+        writes
+            .places
+            .get(&slot)
+            .map(|&place| writes.list[place].value.clone())
+    }
+
+    pub(crate) fn write(&self, edge: Edge, value: Value) {
+        let mut open = self.open();
+        let writes = open.as_mut().expect(ENDED);
+        let before = match writes.places.get(&edge.slot) {
+            Some(&place) => Some(std::mem::replace(&mut writes.list[place].value, value)),
+            None => {
+                writes.places.insert(edge.slot, writes.list.len());
+                writes.list.push(Write { edge, value });
+                None
+            }
+        };
+        drop(open);
+        // Dropping a value is user code.
+        drop(before);
+    }
+
+    fn open(&self) -> MutexGuard<'_, Option<Writes>> {
+        self.writes.lock()
+    }
+
+    fn close(&self) -> Vec<Write> {
+        let writes = self.open().take();
+        writes.map(|writes| writes.list).unwrap_or_default()
+    }
+}
+
+/// Closes a mutation however its closure ends.
+struct Closing(Arc<Mutation>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        drop(self.0.close());
+    }
+}
+
+/// Runs a mutation, and commits it if `keep` says so of the closure's result. Gives a pin of
+/// the revision in which it is in force.
+pub(crate) async fn mutate<F, Fut>(
+    runtime: &Arc<Runtime>,
+    f: F,
+    keep: impl FnOnce(&Fut::Output) -> bool,
+) -> (Fut::Output, Arc<Pinned>)
+where
+    F: FnOnce(InputContext) -> Fut,
+    Fut: Future,
+{
+    let engine = runtime.engine().clone();
+    let mark = Arc::as_ptr(&engine) as usize;
+    assert!(
+        !Mutating::is_marked(mark),
+        "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
+    );
+    let turn = engine.turn.clone().lock_owned().await;
+    let mutation = Mutation::begin(runtime, &engine);
+    let closing = Closing(mutation.clone());
+    let running = async move { f(InputContext::new(mutation)).await };
+    let value = marked(mark, running).await;
+    let writes = closing.0.close();
+    if keep(&value) {
+        let pin = commit(engine, writes, turn).await;
+        return (value, pin);
+    }
+    let pin = engine.clock.pin();
+    (value, pin)
+}
+
+impl Mutation {
+    fn begin(runtime: &Arc<Runtime>, engine: &Arc<Engine>) -> Arc<Self> {
+        let asker = Asker {
+            engine: engine.clone(),
+            pin: engine.clock.pin(),
+            claim: None,
+        };
+        let writes = Mutex::new(Some(Writes::default()));
+        Arc::new(Mutation {
+            asker,
+            _runtime: runtime.clone(),
+            writes,
+        })
+    }
+}
+
+/// Polls a future so that a mutation inside it can tell.
+async fn marked<F: Future>(engine: usize, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let _mark = Mutating::enter(engine);
+        future.as_mut().poll(cx)
+    })
+    .await
+}

@@ -1,0 +1,77 @@
+//! The readable name of a query: from the path of the function's code to `score` or `Team::score`.
+
+/// Shortens the type name of a query's marker. Keeps the function's name, and the type in whose
+/// `impl` it stands; types are told from modules by their case.
+pub(crate) fn short(path: &str) -> String {
+    let parts: Vec<&str> = split(path)
+        .into_iter()
+        .filter(|part| *part != "{{closure}}")
+        .collect();
+    match parts.as_slice() {
+        [.., owner, name] if is_type(owner) => format!("{}::{}", owner_name(owner), plain(name)),
+        [.., name] => plain(name).to_owned(),
+        [] => path.to_owned(),
+    }
+}
+
+/// The segments of a path; a `::` between angle brackets belongs to its segment.
+fn split(path: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0u32);
+    let bytes = path.as_bytes();
+    for (at, byte) in path.bytes().enumerate() {
+        match byte {
+            b'<' => depth += 1,
+            b'>' if at > 0 && bytes[at - 1] != b'-' => depth = depth.saturating_sub(1),
+            b':' if depth == 0 && bytes[..at].ends_with(b":") => {
+                parts.push(&path[start..at - 1]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&path[start..]);
+    parts
+}
+
+fn is_type(part: &str) -> bool {
+    part.starts_with(|first: char| first.is_uppercase() || first == '<')
+}
+
+/// `Team` of `Team`, `<a::b::Team>`, `<a::b::Team<T>>` and `<a::Team as b::Trait>`.
+fn owner_name(owner: &str) -> &str {
+    let inner = owner
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+        .unwrap_or(owner);
+    let inner = inner.split(" as ").next().unwrap_or(inner);
+    split(inner).last().map_or(inner, |last| plain(last))
+}
+
+/// A name without its generic arguments.
+fn plain(name: &str) -> &str {
+    name.split('<').next().unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_short_and_tell_methods_apart() {
+        let table = [
+            ("app::leader::{{closure}}", "leader"),
+            ("app::module::leader<i32>::{{closure}}", "leader"),
+            ("app::Team::score::{{closure}}", "Team::score"),
+            ("app::<impl app::Team>::score::{{closure}}", "Team::score"),
+            ("<app::Team>::score::{{closure}}", "Team::score"),
+            (
+                "<app::Cell<alloc::string::String>>::read::{{closure}}",
+                "Cell::read",
+            ),
+            ("app::outer::{{closure}}::inner::{{closure}}", "inner"),
+        ];
+        for (path, expected) in table {
+            assert_eq!(short(path).replace("impl app::", ""), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Which revision is current, and which ones somebody still reads.
+//!
+//! A pin is a counted reference to the [`Pinned`] of its revision, so taking and dropping one
+//! is a count. The current revision's is held by the clock. What only a pin can still see hangs
+//! off it and goes with it: side results, and the word to look at inputs whose older pairs it
+//! kept. Loading the current pin and counting it is one atomic step against a commit that
+//! replaces it, so a pinned revision is never collected between the two.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::node::edge::Edge;
+use crate::node::interval::Interval;
+use crate::node::memo::Seen;
+use crate::revision::Revision;
+use crate::runtime::engine::Engine;
+use crate::sync::{Arc, AtomicBool, AtomicU64, Mutex, Ordering, Swap, Weak};
+
+pub(crate) struct Clock {
+    current: Swap<Pinned>,
+    /// Every revision that is pinned or current. Leaf but for the side tables.
+    live: Mutex<BTreeMap<Revision, Weak<Pinned>>>,
+    /// The oldest of them, to pass the lock by.
+    oldest: AtomicU64,
+}
+
+/// A revision that somebody reads.
+pub(crate) struct Pinned {
+    pub(crate) revision: Revision,
+    engine: Weak<Engine>,
+    /// Results that are not in their nodes: private ones, and ones the node has moved on from.
+    side: Mutex<HashMap<Edge, Seen>>,
+    /// Whether `side` has ever held anything.
+    side_used: AtomicBool,
+    /// Inputs with a pair that this pin may be the last to see.
+    inputs: Mutex<Vec<u32>>,
+}
+
+impl Clock {
+    pub(crate) fn new(engine: Weak<Engine>) -> Self {
+        let clock = Clock {
+            current: Swap::vacant(),
+            live: Mutex::new(BTreeMap::new()),
+            oldest: AtomicU64::new(0),
+        };
+        clock.publish(Revision::FIRST, engine);
+        clock
+    }
+
+    /// Pins the current revision.
+    pub(crate) fn pin(&self) -> Arc<Pinned> {
+        self.current
+            .get()
+            .expect("the clock always holds the current revision")
+    }
+
+    /// Makes `revision` the current one, and gives its pin.
+    pub(crate) fn publish(&self, revision: Revision, engine: Weak<Engine>) -> Arc<Pinned> {
+        let pinned = Arc::new(Pinned::new(revision, engine));
+        // It must be known before anybody can pin it, for then its values have to be kept.
+        self.live.lock().insert(revision, Arc::downgrade(&pinned));
+        let before = self.current.replace(pinned.clone());
+        drop(before);
+        pinned
+    }
+
+    /// The live pins an interval covers, oldest first.
+    pub(crate) fn covered(&self, interval: Interval) -> Vec<Arc<Pinned>> {
+        let Interval {
+            valid_from,
+            dirty_at,
+        } = interval;
+        if valid_from >= dirty_at || dirty_at.raw() <= self.oldest.load(Ordering::Acquire) {
+            return Vec::new();
+        }
+        let live = self.live.lock();
+        live.range(valid_from..dirty_at)
+            .filter_map(|(_, pin)| pin.upgrade())
+            .collect()
+    }
+
+    fn forget(&self, revision: Revision) {
+        let mut live = self.live.lock();
+        live.remove(&revision);
+        if let Some((oldest, _)) = live.first_key_value() {
+            self.oldest.store(oldest.raw(), Ordering::Release);
+        }
+    }
+}
+
+impl Pinned {
+    fn new(revision: Revision, engine: Weak<Engine>) -> Self {
+        Pinned {
+            revision,
+            engine,
+            side: Mutex::default(),
+            side_used: AtomicBool::new(false),
+            inputs: Mutex::default(),
+        }
+    }
+
+    /// A result kept for this revision. Fits under a node's lock.
+    pub(crate) fn side(&self, edge: Edge) -> Option<Seen> {
+        if !self.side_used.load(Ordering::Acquire) {
+            return None;
+        }
+        self.side.lock().get(&edge).cloned()
+    }
+
+    /// Keeps a result for as long as this revision is pinned. Fits under a node's lock; the
+    /// first result for a node stays.
+    pub(crate) fn keep(&self, edge: Edge, seen: Seen) {
+        self.side.lock().entry(edge).or_insert(seen);
+        self.side_used.store(true, Ordering::Release);
+    }
+
+    /// Asks for another look at an input when this pin goes.
+    pub(crate) fn prune_later(&self, slot: u32) {
+        self.inputs.lock().push(slot);
+    }
+}
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        let Some(engine) = self.engine.upgrade() else {
+            return;
+        };
+        engine.clock.forget(self.revision);
+        let inputs = std::mem::take(&mut *self.inputs.lock());
+        engine.prune(&inputs);
+    }
+}

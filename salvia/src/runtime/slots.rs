@@ -1,0 +1,104 @@
+//! Slots: where nodes live. Append-only pages, so that a slot has one address for ever and
+//! reaching it takes no lock.
+//!
+//! A slot's number is its name in edges and in the table. Numbers that were taken and not used
+//! are given out again.
+
+use crate::node::state::Node;
+use crate::sync::{AtomicU32, Mutex, OnceLock, Ordering};
+
+const PAGE_BITS: u32 = 7;
+const PAGE: u32 = 1 << PAGE_BITS;
+/// Directory `d` names `FIRST_DIRECTORY << d` pages.
+const FIRST_DIRECTORY_BITS: u32 = 5;
+const DIRECTORIES: usize = (32 - PAGE_BITS - FIRST_DIRECTORY_BITS) as usize + 1;
+
+type Page = Box<[Node]>;
+type Directory = Box<[OnceLock<Page>]>;
+
+pub(crate) struct Slots {
+    directories: [OnceLock<Directory>; DIRECTORIES],
+    next: AtomicU32,
+    free: Mutex<Vec<u32>>,
+}
+
+impl Slots {
+    pub(crate) fn new() -> Self {
+        Slots {
+            directories: [const { OnceLock::new() }; DIRECTORIES],
+            next: AtomicU32::new(0),
+            free: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// A slot nobody uses.
+    pub(crate) fn take(&self) -> u32 {
+        let free = self.free.lock().pop();
+        let slot = free.unwrap_or_else(|| self.next.fetch_add(1, Ordering::Relaxed));
+        let (directory, page) = place(slot);
+        let pages = self.directories[directory].get_or_init(|| {
+            let len = 1 << (FIRST_DIRECTORY_BITS + directory as u32);
+            (0..len).map(|_| OnceLock::new()).collect()
+        });
+        pages[page].get_or_init(|| (0..PAGE).map(|_| Node::vacant()).collect());
+        slot
+    }
+
+    /// Gives back a slot that nobody else has seen.
+    pub(crate) fn give_back(&self, slot: u32) {
+        self.free.lock().push(slot);
+    }
+
+    /// The node in a slot that has been taken.
+    pub(crate) fn node(&self, slot: u32) -> &Node {
+        let (directory, page) = place(slot);
+        let page = self.directories[directory]
+            .get()
+            .and_then(|pages| pages[page].get());
+        &page.expect("a slot's page is there before its number is given out")
+            [(slot % PAGE) as usize]
+    }
+}
+
+/// The directory of a slot's page, and the page's place in it.
+fn place(slot: u32) -> (usize, usize) {
+    let number = (slot >> PAGE_BITS) + (1 << FIRST_DIRECTORY_BITS);
+    let bits = number.ilog2();
+    (
+        (bits - FIRST_DIRECTORY_BITS) as usize,
+        (number - (1 << bits)) as usize,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_follow_each_other_through_the_directories() {
+        assert_eq!(place(0), (0, 0));
+        assert_eq!(place(PAGE * 31), (0, 31));
+        assert_eq!(place(PAGE * 32), (1, 0));
+        assert_eq!(place(PAGE * 96), (2, 0));
+        assert!(place(u32::MAX).0 < DIRECTORIES);
+    }
+
+    #[test]
+    fn a_slot_has_one_address_for_ever() {
+        let slots = Slots::new();
+        let first: *const Node = slots.node(slots.take());
+        for _ in 0..10_000 {
+            slots.take();
+        }
+        assert!(std::ptr::eq(first, slots.node(0)));
+    }
+
+    #[test]
+    fn a_slot_given_back_is_given_out_again() {
+        let slots = Slots::new();
+        assert_eq!(slots.take(), 0);
+        slots.give_back(0);
+        assert_eq!(slots.take(), 0);
+        assert_eq!(slots.take(), 1);
+    }
+}

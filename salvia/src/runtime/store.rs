@@ -1,0 +1,134 @@
+//! The store: from a bound query or input to its node.
+//!
+//! The table narrows by hash; keys are compared here, which is user code, outside any lock
+//! and against the key in the slot. Each key has one node, whoever asks first.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash};
+
+use crate::node::bound::{Bound, Kind};
+use crate::node::edge::Edge;
+use crate::node::memo::Memo;
+use crate::node::state::Node;
+use crate::runtime::slots::Slots;
+use crate::runtime::table::Table;
+use crate::sync::{Arc, Loaded, Mutex};
+use crate::value::Erased;
+
+pub(crate) struct Store {
+    table: Table,
+    slots: Slots,
+    /// Seeded at random for each runtime, so that nobody can choose keys that collide.
+    hasher: foldhash::quality::RandomState,
+    kinds: Mutex<HashMap<TypeId, Arc<Kind>>>,
+}
+
+/// A node that was looked up, with the memo it had.
+pub(crate) struct Found {
+    pub(crate) slot: u32,
+    memo: Loaded<Memo>,
+}
+
+impl Found {
+    pub(crate) fn memo(&self) -> &Arc<Memo> {
+        self.memo
+            .as_ref()
+            .expect("a node in the table has a memo, vacant at least")
+    }
+
+    pub(crate) fn edge(&self) -> Edge {
+        self.memo().edge(self.slot)
+    }
+}
+
+impl Store {
+    pub(crate) fn new() -> Self {
+        Store {
+            table: Table::new(),
+            slots: Slots::new(),
+            hasher: foldhash::quality::RandomState::default(),
+            kinds: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// The hash of a bound query. Calls the key's `Hash`.
+    pub(crate) fn hash<K: Hash>(&self, id: TypeId, key: &K) -> u64 {
+        self.hasher.hash_one((id, key))
+    }
+
+    /// The node of a key, if it has one. Calls the key's `Eq`; takes no lock.
+    pub(crate) fn find<K: Eq + 'static>(&self, id: TypeId, key: &K, hash: u64) -> Option<Found> {
+        self.table.find(hash, |slot| {
+            let memo = self.slots.node(slot).memo.load();
+            let same = memo.as_ref().is_some_and(|memo| memo.bound.is(id, key));
+            same.then_some(Found { slot, memo })
+        })
+    }
+
+    /// The node of a key, made if need be. `first` makes the memo of a new node from its
+    /// identity; it may be called and its memo not used. Calls the key's `Eq`.
+    pub(crate) fn find_or_make<K: Eq + Send + Sync + 'static>(
+        &self,
+        kind: Arc<Kind>,
+        key: K,
+        hash: u64,
+        first: impl FnOnce(Arc<Bound>) -> Memo,
+    ) -> Found {
+        let id = kind.id;
+        let seen = self.table.inserts(hash);
+        if let Some(found) = self.find(id, &key, hash) {
+            return found;
+        }
+        let bound = Arc::new(Bound {
+            kind,
+            generation: 0,
+            key,
+        });
+        let erased: Arc<Bound<Erased>> = bound.clone();
+        let slot = self.slots.take();
+        self.slots.node(slot).memo.replace(Arc::new(first(erased)));
+        self.enter(id, &bound.key, hash, slot, seen)
+    }
+
+    /// Enters a new node, unless somebody else has entered one for the key.
+    fn enter<K: Eq + 'static>(
+        &self,
+        id: TypeId,
+        key: &K,
+        hash: u64,
+        slot: u32,
+        mut seen: u64,
+    ) -> Found {
+        while !self.table.insert(hash, slot, seen) {
+            seen = self.table.inserts(hash);
+            if let Some(found) = self.find(id, key, hash) {
+                self.slots.give_back(slot);
+                return found;
+            }
+        }
+        Found {
+            slot,
+            memo: self.slots.node(slot).memo.load(),
+        }
+    }
+
+    pub(crate) fn node(&self, slot: u32) -> &Node {
+        self.slots.node(slot)
+    }
+
+    /// The memo behind an edge; `None` if its slot is another node's by now.
+    pub(crate) fn memo(&self, edge: Edge) -> Option<Arc<Memo>> {
+        let memo = self.slots.node(edge.slot).memo.get()?;
+        (memo.bound.generation == edge.generation).then_some(memo)
+    }
+
+    /// The kind with this identity, made if need be.
+    pub(crate) fn kind(&self, id: TypeId, make: impl FnOnce() -> Kind) -> Arc<Kind> {
+        if let Some(kind) = self.kinds.lock().get(&id) {
+            return kind.clone();
+        }
+        let made = Arc::new(make());
+        self.kinds.lock().entry(id).or_insert(made).clone()
+    }
+}

@@ -1,0 +1,95 @@
+//! Subscriptions: being told when what was read changes.
+//!
+//! Taking a subscription is one critical section with the look at the dependency's interval: a
+//! change is either seen in that look, or it comes later and finds the subscription.
+
+use std::collections::HashSet;
+
+use crate::node::claim::Claim;
+use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::state::COMPACT_FROM;
+use crate::revision::Revision;
+use crate::runtime::engine::Engine;
+use crate::sync::Arc;
+
+impl Engine {
+    /// Asks to tell `reader` when the node of `edge` changes after `revision`, and says when that
+    /// is known to be. A node that has moved on meanwhile is known good at `revision` only.
+    pub(crate) fn subscribe(
+        &self,
+        edge: Edge,
+        reader: ReverseEdge,
+        revision: Revision,
+    ) -> Revision {
+        let node = self.store.node(edge.slot);
+        let mut state = node.state.lock();
+        let memo = node.memo.load();
+        let Some(memo) = memo
+            .as_ref()
+            .filter(|memo| memo.bound.generation == edge.generation)
+        else {
+            return revision.next();
+        };
+        if !memo.covers(revision) {
+            let older = state.older_at(revision);
+            return older.map_or(revision.next(), |pair| pair.interval().dirty_at);
+        }
+        let next = memo.interval().dirty_at;
+        let full = next == Revision::NEVER && state.subscribe(reader);
+        drop(state);
+        if full {
+            self.compact(edge);
+        }
+        next
+    }
+
+    /// When the node of `edge` changes after `revision`, for who has subscribed already.
+    pub(crate) fn next_change(&self, edge: Edge, revision: Revision) -> Revision {
+        let memo = self.store.node(edge.slot).memo.load();
+        let interval = memo.as_ref().map(|memo| memo.interval());
+        let covering = interval.filter(|interval| interval.covers(revision));
+        covering.map_or(revision.next(), |interval| interval.dirty_at)
+    }
+
+    /// Tells the update under `claim` that its edge `number` changes at `next`.
+    pub(crate) fn hear(&self, slot: u32, claim: &Arc<Claim>, number: u32, next: Revision) {
+        let mut state = self.store.node(slot).state.lock();
+        let earlier = state
+            .record(claim)
+            .is_some_and(|record| record.hear(number, next));
+        drop(state);
+        if earlier {
+            claim.nudge();
+        }
+    }
+
+    /// Takes repeated and outdated entries out of a node's reverse edges. Holds one lock at a
+    /// time: an entry found outdated can come to life again only by being entered anew, behind
+    /// the part of the list that was looked at.
+    fn compact(&self, edge: Edge) {
+        let node = self.store.node(edge.slot);
+        let looked_at = node.state.lock().reverse.clone();
+        let mut alive = HashSet::with_capacity(looked_at.len());
+        for entry in &looked_at {
+            if !alive.contains(entry) && self.reads(*entry, edge) {
+                alive.insert(*entry);
+            }
+        }
+        let mut state = node.state.lock();
+        // Drained meanwhile: what is in the list now is new.
+        if state.reverse.get(..looked_at.len()) == Some(&looked_at[..]) {
+            let new = state.reverse.split_off(looked_at.len());
+            state.reverse = alive.into_iter().chain(new).collect();
+        }
+        state.compact_at = COMPACT_FROM.max(2 * state.reverse.len() as u32);
+    }
+
+    /// Whether the reader named by a reverse edge still reads the node of `edge` there.
+    fn reads(&self, entry: ReverseEdge, edge: Edge) -> bool {
+        let node = self.store.node(entry.reader);
+        let state = node.state.lock();
+        let memo = node.memo.load();
+        memo.as_ref()
+            .is_some_and(|memo| state.reads(memo, entry.number, edge))
+    }
+}

@@ -1,0 +1,113 @@
+//! One update of one node at one revision, under its claim: validate, else execute, then settle.
+//!
+//! The claim's guard is the [`Lead`], which sits outside the body's future: however the update
+//! ends, by value, error, panic or drop, the claim is released and says why.
+
+use crate::error::QueryError;
+use crate::node::claim::{Claim, Release};
+use crate::node::dirty::DirtyEdges;
+use crate::node::edge::Edge;
+use crate::node::memo::{Memo, Seen};
+use crate::node::state::Node;
+use crate::revision::Revision;
+use crate::runtime::engine::Engine;
+use crate::runtime::execute::execute;
+use crate::runtime::frame::Asker;
+use crate::runtime::pin::Pinned;
+use crate::runtime::validate::{Checked, validate};
+use crate::sync::Arc;
+
+/// The right to bring a node up to date, and the duty to say how it ended.
+pub(crate) struct Lead {
+    /// For the questions of the update itself, its checks.
+    pub(crate) asker: Asker,
+    pub(crate) edge: Edge,
+    /// What to check first; `None`: execute at once.
+    stale: Option<Stale>,
+}
+
+/// A memo that went dirty, as it was when the claim was opened.
+pub(crate) struct Stale {
+    pub(crate) memo: Arc<Memo>,
+    pub(crate) dirty_at: Revision,
+    pub(crate) dirty: DirtyEdges,
+}
+
+/// Runs an update to its end.
+pub(crate) async fn update(mut lead: Lead) {
+    let release = match lead.run().await {
+        Ok(seen) => Release::Ready(seen),
+        Err(error) => Release::Failed(error),
+    };
+    lead.release(release);
+}
+
+impl Lead {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        pin: Arc<Pinned>,
+        claim: Arc<Claim>,
+        edge: Edge,
+        stale: Option<Stale>,
+    ) -> Self {
+        Lead {
+            asker: Asker {
+                engine,
+                pin,
+                claim: Some(claim),
+            },
+            edge,
+            stale,
+        }
+    }
+
+    pub(crate) fn claim(&self) -> &Arc<Claim> {
+        self.asker
+            .claim
+            .as_ref()
+            .expect("an update has a claim from its making on")
+    }
+
+    pub(crate) fn node(&self) -> &Node {
+        self.asker.engine.store.node(self.edge.slot)
+    }
+
+    pub(crate) fn revision(&self) -> Revision {
+        self.asker.revision()
+    }
+
+    async fn run(&mut self) -> Result<Seen, QueryError> {
+        if let Some(stale) = self.stale.take() {
+            match validate(self, &stale).await {
+                Checked::Unchanged => return Ok(self.renew(stale)),
+                // The old memo is still held here, so its value is not dropped under the lock.
+                Checked::Changed => self.restart(),
+            }
+        }
+        let (value, poisoned) = execute(self).await?;
+        self.publish(value, poisoned)
+    }
+
+    /// From validation to execution: the reads start anew.
+    fn restart(&self) {
+        if let Some(record) = self.node().state.lock().record(self.claim()) {
+            record.restart();
+        }
+    }
+
+    /// Takes the record off the node, unless publishing did, and ends the claim.
+    fn release(&self, release: Release) {
+        let mut state = self.node().state.lock();
+        let record = state.take_record(self.claim());
+        drop(state);
+        drop(record);
+        self.claim().release(release);
+    }
+}
+
+impl Drop for Lead {
+    fn drop(&mut self) {
+        // The first release counts, so this is one only for an update that was dropped.
+        self.release(Release::Aborted);
+    }
+}
