@@ -20,18 +20,8 @@ pub(crate) struct Engine {
 impl Engine {
     /// Reads the arguments of an attribute, `crate = path` or nothing.
     ///
-    /// A wrong argument is reported and the rest still holds, so that one mistake yields one message.
-    pub(crate) fn from_options(options: TokenStream, errors: &mut Errors) -> Self {
-        let mut engine = Self::default();
-        let parsed = (|input: ParseStream<'_>| engine.read_options(input)).parse2(options);
-        if let Err(error) = parsed {
-            errors.adopt(error);
-        }
-        engine
-    }
-
-    /// Reads one more attribute of the same item.
-    pub(crate) fn add_options(&mut self, options: TokenStream, errors: &mut Errors) {
+    /// What is wrong is reported, and what was right before it holds.
+    pub(crate) fn read(&mut self, options: TokenStream, errors: &mut Errors) {
         let parsed = (|input: ParseStream<'_>| self.read_options(input)).parse2(options);
         if let Err(error) = parsed {
             errors.adopt(error);

@@ -2,6 +2,7 @@
 
 mod diag;
 mod engine;
+mod input;
 mod query;
 
 /// q
@@ -11,4 +12,10 @@ pub fn query(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     query::expand(options.into(), item.into()).into()
+}
+
+/// i
+#[proc_macro_derive(InputAccess, attributes(input_access))]
+pub fn input_access(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    input::expand(item.into()).into()
 }

@@ -1,11 +1,82 @@
-//! What generated code asks of the types of a query, with messages for those that do not have it.
+//! What generated code asks of the types of a query.
+//!
+//! The engine's own function asks for the same, but of the tuple of all arguments at once. Asked here first, of one
+//! argument at a time, the compiler can say what is missing where the type is written, and says it once: where
+//! `argument` fails, the type of its result is unknown, and so is whether `query` would fail as well.
 
-use crate::QueryContext;
+use std::fmt::{self, Formatter};
+use std::hash::Hash;
+
+use crate::macro_support::{self, Get, Running, Set};
+use crate::{Input, InputContext, Query, QueryContext, ReadContext, Stashable};
+
+/// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
+pub trait Argument: Stashable + Hash {}
+
+impl<A: Stashable + Hash> Argument for A {}
+
+/// The parameters of a query.
+pub trait Arguments {
+    /// `Self`, known to be what the engine needs.
+    type Key: Stashable + Hash;
+
+    /// Identity.
+    fn key(self) -> Self::Key;
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)*))*) => {$(
+        impl<$($name: Argument),*> Arguments for ($($name,)*) {
+            type Key = Self;
+
+            fn key(self) -> Self {
+                self
+            }
+        }
+    )*};
+}
+
+tuples! {
+    () (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) (A B C D E F G H I)
+    (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
+}
+
+/// Makes the future of one call of a query.
+pub fn query<'cx, M, A, K, V>(
+    cx: &'cx QueryContext,
+    arguments: A,
+    marker: M,
+    run: fn(K, QueryContext) -> Running,
+    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
+) -> Query<'cx, K, V>
+where
+    M: Copy + 'static,
+    A: Arguments<Key = K>,
+    V: Stashable,
+{
+    keyed(cx, arguments, marker, run, describe)
+}
+
+/// The same where `A::Key` is not known by another name, which would hide what the trait says of it.
+fn keyed<'cx, M, A, V>(
+    cx: &'cx QueryContext,
+    arguments: A,
+    marker: M,
+    run: fn(A::Key, QueryContext) -> Running,
+    describe: fn(&A::Key, &mut Formatter<'_>) -> fmt::Result,
+) -> Query<'cx, A::Key, V>
+where
+    M: Copy + 'static,
+    A: Arguments,
+    V: Stashable,
+{
+    macro_support::query(cx, arguments.key(), marker, run, describe)
+}
 
 /// The type of a query's last parameter, behind the `&`. Only `QueryContext`, but an alias of it will do.
 #[diagnostic::on_unimplemented(
     message = "salvia: the last parameter of a query is `&QueryContext`, not `&{Self}`",
-    label = "write `&QueryContext`, or add `cx: &QueryContext` after this parameter"
+    label = "write `QueryContext`, or add `cx: &QueryContext` after this parameter"
 )]
 pub trait Context {
     /// The context in the type the user wrote.
@@ -35,7 +106,29 @@ pub fn written<C: Context>(cx: &QueryContext) -> &C {
     C::written(cx)
 }
 
-/// Marks one argument, so that what its type lacks can be reported where that type is written.
-pub fn argument<A>(argument: A) -> A {
-    argument
+/// Gives a type to the first `return` of a body, and is never called.
+pub fn never<V>() -> V {
+    unreachable!("generated code never calls this")
+}
+
+/// `H: Input<Self>`, said of the value.
+///
+/// Said of the host, the compiler would also hold that the host can be one, and refuse a derive on a type that cannot
+/// before anybody asks for its value.
+pub trait ValueOf<H>: Stashable {
+    /// Reads the input.
+    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, Self>;
+
+    /// Sets the input.
+    fn set(self, host: H, cx: &InputContext) -> Set<'_, H, Self>;
+}
+
+impl<H: Input<V>, V: Stashable> ValueOf<H> for V {
+    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V> {
+        macro_support::get(host, cx)
+    }
+
+    fn set(self, host: H, cx: &InputContext) -> Set<'_, H, V> {
+        macro_support::set(host, self, cx)
+    }
 }

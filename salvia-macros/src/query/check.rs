@@ -153,12 +153,19 @@ fn check_param_type(ty: &Type, errors: &mut Errors) {
     for argument in &found.impls {
         errors.push(argument, "a query cannot take `impl Trait`: name a type parameter, as in `fn f<T: Trait>(t: T, ..)`");
     }
+    check_inferred(&found, errors);
     if let Some(borrowed) = found.borrowed {
         errors.push(
             borrowed,
             "a query cannot borrow its parameters yet, because it keeps them: pass an owned value, or a `&'static` \
              reference",
         );
+    }
+}
+
+fn check_inferred(found: &Found, errors: &mut Errors) {
+    if let Some(inferred) = &found.inferred {
+        errors.push(inferred, "the types of a query are not inferred: write this one out");
     }
 }
 
@@ -208,6 +215,7 @@ fn check_output(query: &Query, errors: &mut Errors) {
             "a query cannot return `impl Trait`, because its value is stored: name the type",
         );
     }
+    check_inferred(&found, errors);
     if let Some(borrowed) = found.borrowed {
         errors.push(
             borrowed,

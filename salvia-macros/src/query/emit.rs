@@ -5,13 +5,19 @@
 //! the user wrote. Names that the user's code could see begin with `__salvia`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
-use syn::{GenericParam, Lifetime, Receiver, Type, ext::IdentExt, parse_quote};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{GenericParam, Lifetime, Receiver, ext::IdentExt, parse_quote};
 
 use super::carry;
 use super::check::{Binding, Context, Sound};
 use super::lifetimes::ends;
 use crate::engine::Engine;
+
+/// `quote!` for tokens that are nobody's: variables in them are hidden from the user, and lints pass them by. All have one
+/// context, without which the compiler could not narrow an error down to one argument.
+macro_rules! code {
+    ($($tokens:tt)*) => { quote_spanned! { Span::mixed_site()=> $($tokens)* } };
+}
 
 /// The query, and for one with a receiver the hidden method that holds its body.
 pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
@@ -20,18 +26,14 @@ pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
         None => {
             let attrs = &sound.query.attrs;
             let head = parts.head(&parts.body_closure());
-            quote! { #(#attrs)* #head }
+            code! { #(#attrs)* #head }
         }
         Some(receiver) => {
             let attrs = carry::to_head(&sound.query.attrs);
-            let method = format_ident!(
-                "__salvia_body_of_{}",
-                sound.query.name.unraw(),
-                span = Span::mixed_site()
-            );
+            let method = format_ident!("__salvia_body_of_{}", sound.query.name.unraw(), span = Span::mixed_site());
             let head = parts.head(&parts.call_path(&method));
             let body = parts.body_method(&method, receiver);
-            quote! { #(#attrs)* #head #body }
+            code! { #(#attrs)* #head #body }
         }
     }
 }
@@ -49,50 +51,43 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn new(engine: &'a Engine, sound: &'a Sound<'a>) -> Self {
-        let receiver = sound
-            .query
-            .receiver
-            .iter()
-            .map(|receiver| receiver.ty.to_token_stream());
+        let receiver = sound.query.receiver.iter().map(|receiver| receiver.ty.to_token_stream());
         let params = sound.params.iter().map(|param| param.ty.to_token_stream());
         Self {
             engine,
             sound,
             support: engine.support(),
-            value: sound
-                .query
-                .output
-                .as_ref()
-                .map_or_else(|| quote! { () }, ToTokens::to_token_stream),
+            value: sound.query.output.as_ref().map_or_else(|| code! { () }, ToTokens::to_token_stream),
             types: receiver.chain(params).collect(),
         }
     }
 
     /// The function the user calls. `body` is what to call with the arguments to have the user's code run.
     fn head(&self, body: &TokenStream) -> TokenStream {
-        let Self {
-            engine,
-            support,
-            value,
-            ..
-        } = self;
+        let Self { engine, support, value, .. } = self;
         let query = self.sound.query;
         let (vis, fn_token, name) = (&query.vis, &query.sig.fn_token, &query.name);
         let (generics, lifetime) = self.generics();
         let (params, arguments) = self.params(&lifetime);
-        let (of, context) = (self.sound.context.of, hidden(self.sound.context.name));
+        let of = self.sound.context.of;
+        // At one token, because an error about the type may be found at the call or at its argument.
+        let place = first(&of);
+        let context = at(&place, hidden(self.sound.context.name).to_token_stream());
+        let context = at(&place, code! { #support::assert::context(#context) });
         let where_clause = &generics.where_clause;
         let types = nest(&self.types);
         let used = &query.stripped;
         let run = self.run(body, &types);
-        let call = at(&self.value_span(), quote! { #support::query });
-        let to_context = at(of, quote! { #support::assert::context });
         let describe = self.describe();
-        quote! {
+        let call = code! {
+            #support::assert::query(#context, #arguments, __salvia_run, __salvia_run, #describe)
+        };
+        let call = at(&self.value_place(), call);
+        code! {
             #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #value> #where_clause {
                 #(use #used as _;)*
                 let __salvia_run = #run;
-                #call(#to_context(#context), #arguments, __salvia_run, __salvia_run, #describe)
+                #call
             }
         }
     }
@@ -103,7 +98,10 @@ impl<'a> Parts<'a> {
         let lifetime = match (self.sound.context.lifetime, &self.sound.query.receiver) {
             (Some(lifetime), _) => lifetime.clone(),
             // Nothing else is borrowed, so the elided lifetime can only be that of the context.
-            (None, None) => Lifetime::new("'_", Span::mixed_site()),
+            (None, None) => {
+                let place = ends(self.sound.context.of).0;
+                Lifetime::new("'_", Span::mixed_site().located_at(place))
+            }
             // In a method an elided lifetime may be taken from the receiver.
             (None, Some(_)) => {
                 let lifetime = Lifetime::new("'__cx", Span::mixed_site());
@@ -124,58 +122,49 @@ impl<'a> Parts<'a> {
                 mutability: receiver.mutability.filter(|_| receiver.reference.is_some()),
                 ..receiver.clone()
             };
-            arguments.push(self.argument(&receiver.ty, &receiver.self_token));
+            arguments.push(receiver.self_token.to_token_stream());
             params.push(receiver.to_token_stream());
         }
         for Binding { name, ty } in &self.sound.params {
             let name = hidden(name);
-            arguments.push(self.argument(ty, &name));
-            params.push(quote! { #name: #ty });
+            arguments.push(at(ty, name.to_token_stream()));
+            params.push(code! { #name: #ty });
         }
         let Context { name, of, .. } = &self.sound.context;
         let name = hidden(name);
-        params.push(quote! { #name: &#lifetime #of });
-        (quote! { #(#params),* }, nest(&arguments))
-    }
-
-    /// One argument; what its type lacks is reported at the type.
-    fn argument(&self, ty: &Type, value: &dyn ToTokens) -> TokenStream {
-        let support = &self.support;
-        let value = value.to_token_stream();
-        at(ty, quote! { #support::assert::argument(#value) })
+        params.push(code! { #name: &#lifetime #of });
+        let place = self.types.first().unwrap_or(&self.value);
+        (code! { #(#params),* }, at(place, nest(&arguments)))
     }
 
     /// The closure that runs the body. Its type is what tells this query, with its generic arguments, from others.
     fn run(&self, body: &TokenStream, types: &TokenStream) -> TokenStream {
-        let Self {
-            engine, support, ..
-        } = self;
+        let Self { engine, support, .. } = self;
         let arguments = self.accesses();
-        let running = at(&self.value_span(), quote! { #support::running });
-        let to_context = at(self.sound.context.of, quote! { #support::assert::written });
-        quote! {
-            |__salvia_args: #types, __salvia_cx: #engine::QueryContext| {
-                #running(async move { #body(#(#arguments,)* #to_context(&__salvia_cx)).await })
-            }
+        let context = code! { #support::assert::written(&__salvia_cx) };
+        let context = at(&first(self.sound.context.of), context);
+        let running = code! { #support::running(async move { #body(#(#arguments,)* #context).await }) };
+        let running = at(&self.value_place(), running);
+        code! {
+            |__salvia_args: #types, __salvia_cx: #engine::QueryContext| #running
         }
     }
 
     /// The body where it is: a closure sees the generics of the function and of the `impl` around it.
     fn body_closure(&self) -> TokenStream {
-        let value = &self.value;
+        let Self { support, value, .. } = self;
         let block = self.sound.body;
         let names = self.sound.params.iter().map(|param| param.name);
         let types = self.sound.params.iter().map(|param| param.ty);
         let Context { name, of, .. } = &self.sound.context;
-        // The compiler takes the type of the value from the first `return` it meets, not from the arrow. Without this
-        // one, `return Arc::new(..)` would not become an `Arc<dyn Trait>`.
-        quote! {
-            (async |#(#names: #types,)* #name: &#of| -> #value {
-                if false {
-                    let __salvia_value: #value = loop {};
-                    return __salvia_value;
-                }
-                #block
+        // The compiler takes the type of the value from the first `return` it meets. Without the one here,
+        // `return Arc::new(..)` would not become an `Arc<dyn Trait>`. The arm of a `match` drops what the last expression
+        // of the body borrows when a function would, and no lint takes its braces for needless.
+        let never = at(&self.value_place(), code! { return #support::assert::never });
+        code! {
+            (async |#(#names: #types,)* #name: &#of| {
+                if false { #never::<#value>() }
+                match () { () => #block }
             })
         }
     }
@@ -190,7 +179,7 @@ impl<'a> Parts<'a> {
         let types = self.sound.params.iter().map(|param| param.ty);
         let Context { name, of, lifetime } = &self.sound.context;
         let block = self.sound.body;
-        quote! {
+        code! {
             #(#attrs)*
             #[doc(hidden)]
             async fn #method #generics(#receiver, #(#names: #types,)* #name: &#lifetime #of) -> #value #where_clause #block
@@ -199,18 +188,12 @@ impl<'a> Parts<'a> {
 
     /// The hidden method, with every generic argument that is no lifetime, as they need not follow from the parameters.
     fn call_path(&self, method: &Ident) -> TokenStream {
-        let arguments = self
-            .sound
-            .query
-            .generics
-            .params
-            .iter()
-            .filter_map(|param| match param {
-                GenericParam::Lifetime(_) => None,
-                GenericParam::Type(param) => Some(&param.ident),
-                GenericParam::Const(param) => Some(&param.ident),
-            });
-        quote! { Self::#method::<#(#arguments),*> }
+        let arguments = self.sound.query.generics.params.iter().filter_map(|param| match param {
+            GenericParam::Lifetime(_) => None,
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+        });
+        code! { Self::#method::<#(#arguments),*> }
     }
 
     /// The closure that writes the arguments; for each it takes `Debug` where the signature proves it.
@@ -218,9 +201,9 @@ impl<'a> Parts<'a> {
         let support = &self.support;
         let arguments = self.accesses();
         if arguments.is_empty() {
-            return quote! { |_, _| ::core::result::Result::Ok(()) };
+            return code! { |_, _| ::core::result::Result::Ok(()) };
         }
-        quote! {
+        code! {
             |__salvia_args, __salvia_f| {
                 use #support::describe::{ByDebug as _, ByDots as _};
                 #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).view()),*])
@@ -230,27 +213,23 @@ impl<'a> Parts<'a> {
 
     /// The places of the arguments in the tuple that `nest` makes.
     fn accesses(&self) -> Vec<TokenStream> {
-        let mut place = quote! { __salvia_args };
+        let mut place = code! { __salvia_args };
         let mut left = self.types.len();
         let mut accesses = Vec::new();
         loop {
             let here = if left > TUPLE { TUPLE - 1 } else { left };
-            accesses.extend(
-                (0..here)
-                    .map(syn::Index::from)
-                    .map(|index| quote! { #place.#index }),
-            );
+            accesses.extend((0..here).map(syn::Index::from).map(|index| code! { #place.#index }));
             left -= here;
             if left == 0 {
                 return accesses;
             }
             let last = syn::Index::from(here);
-            place = quote! { #place.#last };
+            place = code! { #place.#last };
         }
     }
 
     /// Where to say what the value lacks: its type, or the name of a query that returns the unit.
-    fn value_span(&self) -> TokenStream {
+    fn value_place(&self) -> TokenStream {
         match &self.sound.query.output {
             Some(output) => output.to_token_stream(),
             None => self.sound.query.name.to_token_stream(),
@@ -264,11 +243,11 @@ const TUPLE: usize = 12;
 /// A tuple of any length; what does not fit is a tuple in its last place.
 fn nest(items: &[TokenStream]) -> TokenStream {
     if items.len() <= TUPLE {
-        return quote! { (#(#items,)*) };
+        return code! { (#(#items,)*) };
     }
     let (first, rest) = items.split_at(TUPLE - 1);
     let rest = nest(rest);
-    quote! { (#(#first,)* #rest) }
+    code! { (#(#first,)* #rest) }
 }
 
 /// The name for use outside the body: the same to read, but lints about the user's names do not see it twice.
@@ -278,13 +257,17 @@ fn hidden(name: &syn::PatIdent) -> Ident {
     hidden
 }
 
+fn first(tokens: &dyn ToTokens) -> TokenStream {
+    tokens.to_token_stream().into_iter().take(1).collect()
+}
+
 /// Makes the compiler take these tokens for being where `place` is.
 fn at(place: &dyn ToTokens, tokens: TokenStream) -> TokenStream {
     let (first, last) = ends(place);
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let end = tokens.len().saturating_sub(1);
     for (index, token) in tokens.iter_mut().enumerate() {
-        let span = if index == end { last } else { first };
+        let span = if index > 0 && index == end { last } else { first };
         token.set_span(Span::mixed_site().located_at(span));
     }
     tokens.into_iter().collect()

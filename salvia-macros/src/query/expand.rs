@@ -11,7 +11,8 @@ use crate::engine::Engine;
 /// Expands `#[query(options)] item`.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let engine = Engine::from_options(options, &mut errors);
+    let mut engine = Engine::default();
+    engine.read(options, &mut errors);
     let function = match parse::function(item.clone()) {
         Ok(function) => function,
         Err(error) => {

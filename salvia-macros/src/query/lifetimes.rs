@@ -1,4 +1,4 @@
-//! Looks for what a type of a query must not hold: lifetimes other than `'static`, and `impl Trait`.
+//! Looks for what a type of a query must not hold: lifetimes other than `'static`, `impl Trait` and `_`.
 //!
 //! Lifetimes bound inside the type (`for<'a> fn(&'a str)`, `Arc<dyn Fn(&u32)>`) are no lifetimes of its values.
 //! Lifetimes hidden in a path (`Foo` for `Foo<'_>`) cannot be seen; the compiler reports those.
@@ -6,10 +6,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{
-    BoundLifetimes, GenericParam, Lifetime, ParenthesizedGenericArguments, TraitBound, Type,
-    TypeBareFn, TypeImplTrait, TypeReference,
-};
+use syn::{BoundLifetimes, GenericParam, Lifetime, ParenthesizedGenericArguments, TraitBound, Type, TypeBareFn, TypeImplTrait, TypeInfer, TypeReference};
 
 /// What was found in one type.
 #[derive(Default)]
@@ -18,6 +15,8 @@ pub(crate) struct Found {
     pub(crate) borrowed: Option<TokenStream>,
     /// Each `impl Trait`.
     pub(crate) impls: Vec<TypeImplTrait>,
+    /// The first `_`.
+    pub(crate) inferred: Option<TypeInfer>,
     bound: Vec<Lifetime>,
     elision_depth: usize,
 }
@@ -79,20 +78,19 @@ impl<'ast> Visit<'ast> for Found {
     }
 
     fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
-        self.binding(bound.lifetimes.as_ref(), |found| {
-            visit::visit_trait_bound(found, bound)
-        });
+        self.binding(bound.lifetimes.as_ref(), |found| visit::visit_trait_bound(found, bound));
     }
 
-    fn visit_parenthesized_generic_arguments(
-        &mut self,
-        arguments: &'ast ParenthesizedGenericArguments,
-    ) {
+    fn visit_parenthesized_generic_arguments(&mut self, arguments: &'ast ParenthesizedGenericArguments) {
         self.eliding(|found| visit::visit_parenthesized_generic_arguments(found, arguments));
     }
 
     fn visit_bound_lifetimes(&mut self, _: &'ast BoundLifetimes) {
         // A declaration, not a use.
+    }
+
+    fn visit_type_infer(&mut self, inferred: &'ast TypeInfer) {
+        self.inferred.get_or_insert_with(|| inferred.clone());
     }
 
     fn visit_type_impl_trait(&mut self, found: &'ast TypeImplTrait) {
@@ -103,10 +101,7 @@ impl<'ast> Visit<'ast> for Found {
 
 /// The first and the last span of some tokens: all that is needed to point at the whole of them.
 pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens
-        .into_token_stream()
-        .into_iter()
-        .map(|token| token.span());
+    let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
 }

@@ -14,23 +14,12 @@ use super::parse::Body;
 
 /// The stub of a query.
 pub(crate) fn stub(query: &Query) -> TokenStream {
-    let Query {
-        attrs,
-        vis,
-        name,
-        generics,
-        ..
-    } = query;
+    let Query { attrs, vis, name, generics, .. } = query;
     let unsafety = &query.sig.unsafety;
     let where_clause = &generics.where_clause;
-    let is_boxed =
-        query.sig.asyncness.is_none() && query.output.as_ref().is_some_and(is_boxed_future);
+    let is_boxed = query.sig.asyncness.is_none() && query.output.as_ref().is_some_and(is_boxed_future);
     let asyncness = (!is_boxed).then(|| quote! { async });
-    let Rest {
-        params,
-        output,
-        body,
-    } = rest(query);
+    let Rest { params, output, body } = rest(query);
     let output = output.map(|output| quote! { -> #output });
     quote! {
         #(#attrs)*
@@ -50,44 +39,32 @@ struct Rest {
 fn rest(query: &Query) -> Rest {
     let anonymous = params(query, |_| quote! { _ });
     let endless = quote! { { loop {} } };
-    let output = query.output.clone();
-    let Some(mut unnamed) = output
-        .clone()
-        .filter(|ty| !Found::within(ty).impls.is_empty())
-    else {
-        return Rest {
-            params: anonymous,
-            output,
-            body: endless,
-        };
+    let output = query.output.clone().map(|mut ty| {
+        Replace { inferred: usual(), anonymous: None }.visit_type_mut(&mut ty);
+        ty
+    });
+    let Some(mut unnamed) = output.clone().filter(|ty| !Found::within(ty).impls.is_empty()) else {
+        return Rest { params: anonymous, output, body: endless };
     };
     match &query.body {
-        Body::Block(block) if !is_placeholder(block) => Rest {
-            params: params(query, |param| param.pattern.to_token_stream()),
-            output,
-            body: block.to_token_stream(),
-        },
+        Body::Block(block) if !is_placeholder(block) => {
+            Rest { params: params(query, |param| param.pattern.to_token_stream()), output, body: block.to_token_stream() }
+        }
         _ => {
-            NameImpls.visit_type_mut(&mut unnamed);
-            Rest {
-                params: anonymous,
-                output: Some(unnamed),
-                body: endless,
-            }
+            Replace { inferred: usual(), anonymous: Some(usual()) }.visit_type_mut(&mut unnamed);
+            Rest { params: anonymous, output: Some(unnamed), body: endless }
         }
     }
 }
 
 fn params(query: &Query, pattern: impl Fn(&Param) -> TokenStream) -> TokenStream {
     let receiver = query.receiver.iter().map(|receiver| {
-        let receiver = syn::Receiver {
-            attrs: Vec::new(),
-            ..receiver.clone()
-        };
+        let receiver = syn::Receiver { attrs: Vec::new(), ..receiver.clone() };
         receiver.to_token_stream()
     });
     let others = query.all_params().map(|param| {
-        let (pattern, ty) = (pattern(param), &param.ty);
+        let (pattern, mut ty) = (pattern(param), param.ty.clone());
+        Replace { inferred: parse_quote! { impl ::core::marker::Sized }, anonymous: None }.visit_type_mut(&mut ty);
         quote! { #pattern: #ty }
     });
     let all = receiver.chain(others);
@@ -99,12 +76,24 @@ fn is_placeholder(block: &Group) -> bool {
     syn::parse2::<syn::Macro>(block.stream()).is_ok()
 }
 
-struct NameImpls;
+/// A type that implements most of the usual traits.
+fn usual() -> Type {
+    parse_quote! { ::core::convert::Infallible }
+}
 
-impl VisitMut for NameImpls {
+/// Puts types in the places of those that are not written out.
+struct Replace {
+    /// For `_`.
+    inferred: Type,
+    /// For `impl Trait`, if it cannot stay.
+    anonymous: Option<Type>,
+}
+
+impl VisitMut for Replace {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        match ty {
-            Type::ImplTrait(_) => *ty = parse_quote! { ::core::convert::Infallible },
+        match (&*ty, &self.anonymous) {
+            (Type::Infer(_), _) => *ty = self.inferred.clone(),
+            (Type::ImplTrait(_), Some(named)) => *ty = named.clone(),
             _ => visit_mut::visit_type_mut(self, ty),
         }
     }

@@ -31,6 +31,18 @@ impl DirtyEdges {
             .is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 
+    pub(crate) fn remove(&mut self, number: u32) {
+        if let Some(word) = self.words.get_mut(number as usize / 64) {
+            *word &= !(1 << (number % 64));
+        }
+    }
+
+    /// The smallest number.
+    pub(crate) fn first(&self) -> Option<u32> {
+        let place = self.words.iter().position(|&word| word != 0)?;
+        Some(place as u32 * 64 + self.words[place].trailing_zeros())
+    }
+
     /// The numbers in rising order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
         self.words.iter().enumerate().flat_map(|(place, &word)| {
@@ -91,6 +103,10 @@ mod tests {
             dirty.insert(number);
         }
         assert_eq!(dirty.iter().collect::<Vec<_>>(), [0, 3, 63, 64, 200]);
+        assert_eq!(dirty.first(), Some(0));
+        dirty.remove(0);
+        dirty.remove(1_000);
+        assert_eq!(dirty.first(), Some(3));
         assert!(dirty.contains(64) && !dirty.contains(65) && !dirty.contains(1_000));
     }
 }

@@ -32,10 +32,6 @@ impl Edges {
         self.list.get(number as usize).copied()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.list.len()
-    }
-
     /// How many edges were known when edge `number` was asked for.
     pub(crate) fn after(&self, number: u32) -> u32 {
         match &self.after {
@@ -123,7 +119,7 @@ mod tests {
             assert_eq!(edges.push(edge(slot), slot), Some(slot));
             assert_eq!(edges.push(edge(slot / 2), slot), None);
         }
-        assert_eq!(edges.finish().len(), 100);
+        assert_eq!(edges.finish().list.len(), 100);
     }
 
     #[test]

@@ -1,3 +1,3 @@
 //! Inputs under the names of salvia 0.1.
 
-pub use crate::Input;
+pub use crate::{Input, InputAccess};

@@ -35,7 +35,7 @@ pub(crate) struct Frame {
     /// The slot of the node whose body runs here; of no meaning at a root.
     slot: u32,
     /// Keeps the runtime going: roots only, since storage tasks must not.
-    pub(crate) runtime: Option<Arc<Runtime>>,
+    _runtime: Option<Arc<Runtime>>,
     /// How many reads are recorded: what a query called now could know.
     reads: AtomicU32,
     /// A dependency failed, and nobody handles it: the driver drops the body.
@@ -77,7 +77,7 @@ impl Frame {
         Frame {
             asker,
             slot,
-            runtime,
+            _runtime: runtime,
             reads: AtomicU32::new(0),
             failure: OnceLock::new(),
             driver: Mutex::new(None),

@@ -30,7 +30,7 @@ struct Waste {
 
 impl Lead {
     /// Nothing the memo was made from has changed: it is right at this revision too.
-    pub(crate) fn renew(&self, stale: Stale) -> Seen {
+    pub(crate) fn renew(&self, stale: &Stale) -> Seen {
         let node = self.node();
         let mut waste = Waste::default();
         let mut state = node.state.lock();
@@ -41,7 +41,7 @@ impl Lead {
         let Some(record) = record.filter(|_| unmoved) else {
             drop(state);
             // Somebody was faster. What was found holds at this revision all the same.
-            return Seen::published(stale.memo);
+            return Seen::published(stale.memo.clone());
         };
         let valid_from = joined(stale.memo.interval(), record.valid_from);
         let memo = if valid_from == stale.memo.interval().valid_from {

@@ -9,11 +9,13 @@ use std::future::Future;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, AtomicBool, Mutex, Ordering};
 
 pub(crate) struct Tasks {
     tokio: Handle,
     list: Arc<Mutex<List>>,
+    /// The list's `closed`, for a look without the lock.
+    closed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -35,6 +37,7 @@ impl Tasks {
         Tasks {
             tokio,
             list: Arc::default(),
+            closed: AtomicBool::new(false),
         }
     }
 
@@ -43,7 +46,7 @@ impl Tasks {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.list.lock().closed
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Runs a future to its end in a task, or drops it if there is no more running here.
@@ -81,6 +84,7 @@ impl Tasks {
     pub(crate) fn close(&self) {
         let mut list = self.list.lock();
         list.closed = true;
+        self.closed.store(true, Ordering::Release);
         let live = std::mem::take(&mut list.live);
         drop(list);
         live.into_values().flatten().for_each(|task| task.abort());

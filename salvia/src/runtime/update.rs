@@ -14,7 +14,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::execute::execute;
 use crate::runtime::frame::Asker;
 use crate::runtime::pin::Pinned;
-use crate::runtime::validate::{Checked, validate};
+use crate::runtime::validate::{Checked, Checks, validate};
 use crate::sync::Arc;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
@@ -77,13 +77,21 @@ impl Lead {
     }
 
     async fn run(&mut self) -> Result<Seen, QueryError> {
-        if let Some(stale) = self.stale.take() {
-            match validate(self, &stale).await {
-                Checked::Unchanged => return Ok(self.renew(stale)),
-                // The old memo is still held here, so its value is not dropped under the lock.
-                Checked::Changed => self.restart(),
+        let Some(stale) = self.stale.take() else {
+            return self.execute().await;
+        };
+        let mut checks = Checks::new(self, &stale);
+        match validate(&mut checks).await {
+            Checked::Unchanged => Ok(self.renew(&stale)),
+            Checked::Changed => {
+                self.restart();
+                // The checks in flight stay wanted until the run is over, which asks the same.
+                self.execute().await
             }
         }
+    }
+
+    async fn execute(&self) -> Result<Seen, QueryError> {
         let (value, poisoned) = execute(self).await?;
         self.publish(value, poisoned)
     }

@@ -1,12 +1,17 @@
-//! Validation: bring the dirty edges up to date, in the order of their reading, and stop at the
-//! first that changed.
+//! Validation: bring the dirty edges up to date, each as soon as a fresh run would ask for it,
+//! and stop at the first that changed.
 //!
 //! Clean edges are never visited: they are registered, so a change of theirs would have been
-//! heard. Only what a fresh run would ask for is asked for, since the values read before it are
-//! known unchanged.
+//! heard. An edge knows how many values had arrived when its query was called; once those are
+//! known unchanged, the call is known to be made again, so it may be checked. What was awaited in
+//! a row is thus checked in a row, and what was joined is checked together.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::task::{Context, Poll};
 
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Seen;
 use crate::revision::Revision;
@@ -20,28 +25,138 @@ pub(crate) enum Checked {
     Changed,
 }
 
-pub(crate) async fn validate(lead: &Lead, stale: &Stale) -> Checked {
-    for number in stale.dirty.iter() {
-        let Some(edge) = stale.memo.edges.get(number) else {
-            continue;
-        };
-        match check(lead, edge).await {
-            Some(seen) if !seen.changed_since(stale.dirty_at) => confirm(lead, edge, number, &seen),
-            _ => return Checked::Changed,
-        }
-    }
-    Checked::Unchanged
+/// The checks of one validation. When it is given up what is in flight may go on, for a fresh
+/// run makes those calls too: keep it until the run has ended.
+pub(crate) struct Checks<'a> {
+    lead: &'a Lead,
+    stale: &'a Stale,
+    /// The edges to check, sorted by how many values had arrived at their call.
+    waiting: std::vec::IntoIter<u32>,
+    /// The next of them.
+    next: Option<u32>,
+    /// Edges that are not known to be unchanged.
+    unknown: DirtyEdges,
+    live: FuturesUnordered<Check<'a>>,
 }
 
-/// Brings one dependency up to date. `None` if it failed, or if its slot is another node's.
-async fn check(lead: &Lead, edge: Edge) -> Option<Seen> {
-    let engine = &lead.asker.engine;
-    let memo = engine.store.memo(edge)?;
-    if memo.covers(lead.revision()) {
-        return Some(Seen::published(memo));
+/// Checks until the answer is known.
+pub(crate) async fn validate(checks: &mut Checks<'_>) -> Checked {
+    poll_fn(|cx| checks.poll(cx)).await
+}
+
+impl<'a> Checks<'a> {
+    pub(crate) fn new(lead: &'a Lead, stale: &'a Stale) -> Self {
+        let mut waiting: Vec<u32> = stale.dirty.iter().collect();
+        waiting.sort_by_key(|&number| stale.memo.edges.after(number));
+        let mut waiting = waiting.into_iter();
+        let next = waiting.next();
+        Checks {
+            lead,
+            stale,
+            waiting,
+            next,
+            unknown: stale.dirty.clone(),
+            live: FuturesUnordered::new(),
+        }
     }
-    let mut fetch = Fetch::new(edge, memo.bound.clone());
-    poll_fn(|cx| fetch.poll(&lead.asker, cx)).await.ok()
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Checked> {
+        loop {
+            let answer = match self.startable() {
+                Some(number) => match self.start(number, cx) {
+                    Poll::Ready(answer) => answer,
+                    Poll::Pending => continue,
+                },
+                None => match self.live.poll_next_unpin(cx) {
+                    Poll::Ready(Some(answer)) => answer,
+                    Poll::Ready(None) => return Poll::Ready(Checked::Unchanged),
+                    Poll::Pending => return Poll::Pending,
+                },
+            };
+            if !self.take(answer) {
+                return Poll::Ready(Checked::Changed);
+            }
+        }
+    }
+
+    /// The next edge whose call is known to be made again.
+    fn startable(&mut self) -> Option<u32> {
+        let number = self.next?;
+        let known = self.unknown.first().unwrap_or(u32::MAX);
+        if self.stale.memo.edges.after(number) > known {
+            return None;
+        }
+        self.next = self.waiting.next();
+        Some(number)
+    }
+
+    /// Starts a check; most end at once, and the others join those in flight.
+    fn start(&self, number: u32, cx: &mut Context<'_>) -> Poll<Answer> {
+        let mut check = Check::new(self.lead, self.stale, number);
+        let polled = check.poll(cx);
+        if polled.is_pending() {
+            self.live.push(check);
+        }
+        polled
+    }
+
+    /// Takes up an answer: subscribes to an unchanged dependency again. False if it changed.
+    fn take(&mut self, (number, edge, seen): Answer) -> bool {
+        let Some(seen) = seen.filter(|seen| !seen.changed_since(self.stale.dirty_at)) else {
+            return false;
+        };
+        confirm(self.lead, edge, number, &seen);
+        self.unknown.remove(number);
+        true
+    }
+}
+
+/// The number of an edge, the edge, and what it leads to now: `None` if that failed or is gone.
+type Answer = (u32, Edge, Option<Seen>);
+
+/// The check of one edge.
+struct Check<'a> {
+    lead: &'a Lead,
+    number: u32,
+    edge: Edge,
+    /// `None` once the slot is another node's.
+    fetch: Option<Fetch>,
+}
+
+impl<'a> Check<'a> {
+    fn new(lead: &'a Lead, stale: &Stale, number: u32) -> Self {
+        let edge = stale
+            .memo
+            .edges
+            .get(number)
+            .expect("a dirty edge is an edge of its memo");
+        let memo = lead.asker.engine.store.memo(edge);
+        let fetch = memo.map(|memo| Fetch::new(edge, memo.bound.clone()));
+        Check {
+            lead,
+            number,
+            edge,
+            fetch,
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Answer> {
+        let Some(fetch) = &mut self.fetch else {
+            return Poll::Ready((self.number, self.edge, None));
+        };
+        // A failure inside a check is not the asker's: the body may not ask for this any more.
+        fetch
+            .poll(&self.lead.asker, cx)
+            .map(|seen| (self.number, self.edge, seen.ok()))
+    }
+}
+
+impl Future for Check<'_> {
+    type Output = Answer;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+        Check::poll(&mut self, cx)
+    }
 }
 
 /// Takes up an unchanged dependency: subscribes to it again.

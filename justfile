@@ -1,0 +1,25 @@
+# The commands of CONTRIBUTING.md. `just --list` names them.
+
+# Format, lint, documentation, the rules of the house.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+    cargo test -q -p salvia --test tidy
+
+# Everything that runs in a few minutes.
+test:
+    cargo test --workspace
+
+# The messages of the macros; `just ui bless` writes them anew.
+ui mode="check":
+    {{ if mode == "bless" { "TRYBUILD=overwrite" } else { "" } }} cargo test -p salvia-macros --test ui
+
+# The random programs, at the length of the gate.
+torture sequential="2000000" concurrent="500000":
+    SALVIA_SEQUENTIAL={{sequential}} SALVIA_CONCURRENT={{concurrent}} \
+        cargo test --release -p salvia --test model -- --nocapture
+
+# All that has to pass before a change goes in.
+gate:
+    .ci/run

@@ -1,0 +1,50 @@
+//! Writes `get` and `set`.
+//!
+//! No rules and no errors here. Both methods only call the engine.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::model::Host;
+
+/// The inherent methods of a host.
+pub(crate) fn access(host: &Host) -> TokenStream {
+    let Host { engine, name, generics, .. } = host;
+    let support = engine.support();
+    let (params, arguments, where_clause) = generics.split_for_impl();
+    let value = value_param(host);
+    quote_spanned! { Span::mixed_site()=>
+        #[automatically_derived]
+        impl #params #name #arguments #where_clause {
+            /// Reads the input of this host that holds values of the given type.
+            ///
+            /// The future does nothing unless it is awaited.
+            /// It gives the value last set, as the context sees it, or the initial one.
+            pub fn get<#value>(self, cx: &impl #engine::ReadContext) -> #support::Get<'_, Self, #value>
+            where
+                #value: #support::assert::ValueOf<Self>,
+            {
+                <#value as #support::assert::ValueOf<Self>>::get(self, cx)
+            }
+
+            /// Sets the input of this host that holds values of the given type.
+            ///
+            /// The future does nothing unless it is awaited.
+            pub fn set<#value>(self, value: #value, cx: &#engine::InputContext) -> #support::Set<'_, Self, #value>
+            where
+                #value: #support::assert::ValueOf<Self>,
+            {
+                #support::assert::ValueOf::set(value, self, cx)
+            }
+        }
+    }
+}
+
+/// The name of the methods' type parameter: short, for the documentation, but none of the host's own.
+fn value_param(host: &Host) -> Ident {
+    let mut name = "V".to_owned();
+    while host.has_param(&name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::mixed_site())
+}

@@ -1,0 +1,22 @@
+//! What salvia promises, one named test a claim.
+//!
+//! A module is a theme. Claims about what runs are made with a counter the bodies reach as a resource, never with time.
+//! Every test that could hang sits under the watchdog of `kit::soon`.
+
+mod compat;
+mod concurrency;
+mod errors;
+mod examples;
+mod failures;
+mod inputs;
+mod keys;
+mod kit;
+mod mutations;
+mod nesting;
+mod resources;
+mod reuse;
+mod send;
+mod shapes;
+mod shutdown;
+mod snapshots;
+mod validation;

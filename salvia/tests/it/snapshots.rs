@@ -1,0 +1,356 @@
+//! Snapshots: readers and writers never wait for each other, and a reader sees one revision.
+
+use std::collections::HashSet;
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures::poll;
+use salvia::{Input, InputAccess, QueryContext, Runtime, query};
+use tokio::join;
+
+use crate::kit::{Counts, Gate, Live, Slot, Tracked, counted, gated, pass, put, ran, soon};
+
+#[query]
+async fn squared(n: u32, cx: &QueryContext) -> i64 {
+    ran(cx, format!("squared({n})"));
+    let value: i64 = Slot(n).get(cx).await;
+    value * value
+}
+
+#[query]
+async fn total(cx: &QueryContext) -> i64 {
+    ran(cx, "total");
+    squared(1, cx).await + squared(2, cx).await
+}
+
+async fn ask(rt: &Arc<Runtime>) -> i64 {
+    rt.query(|cx| async move { total(&cx).await }).await
+}
+
+/// SAL-33, superseded: there are no phases, and a snapshot in hand holds up nobody.
+#[tokio::test]
+async fn a_snapshot_never_blocks_a_writer() {
+    soon(async {
+        let (rt, _) = counted();
+        let held: Vec<_> = (0..10).map(|_| rt.snapshot()).collect();
+        put(&rt, 1, 2).await;
+        assert_eq!(ask(&rt).await, 4);
+        for snapshot in held {
+            assert_eq!(snapshot.query(|cx| async move { total(&cx).await }).await, 0);
+        }
+    })
+    .await;
+}
+
+/// SAL-33, SAL-34, superseded: a query that waits holds up neither a mutation nor the queries after it.
+#[tokio::test]
+async fn an_open_query_never_blocks_a_writer() {
+    #[query]
+    async fn slow(cx: &QueryContext) -> i64 {
+        pass(cx).await;
+        Slot(1).get(cx).await
+    }
+    soon(async {
+        let (rt, _, gate) = gated();
+        let mut open = pin!(rt.query(|cx| async move { slow(&cx).await }));
+        assert!(poll!(open.as_mut()).is_pending());
+        gate.entered().await;
+
+        put(&rt, 1, 3).await;
+        assert_eq!(ask(&rt).await, 9);
+        gate.open();
+        assert_eq!(open.await, 0, "it began before the mutation");
+    })
+    .await;
+}
+
+/// SAL-34: with never a moment without an open query, a mutation comes through.
+#[tokio::test]
+async fn a_writer_is_not_starved_by_a_stream_of_queries() {
+    soon(async {
+        let (rt, _) = counted();
+        let stop = Gate::default();
+        let stream = async {
+            let mut open = rt.snapshot();
+            loop {
+                // The next opens before the last closes.
+                let next = rt.snapshot();
+                open.query(|cx| async move { total(&cx).await }).await;
+                open = next;
+                tokio::task::yield_now().await;
+                if open.query(|cx| async move { Slot(1).get(&cx).await }).await == 20 {
+                    stop.open();
+                    break;
+                }
+            }
+        };
+        join!(stream, async {
+            for value in 1..=20 {
+                put(&rt, 1, value).await;
+                tokio::task::yield_now().await;
+            }
+            stop.pass().await;
+        });
+    })
+    .await;
+}
+
+/// SAL-31.
+#[tokio::test]
+async fn all_queries_under_one_context_agree() {
+    soon(async {
+        let (rt, _) = counted();
+        put(&rt, 1, 1).await;
+        let inner = rt.clone();
+        rt.query(|cx| async move {
+            let before: i64 = Slot(1).get(&cx).await;
+            put(&inner, 1, 2).await;
+            put(&inner, 2, 2).await;
+            // Read, computed and joined only now, it is all of the old revision.
+            let (one, two) = join!(squared(1, &cx), squared(2, &cx));
+            assert_eq!((before, one, two, total(&cx).await), (1, 1, 0, 1));
+            assert_eq!(Slot(2).get(&cx).await, 0);
+        })
+        .await;
+        assert_eq!(ask(&rt).await, 8);
+    })
+    .await;
+}
+
+/// SAL-46: separate calls are not held together; each is consistent in itself.
+#[tokio::test]
+async fn separate_calls_may_see_different_revisions() {
+    soon(async {
+        let (rt, _) = counted();
+        let first = rt.query(|cx| async move { cx.revision() }).await;
+        assert_eq!(rt.query(|cx| async move { cx.revision() }).await, first);
+        put(&rt, 1, 1).await;
+        let second = rt.query(|cx| async move { cx.revision() }).await;
+        assert!(second > first);
+    })
+    .await;
+}
+
+/// `revision` says the same everywhere, and it is a plain ordered value.
+#[tokio::test]
+async fn a_revision_names_what_a_snapshot_sees() {
+    soon(async {
+        let (rt, _) = counted();
+        let mut seen = Vec::new();
+        for value in 0..5 {
+            put(&rt, 1, value).await;
+            let snapshot = rt.snapshot();
+            assert_eq!(snapshot.revision(), rt.revision());
+            assert_eq!(snapshot.query(|cx| async move { cx.revision() }).await, rt.revision());
+            seen.push(snapshot.revision());
+        }
+        let copy = seen.clone();
+        seen.sort();
+        assert_eq!(seen, copy, "they grow");
+        // The first set was of the initial value.
+        assert_eq!(seen.iter().collect::<HashSet<_>>().len(), 5);
+        assert_ne!(seen[0].to_string(), seen[1].to_string());
+        assert_ne!(format!("{:?}", seen[0]), format!("{:?}", seen[1]));
+    })
+    .await;
+}
+
+/// A snapshot answers as of its revision, for ever, from whatever task holds it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_snapshot_keeps_its_answers() {
+    soon(async {
+        let (rt, _) = counted();
+        let mut held = Vec::new();
+        for value in 0..20 {
+            put(&rt, 1, value).await;
+            held.push((rt.snapshot(), value));
+        }
+        let tasks: Vec<_> = held
+            .into_iter()
+            .rev()
+            .map(|(snapshot, value)| {
+                tokio::spawn(async move {
+                    for _ in 0..3 {
+                        assert_eq!(snapshot.query(|cx| async move { total(&cx).await }).await, value * value);
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.expect("its assertions hold");
+        }
+        assert_eq!(ask(&rt).await, 19 * 19);
+    })
+    .await;
+}
+
+/// A clone pins what its original pinned, after the original is gone.
+#[tokio::test]
+async fn a_clone_of_a_snapshot_is_as_good() {
+    soon(async {
+        let (rt, _) = counted();
+        put(&rt, 1, 1).await;
+        let original = rt.snapshot();
+        let clone = original.clone();
+        put(&rt, 1, 2).await;
+        drop(original);
+        put(&rt, 1, 3).await;
+        assert_eq!(clone.query(|cx| async move { total(&cx).await }).await, 1);
+    })
+    .await;
+}
+
+/// A snapshot behind the newest value computes a node once, and shares with its clones and with open queries of its revision.
+#[tokio::test]
+async fn a_private_result_is_computed_once_a_snapshot() {
+    soon(async {
+        let (rt, counts) = counted();
+        put(&rt, 1, 2).await;
+        let old = rt.snapshot();
+        put(&rt, 1, 3).await;
+        assert_eq!(ask(&rt).await, 9);
+        counts.take();
+
+        for _ in 0..3 {
+            assert_eq!(old.query(|cx| async move { total(&cx).await }).await, 4);
+            let clone = old.clone();
+            assert_eq!(clone.query(|cx| async move { squared(1, &cx).await }).await, 4);
+        }
+        // `squared(2)` did not change in between, so the old revision has it already.
+        assert_eq!(counts.take(), ["squared(1)", "total"]);
+
+        // The newest values were not disturbed.
+        assert_eq!(ask(&rt).await, 9);
+        assert!(counts.take().is_empty());
+    })
+    .await;
+}
+
+/// What is known right over an interval is a hit at every revision of it, also for an older snapshot.
+#[tokio::test]
+async fn an_older_snapshot_hits_what_did_not_change_since() {
+    soon(async {
+        let (rt, counts) = counted();
+        put(&rt, 1, 2).await;
+        assert_eq!(ask(&rt).await, 4);
+        let old = rt.snapshot();
+        put(&rt, 3, 1).await;
+        assert_eq!(ask(&rt).await, 4);
+        counts.take();
+        assert_eq!(old.query(|cx| async move { total(&cx).await }).await, 4);
+        assert!(counts.take().is_empty());
+    })
+    .await;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
+struct Big;
+
+impl Input<Option<Tracked>> for Big {
+    fn initial(&self) -> Option<Tracked> {
+        None
+    }
+}
+
+#[query]
+async fn copied(cx: &QueryContext) -> Option<Tracked> {
+    Big.get(cx).await
+}
+
+async fn put_big(rt: &Arc<Runtime>, number: u64, live: &Live) {
+    let value = Some(Tracked(number, live.token()));
+    rt.mutate(|cx| async move { Big.set(value, &cx).await }).await;
+}
+
+async fn number(rt: &Arc<Runtime>) -> Option<u64> {
+    rt.query(|cx| async move { copied(&cx).await.map(|value| value.0) }).await
+}
+
+/// Dropping the last snapshot frees what only it needed: the input's old values and the results of old revisions.
+#[tokio::test]
+async fn dropping_a_snapshot_frees_what_only_it_needed() {
+    soon(async {
+        let rt = Runtime::new().await;
+        let live = Live::default();
+        put_big(&rt, 1, &live).await;
+        number(&rt).await;
+        put_big(&rt, 2, &live).await;
+        assert_eq!(number(&rt).await, Some(2));
+        let without = live.count();
+
+        let old = rt.snapshot();
+        put_big(&rt, 3, &live).await;
+        assert_eq!(number(&rt).await, Some(3));
+        let seen = old.query(|cx| async move { copied(&cx).await.map(|value| value.0) }).await;
+        assert_eq!(seen, Some(2));
+        assert!(live.count() > without, "the snapshot holds the old value");
+
+        let clone = old.clone();
+        drop(old);
+        assert!(live.count() > without, "its clone does as well");
+        drop(clone);
+        live.settles_at(without).await;
+    })
+    .await;
+}
+
+/// An idle snapshot keeps the values it can see, not every one that came after.
+#[tokio::test]
+async fn an_idle_snapshot_does_not_keep_the_values_in_between() {
+    soon(async {
+        let rt = Runtime::new().await;
+        let live = Live::default();
+        put_big(&rt, 0, &live).await;
+        number(&rt).await;
+        let idle = rt.snapshot();
+        for value in 1..=20 {
+            put_big(&rt, value, &live).await;
+            number(&rt).await;
+        }
+        let after_20 = live.count();
+        for value in 21..=500 {
+            put_big(&rt, value, &live).await;
+            number(&rt).await;
+        }
+        assert!(live.count() <= after_20, "{} alive, {after_20} after the first edits", live.count());
+        assert_eq!(idle.query(|cx| async move { copied(&cx).await.map(|v| v.0) }).await, Some(0));
+    })
+    .await;
+}
+
+/// A snapshot of an older revision made while an update of a newer one runs does not take its value.
+#[tokio::test]
+async fn a_running_update_of_another_revision_is_not_mistaken_for_ours() {
+    #[derive(Clone, Default)]
+    struct Second(Gate);
+
+    #[query]
+    async fn slow(cx: &QueryContext) -> i64 {
+        let value: i64 = Slot(1).get(cx).await;
+        ran(cx, format!("slow at {value}"));
+        if value == 1 { pass(cx).await } else { cx.resource::<Second>().0.pass().await }
+        value
+    }
+    soon(async {
+        let (counts, first, second) = (Counts::default(), Gate::default(), Second::default());
+        let builder = Runtime::builder().resource(counts.clone()).resource(first.clone());
+        let rt = builder.resource(second.clone()).build();
+        put(&rt, 1, 1).await;
+        let mut old = pin!(rt.query(|cx| async move { slow(&cx).await }));
+        assert!(poll!(old.as_mut()).is_pending());
+        first.entered().await;
+        put(&rt, 1, 2).await;
+        let mut new = pin!(rt.query(|cx| async move { slow(&cx).await }));
+        assert!(poll!(new.as_mut()).is_pending());
+        second.0.entered().await;
+
+        // They finish in the wrong order, and each gets its own.
+        second.0.open();
+        assert_eq!(new.await, 2);
+        first.open();
+        assert_eq!(old.await, 1);
+        assert_eq!(rt.query(|cx| async move { slow(&cx).await }).await, 2);
+        assert_eq!(counts.take(), ["slow at 1", "slow at 2"]);
+    })
+    .await;
+}

@@ -1,0 +1,185 @@
+//! The concurrent driver: clients on four workers, every answer checked at its own revision.
+//!
+//! A world ends in quiescence: all its clients are done, every node is asked once more, and the
+//! record of all executions is checked.
+
+use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::{Arc, Mutex};
+
+use salvia::Runtime;
+use tokio::task::JoinSet;
+
+use crate::client::{Client, Shared};
+use crate::generate::Maker;
+use crate::history::History;
+use crate::operation::Question;
+use crate::program::State;
+use crate::rng::Rng;
+use crate::settings::{self, Beats, Watchdog};
+use crate::subject::{Fault, Lab, lock};
+use crate::world::message;
+
+/// A concurrent world: what its clients are made from.
+struct World {
+    seed: u64,
+    maker: Maker,
+    noise: u64,
+    clients: usize,
+    length: u64,
+    rng: Rng,
+}
+
+impl World {
+    fn new(seed: u64, budget: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        let mut maker = Maker::new(&mut rng);
+        maker.stamp_mostly();
+        let noise = [0, 10, 60][rng.below(3)];
+        let clients = rng.within(3, 8);
+        let length = (rng.within(200, 2000) as u64).min(budget);
+        Self {
+            seed,
+            maker,
+            noise,
+            clients,
+            length,
+            rng,
+        }
+    }
+
+    fn shared(&self, beats: &Arc<Beats>, fault: Fault) -> Arc<Shared> {
+        let lab = Lab::new(self.seed, self.noise, fault);
+        Arc::new(Shared {
+            rt: Runtime::builder().resource(lab.clone()).build(),
+            lab,
+            history: History::new(State::unset(self.maker.slots, self.maker.nodes)),
+            beats: Arc::clone(beats),
+            left: AtomicI64::new(self.length as i64),
+            turn: AtomicBool::new(false),
+            held: Mutex::default(),
+        })
+    }
+
+    fn client(&self, number: usize, shared: &Arc<Shared>) -> Client {
+        Client {
+            number: number + 1,
+            shared: Arc::clone(shared),
+            maker: self.maker.clone(),
+            rng: Rng::new(self.seed ^ (number as u64 + 1) << 40),
+            last: None,
+            past: Vec::new(),
+        }
+    }
+
+    async fn run(&self, beats: &Arc<Beats>, fault: Fault) -> Result<(), String> {
+        beats.new_world(self.replay());
+        let shared = self.shared(beats, fault);
+        self.client(0, &shared)
+            .apply(&self.maker.founding(&mut self.rng.clone()))
+            .await?;
+        let mut clients = JoinSet::new();
+        for number in 0..self.clients {
+            clients.spawn(self.client(number, &shared).run());
+        }
+        while let Some(ended) = clients.join_next().await {
+            // At the first violation the others are dropped: they might wait for the one that failed.
+            ended.unwrap_or_else(|failed| Err(panic_text(failed)))?;
+        }
+        self.quiescence(&shared).await?;
+        let lab = shared.lab.clone();
+        drop(shared);
+        // The lab of `shared` is gone with it, so this one is the last.
+        lab.left_alone().await
+    }
+
+    async fn quiescence(&self, shared: &Arc<Shared>) -> Result<(), String> {
+        // What the snapshots kept is gone from here on.
+        drop(std::mem::take(&mut *lock(&shared.held)));
+        let everything = Question {
+            nodes: (0..self.maker.nodes).collect(),
+            joined: false,
+        };
+        self.client(0, shared).ask(everything).await?;
+        shared
+            .history
+            .check_runs(&shared.lab.take_started(), shared.lab.take_finished())
+    }
+
+    fn replay(&self) -> String {
+        settings::replay("concurrent", self.seed, self.length)
+    }
+
+    async fn check(&self, beats: &Arc<Beats>) {
+        let Err(what) = self.run(beats, Fault::None).await else {
+            return;
+        };
+        let (replay, clients) = (self.replay(), self.clients);
+        panic!("violation, {clients} clients: {what}\nreplay (with SALVIA_REPEAT=1000): {replay}");
+    }
+}
+
+fn panic_text(failed: tokio::task::JoinError) -> String {
+    match failed.try_into_panic() {
+        Ok(panic) => format!("a client panicked: {}", message(&*panic)),
+        Err(failed) => failed.to_string(),
+    }
+}
+
+fn four_workers() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .expect("a runtime can be built")
+}
+
+#[test]
+fn random_worlds_match_the_oracle() {
+    let budget = settings::budget("SALVIA_CONCURRENT", 5_000);
+    let seed = settings::seed();
+    let repeat = settings::repeat();
+    settings::say(&format!("concurrent: {budget} operations, seed {seed}"));
+    let watchdog = Watchdog::start();
+    four_workers().block_on(async {
+        let mut done = 0;
+        for number in 0.. {
+            if done >= budget {
+                break;
+            }
+            let world = World::new(seed.wrapping_add(number), budget - done);
+            for _ in 0..repeat {
+                world.check(&watchdog.beats).await;
+            }
+            done += world.length;
+        }
+        settings::say(&format!("concurrent: {done} operations, no violation"));
+    });
+}
+
+#[test]
+fn fixed_worlds_match_the_oracle() {
+    let watchdog = Watchdog::start();
+    four_workers().block_on(async {
+        for seed in 0..20 {
+            World::new(seed, 100).check(&watchdog.beats).await;
+        }
+    });
+}
+
+#[test]
+fn a_lost_invalidation_is_noticed() {
+    let watchdog = Watchdog::start();
+    four_workers().block_on(async {
+        for seed in 0..20 {
+            if World::new(seed, 2_000)
+                .run(&watchdog.beats, Fault::Deaf)
+                .await
+                .is_err()
+            {
+                return;
+            }
+        }
+        panic!("wrong answers went unnoticed");
+    });
+}
