@@ -34,7 +34,7 @@ pub fn parse(text: &str) -> Parsed {
         text,
         ..Walk::default()
     };
-    while let Some((event, range)) = events.next() {
+    for (event, range) in events.by_ref() {
         walk.event(event, range);
     }
     let definitions = definitions(&events, &walk.labels, &LineIndex::new(text));

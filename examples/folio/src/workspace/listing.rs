@@ -4,8 +4,10 @@
 //! repository or not. Hidden files count, `.git` does not. Symbolic links are not followed into directories, so a
 //! loop of them ends; a link to a file stands for that file.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, FileType};
+use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,6 +20,8 @@ use super::{Entries, Kind, RelPath, Unreadable};
 pub enum Found {
     /// A file.
     File,
+    /// A symbolic link to a file. The system tells of changes of the file, not of the link.
+    LinkedFile,
     /// A directory that was looked into.
     Folder,
     /// A symbolic link to a directory, not looked into.
@@ -56,7 +60,7 @@ impl Listing {
     /// What stands at `path`.
     pub fn kind(&self, path: &RelPath) -> Kind {
         match self.entries.get(path) {
-            Some(Found::File) => Kind::File,
+            Some(Found::File | Found::LinkedFile) => Kind::File,
             Some(Found::Folder | Found::LinkedFolder) => Kind::Folder,
             Some(Found::Odd(_)) | None => Kind::Nothing,
         }
@@ -80,11 +84,36 @@ impl Listing {
             .map(|(path, _)| path)
     }
 
+    /// The documents that are symbolic links.
+    pub fn linked_documents(&self) -> impl Iterator<Item = &RelPath> {
+        self.documents()
+            .filter(|path| self.get(path) == Some(&Found::LinkedFile))
+    }
+
     /// Whether there is a document at `path`.
     pub fn is_document(&self, path: &RelPath) -> bool {
         self.entries
             .get(path)
             .is_some_and(|found| is_document(path, found))
+    }
+
+    /// The documents at `path` and below it, in order.
+    pub fn documents_in(&self, path: &RelPath) -> impl Iterator<Item = &RelPath> {
+        // Between `a` and `a/b` stand `a-b` and other neighbours.
+        let below = match path.borrow() {
+            "" => String::new(),
+            text => format!("{text}/"),
+        };
+        let inside = self
+            .entries
+            .range::<str, _>((Bound::Excluded(below.as_str()), Bound::Unbounded));
+        let inside =
+            inside.take_while(move |(path, _)| Borrow::<str>::borrow(*path).starts_with(&below));
+        let itself = self.entries.get_key_value(path);
+        let found = itself.into_iter().chain(inside);
+        found
+            .filter(|(path, found)| is_document(path, found))
+            .map(|(path, _)| path)
     }
 
     /// Every path that is listed here or there and is not the same in both.
@@ -150,7 +179,7 @@ impl Listing {
         };
         let reason = error
             .io_error()
-            .map_or_else(|| error.to_string(), |error| io_reason(error));
+            .map_or_else(|| error.to_string(), io_reason);
         self.failures.insert(path, reason.into());
     }
 }
@@ -167,7 +196,7 @@ pub(crate) fn io_reason(error: &std::io::Error) -> String {
 }
 
 fn is_document(path: &RelPath, found: &Found) -> bool {
-    path.is_markdown() && matches!(found, Found::File | Found::Odd(_))
+    path.is_markdown() && matches!(found, Found::File | Found::LinkedFile | Found::Odd(_))
 }
 
 fn plain(kind: FileType) -> Found {
@@ -181,6 +210,7 @@ fn plain(kind: FileType) -> Found {
 fn behind_link(path: &Path) -> Found {
     match fs::metadata(path) {
         Ok(target) if target.is_dir() => Found::LinkedFolder,
+        Ok(target) if target.is_file() => Found::LinkedFile,
         Ok(target) => plain(target.file_type()),
         Err(error) => {
             Found::Odd(format!("a symbolic link that leads nowhere: {}", io_reason(&error)).into())
@@ -262,6 +292,30 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_directory_names_the_documents_below_it() {
+        let dir = tree(&[
+            ("a-b/x.md", ""),
+            ("a/b/y.md", ""),
+            ("a/i.png", ""),
+            ("a/z.md", ""),
+            ("a.md", ""),
+        ]);
+        let listing = Listing::look(dir.path()).unwrap();
+        let table: [(&str, &[&str]); 5] = [
+            ("a", &["a/b/y.md", "a/z.md"]),
+            ("a.md", &["a.md"]),
+            ("a/i.png", &[]),
+            ("gone", &[]),
+            ("", &["a-b/x.md", "a.md", "a/b/y.md", "a/z.md"]),
+        ];
+        for (path, expected) in table {
+            let path = RelPath::new(path).unwrap();
+            let found: Vec<_> = listing.documents_in(&path).map(RelPath::as_str).collect();
+            assert_eq!(found, expected, "{path}");
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn links_stand_for_files_and_end_at_directories() {
@@ -275,7 +329,7 @@ mod tests {
         let listing = Listing::look(dir.path()).unwrap();
         let found = |path: &str| listing.get(&RelPath::new(path).unwrap()).cloned();
         assert_eq!(found("x/loop"), Some(Found::LinkedFolder));
-        assert_eq!(found("same.md"), Some(Found::File));
+        assert_eq!(found("same.md"), Some(Found::LinkedFile));
         assert!(matches!(found("dangling.md"), Some(Found::Odd(_))));
         assert!(matches!(found("self.md"), Some(Found::Odd(_))));
         assert_eq!(

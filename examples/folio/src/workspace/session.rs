@@ -131,7 +131,10 @@ impl Workspace {
         let new = self.look(changes).await?;
         let documents = to_read(&old, &new, changes);
         self.progress.begin("reading", documents.len());
-        let contents = read_all(&self.root, &new, documents, || self.progress.step()).await;
+        let contents = read_all(&self.root, &new, documents.into_iter().collect(), || {
+            self.progress.step()
+        })
+        .await;
         let applied = self
             .runtime
             .mutate(|cx| set_inputs(cx, old, new.clone(), contents))
@@ -177,19 +180,17 @@ fn makes_stale(root: &Path, listing: &Listing, path: &RelPath) -> bool {
 }
 
 /// The documents whose content may not be what it was.
-fn to_read(old: &Listing, new: &Listing, changes: &Changes) -> Vec<RelPath> {
-    let is_touched = |path: &RelPath| {
-        let text: &str = std::borrow::Borrow::borrow(path);
-        let ends = text
-            .match_indices('/')
-            .map(|(at, _)| at)
-            .chain([text.len()]);
-        ends.into_iter()
-            .any(|end| changes.paths.contains(&text[..end]))
-    };
-    let has_changed =
-        |path: &&RelPath| changes.everything || old.get(path) != new.get(path) || is_touched(path);
-    new.documents().filter(has_changed).cloned().collect()
+fn to_read(old: &Arc<Listing>, new: &Arc<Listing>, changes: &Changes) -> BTreeSet<RelPath> {
+    if changes.everything {
+        return new.documents().cloned().collect();
+    }
+    let touched = changes.paths.iter().flat_map(|path| new.documents_in(path));
+    let is_new = |path: &&RelPath| old.get(path) != new.get(path);
+    let new_documents = (!Arc::ptr_eq(old, new)).then(|| new.documents().filter(is_new));
+    touched
+        .chain(new_documents.into_iter().flatten())
+        .cloned()
+        .collect()
 }
 
 /// One mutation: from the old listing to the new one, and the contents that were read.
@@ -201,21 +202,16 @@ async fn set_inputs(
 ) -> Applied {
     let mut files = set_contents(&cx, contents).await;
     let mut folders = BTreeSet::new();
-    for path in old.differing(&new) {
-        if old.is_document(path) && !new.is_document(path) {
-            cx.unset::<Content>(Document(path.clone())).await;
+    if !Arc::ptr_eq(&old, &new) {
+        for (path, is_folder) in set_presence(&cx, &old, &new).await {
+            if is_folder {
+                folders.insert(path)
+            } else {
+                files.insert(path)
+            };
         }
-        Presence(path.clone()).set(new.kind(path), &cx).await;
-        let is_folder = [&old, &new]
-            .into_iter()
-            .any(|listing| listing.kind(path) == Kind::Folder);
-        if is_folder {
-            folders.insert(path.clone())
-        } else {
-            files.insert(path.clone())
-        };
+        set_folders(&cx, &old, &new).await;
     }
-    set_folders(&cx, &old, &new).await;
     Applied {
         files: files.len(),
         folders: folders.len(),
@@ -226,10 +222,26 @@ async fn set_contents(cx: &InputContext, contents: Vec<(RelPath, Content)>) -> B
     let mut changed = BTreeSet::new();
     for (path, content) in contents {
         let document = Document(path.clone());
-        if document.get(cx).await != content {
+        if document.clone().get(cx).await != content {
             document.set(content, cx).await;
             changed.insert(path);
         }
+    }
+    changed
+}
+
+/// Tells what came, went or became something else, and whether it is or was a directory.
+async fn set_presence(cx: &InputContext, old: &Listing, new: &Listing) -> Vec<(RelPath, bool)> {
+    let mut changed = Vec::new();
+    for path in old.differing(new) {
+        if old.is_document(path) && !new.is_document(path) {
+            cx.unset::<Content>(Document(path.clone())).await;
+        }
+        Presence(path.clone()).set(new.kind(path), cx).await;
+        let is_folder = [old, new]
+            .into_iter()
+            .any(|listing| listing.kind(path) == Kind::Folder);
+        changed.push((path.clone(), is_folder));
     }
     changed
 }

@@ -7,20 +7,20 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A folder that goes away with the value.
-pub struct Tree {
+pub(crate) struct Tree {
     dir: TempDir,
 }
 
 /// What a run of the program gave.
-pub struct Run {
-    pub code: Option<i32>,
-    pub lines: Vec<String>,
-    pub remarks: String,
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) lines: Vec<String>,
+    pub(crate) remarks: String,
 }
 
 impl Tree {
     /// A folder with these files.
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let tree = Tree {
             dir: tempfile::tempdir().unwrap(),
         };
@@ -30,23 +30,23 @@ impl Tree {
         tree
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.dir.path()
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.dir.path().join(path)
     }
 
     /// Writes a file, and the directories it is in.
-    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
     /// `folio check` on the folder.
-    pub fn check(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn check(&self, arguments: &[&str]) -> Run {
         folio()
             .arg("check")
             .arg(self.root())
@@ -57,7 +57,7 @@ impl Tree {
     }
 
     /// The lines of a report on the folder.
-    pub fn report(&self) -> Vec<String> {
+    pub(crate) fn report(&self) -> Vec<String> {
         self.check(&[]).lines
     }
 }
@@ -74,6 +74,6 @@ impl From<Output> for Run {
 }
 
 /// The program.
-pub fn folio() -> Command {
+pub(crate) fn folio() -> Command {
     Command::new(env!("CARGO_BIN_EXE_folio"))
 }
