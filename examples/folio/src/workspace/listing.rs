@@ -86,8 +86,13 @@ impl Listing {
 
     /// The documents that are symbolic links.
     pub fn linked_documents(&self) -> impl Iterator<Item = &RelPath> {
-        self.documents()
-            .filter(|path| self.get(path) == Some(&Found::LinkedFile))
+        let linked = self
+            .entries
+            .iter()
+            .filter(|(_, found)| **found == Found::LinkedFile);
+        linked
+            .filter(|(path, _)| path.is_markdown())
+            .map(|(path, _)| path)
     }
 
     /// Whether there is a document at `path`.

@@ -110,7 +110,7 @@ impl Workspace {
             .runtime
             .try_query(|cx| async move { report(&cx).await })
             .await;
-        let problems = problems.map_err(|error| io::Error::other(format!("{error:?}")))?;
+        let problems = problems.map_err(io::Error::other)?;
         let (after, known) = self.tally.read();
         let Applied { files, folders } = applied;
         let (ran, count) = (after - before, problems.len());
@@ -185,6 +185,7 @@ fn to_read(old: &Arc<Listing>, new: &Arc<Listing>, changes: &Changes) -> BTreeSe
         return new.documents().cloned().collect();
     }
     let touched = changes.paths.iter().flat_map(|path| new.documents_in(path));
+    let touched = touched.chain(new.linked_documents());
     let is_new = |path: &&RelPath| old.get(path) != new.get(path);
     let new_documents = (!Arc::ptr_eq(old, new)).then(|| new.documents().filter(is_new));
     touched

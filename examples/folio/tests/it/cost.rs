@@ -156,3 +156,26 @@ async fn a_batch_of_changes_is_one_answer() {
         ["ch8.md: broken link: `ch9.md#chapter-9`: there is no `ch9.md`"]
     );
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_document_follows_its_edits() {
+    let (mut session, _) = Session::new(&[("a.md", "# A\n")]).await;
+    std::os::unix::fs::symlink("a.md", session.tree.path("b.md")).unwrap();
+    session.changed(&["b.md"]).await.unwrap();
+    let answer = session.write("a.md", "[x](gone.md)\n").await.unwrap();
+    let paths: Vec<_> = answer
+        .problems
+        .iter()
+        .map(|problem| problem.path.as_str())
+        .collect();
+    assert_eq!(paths, ["a.md", "b.md"]);
+    std::fs::remove_file(session.tree.path("a.md")).unwrap();
+    let answer = session.changed(&["a.md"]).await.unwrap();
+    assert_eq!(answer.problems.len(), 1);
+    assert!(
+        answer.problems[0].message.contains("leads nowhere"),
+        "{:?}",
+        answer.problems
+    );
+}
