@@ -190,3 +190,65 @@ fn odd_texts_do_no_harm() {
         parse(text);
     }
 }
+
+#[test]
+fn texts_put_together_at_random_do_no_harm_and_have_places_inside() {
+    let parts = [
+        "#",
+        " ",
+        "\n",
+        "[",
+        "]",
+        "(",
+        ")",
+        "!",
+        "<",
+        ">",
+        "a",
+        "ü",
+        "`",
+        "```\n",
+        "{{#include ",
+        "}}",
+        "[x]: ",
+        "<a id=",
+        "<h2>",
+        "</h2",
+        "<!--",
+        "-->",
+        "\"",
+        "{#",
+        "}",
+        "---\n",
+        "\r\n",
+        "\t",
+        "日",
+        "&amp;",
+        "|",
+        "> ",
+        "- ",
+        "\\",
+        "^1",
+    ];
+    let mut random: u64 = 42;
+    let mut below = |n: usize| {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).unwrap() % n
+    };
+    for _ in 0..5_000 {
+        let length = below(40);
+        let text: String = (0..length).map(|_| parts[below(parts.len())]).collect();
+        let lines = u32::try_from(text.matches('\n').count() + 1).unwrap();
+        let parsed = parse(&text);
+        let places = parsed
+            .links
+            .iter()
+            .map(|link| link.at)
+            .chain(parsed.ids.iter().map(|id| id.at));
+        let places = places.chain(parsed.headings.iter().map(|heading| heading.at));
+        let places = places.chain(parsed.definitions.iter().map(|definition| definition.at));
+        assert!(places.into_iter().all(|at| at.line <= lines), "{text:?}");
+    }
+}
