@@ -11,6 +11,8 @@ use folio::progress::Progress;
 use folio::workspace::{Changes, RelPath, Workspace};
 
 use crate::tree::Tree;
+#[cfg(unix)]
+use crate::watch::Watching;
 
 const EDITS: usize = 200;
 const FILES: [&str; 10] = [
@@ -165,5 +167,46 @@ async fn run(seed: u64) {
 async fn two_hundred_edits_give_what_a_fresh_check_gives() {
     for seed in [1, 0x9e37_79b9_7f4a_7c15, 20_240_501] {
         run(seed).await;
+    }
+}
+
+/// The program's own list of problems, kept from the lines of `--watch --json`.
+#[cfg(unix)]
+fn apply(list: &mut Vec<String>, line: &str) {
+    match line.strip_suffix(r#","fixed":true}"#) {
+        Some(fixed) => {
+            let fixed = format!("{fixed}}}");
+            let at = list.iter().position(|known| *known == fixed);
+            list.remove(at.unwrap_or_else(|| panic!("{fixed} is fixed, and never was a problem")));
+        }
+        None if line.contains(r#""code":"#) => list.push(line.to_owned()),
+        None => {}
+    }
+}
+
+/// Edits in bursts, as fast as the disk takes them; what the watching program tells adds up to a fresh report.
+#[cfg(unix)]
+#[test]
+fn bursts_of_edits_under_watch_add_up_to_a_fresh_report() {
+    let tree = Tree::new(&[]);
+    let mut random = Random(7);
+    let watching = Watching::start(&tree, &["--json"]);
+    let mut list = Vec::new();
+    for burst in 0..20 {
+        let done: Vec<_> = (0..10).map(|_| edit(&tree, &mut random).0).collect();
+        // Events come in order: once this one is told, so are those before it.
+        let last = format!("last-{burst}.md");
+        tree.write("z.md", format!("[x]({last})"));
+        let mut is_told = false;
+        while !is_told {
+            for line in watching.change() {
+                is_told |= line.contains(&last) && !line.contains("fixed");
+                apply(&mut list, &line);
+            }
+        }
+        let mut expected = tree.check(&["--json"]).lines;
+        expected.sort();
+        list.sort();
+        assert_eq!(list, expected, "burst {burst}: {done:#?}");
     }
 }

@@ -14,14 +14,14 @@ use crate::tree::{Tree, folio};
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The program, watching.
-struct Watching {
+pub(crate) struct Watching {
     child: Child,
-    lines: Receiver<String>,
+    pub(crate) lines: Receiver<String>,
     remarks: Receiver<String>,
 }
 
 impl Watching {
-    fn start(tree: &Tree, arguments: &[&str]) -> Self {
+    pub(crate) fn start(tree: &Tree, arguments: &[&str]) -> Self {
         let mut command = folio();
         command
             .arg("check")
@@ -45,7 +45,7 @@ impl Watching {
     }
 
     /// The lines up to the next cost, which comes last.
-    fn change(&self) -> Vec<String> {
+    pub(crate) fn change(&self) -> Vec<String> {
         wait(&self.lines, |line| {
             line.contains(" queries ran, ") || line.contains("\"ran\":")
         })
