@@ -52,7 +52,8 @@ pub(crate) async fn main() {
     assert_eq!(list, [Shelf::Pepper]);
 
     // `is_short(Salt)` runs and gives what it gave before, so `shopping_list()` does not.
-    rt.mutate(async |cx| Shelf::Salt.set(Jars(4), &cx).await).await;
+    rt.mutate(async |cx| Shelf::Salt.set(Jars(4), &cx).await)
+        .await;
     let list = rt.query(async |cx| shopping_list(&cx).await).await;
     assert_eq!(list, [Shelf::Pepper]);
     println!("to buy: {list:?}");

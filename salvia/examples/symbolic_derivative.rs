@@ -57,13 +57,17 @@ impl Expr {
                 sum(left, right)
             }
             Product(left, right) => {
-                let (dleft, dright) = join!(left.clone().derivative(cx), right.clone().derivative(cx));
+                let (dleft, dright) =
+                    join!(left.clone().derivative(cx), right.clone().derivative(cx));
                 sum(product(dleft, *right), product(*left, dright))
             }
             Power(_, 0) => Number(0),
             Power(base, exponent) => {
                 let inner = base.clone().derivative(cx).await;
-                product(Number(exponent.into()), product(power(*base, exponent - 1), inner))
+                product(
+                    Number(exponent.into()),
+                    product(power(*base, exponent - 1), inner),
+                )
             }
         }
     }
@@ -101,7 +105,10 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Option<i64> {
         self.0 = self.0.trim_start();
-        let end = self.0.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.0.len());
+        let end = self
+            .0
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(self.0.len());
         let (digits, rest) = self.0.split_at(end);
         self.0 = rest;
         digits.parse().ok()
@@ -180,7 +187,8 @@ pub(crate) async fn main() {
         ("5*(x)", Some((5, 5))),
     ];
     for (text, expected) in slopes {
-        rt.mutate(|cx| async move { Formula.set(text.to_string(), &cx).await }).await;
+        rt.mutate(|cx| async move { Formula.set(text.to_string(), &cx).await })
+            .await;
         let slopes = rt
             .query(|cx| async move {
                 let (at_one, at_ten) = join!(slope_at(1, &cx), slope_at(10, &cx));

@@ -104,7 +104,11 @@ impl Evening {
 /// The leader, and the points of all three.
 async fn standing(rt: &std::sync::Arc<Runtime>) -> (Option<Player>, [u32; 3]) {
     rt.query(|cx| async move {
-        let points = [ADA.points(&cx).await, BORIS.points(&cx).await, CHEN.points(&cx).await];
+        let points = [
+            ADA.points(&cx).await,
+            BORIS.points(&cx).await,
+            CHEN.points(&cx).await,
+        ];
         (Evening.leader(&cx).await, points)
     })
     .await
@@ -136,11 +140,13 @@ pub(crate) async fn main() {
     assert_eq!(standing(&rt).await, (None, [3, 2, 3]));
 
     // 4. Chen beats Ada with black.
-    rt.mutate(|cx| async move { Game(ADA, CHEN).set(Ending::Black, &cx).await }).await;
+    rt.mutate(|cx| async move { Game(ADA, CHEN).set(Ending::Black, &cx).await })
+        .await;
     assert_eq!(standing(&rt).await, (Some(CHEN), [3, 2, 5]));
 
     // 5. A game against oneself is no game: Chen is out, and Ada leads again.
-    rt.mutate(|cx| async move { Game(CHEN, CHEN).set(Ending::White, &cx).await }).await;
+    rt.mutate(|cx| async move { Game(CHEN, CHEN).set(Ending::White, &cx).await })
+        .await;
     assert_eq!(standing(&rt).await, (Some(ADA), [3, 2, 5]));
 
     // 6. Chen explains the slip of the pen, and the first game turns out to have been a draw.

@@ -25,8 +25,12 @@ const ROUNDS: usize = 20;
 fn alone(test: impl Future<Output = ()>) {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a thread is there");
-    let outcome = tokio.block_on(async { tokio::time::timeout(Duration::from_secs(5), test).await });
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a thread is there");
+    let outcome =
+        tokio.block_on(async { tokio::time::timeout(Duration::from_secs(5), test).await });
     outcome.expect("no test waits");
 }
 
@@ -82,7 +86,11 @@ async fn least_inside_a_body(cx: &QueryContext) -> usize {
 fn a_hit_allocates_nothing_at_the_root() {
     alone(async {
         let rt = Runtime::new().await;
-        assert_eq!(rt.query(|cx| async move { least_for_hits(&cx).await }).await, 0);
+        assert_eq!(
+            rt.query(|cx| async move { least_for_hits(&cx).await })
+                .await,
+            0
+        );
     });
 }
 
@@ -91,7 +99,11 @@ fn a_hit_allocates_nothing_at_the_root() {
 fn a_hit_allocates_nothing_in_a_body() {
     alone(async {
         let rt = Runtime::new().await;
-        assert_eq!(rt.query(|cx| async move { least_inside_a_body(&cx).await }).await, 0);
+        assert_eq!(
+            rt.query(|cx| async move { least_inside_a_body(&cx).await })
+                .await,
+            0
+        );
     });
 }
 
@@ -110,7 +122,8 @@ fn a_hit_in_a_new_revision_allocates_nothing() {
         rt.query(|cx| async move { scaled(7, &cx).await }).await;
         let mut least = usize::MAX;
         for round in 1..=ROUNDS as u64 {
-            rt.mutate(|cx| async move { Unrelated.set(round, &cx).await }).await;
+            rt.mutate(|cx| async move { Unrelated.set(round, &cx).await })
+                .await;
             let allocated = rt.query(|cx| async move {
                 let region = Region::new(ALLOCATOR);
                 assert_eq!(scaled(7, &cx).await, 21);

@@ -34,7 +34,11 @@ mod old_paths {
         if kitchen == attic {
             None
         } else {
-            Some(if kitchen > attic { Room::Kitchen } else { Room::Attic })
+            Some(if kitchen > attic {
+                Room::Kitchen
+            } else {
+                Room::Attic
+            })
         }
     }
 }
@@ -52,7 +56,10 @@ async fn a_program_of_0_1_gives_its_answers() {
             Room::Attic.set(Degrees(31), &cx).await;
         })
         .await;
-        assert_eq!(rt.query(|cx| async move { warmest(&cx).await }).await, Some(Room::Attic));
+        assert_eq!(
+            rt.query(|cx| async move { warmest(&cx).await }).await,
+            Some(Room::Attic)
+        );
     })
     .await;
 }
@@ -62,8 +69,12 @@ async fn a_program_of_0_1_gives_its_answers() {
 async fn async_closures_are_accepted() {
     soon(async {
         let rt = salvia::Runtime::new().await;
-        rt.mutate(async |cx| Room::Kitchen.set(Degrees(25), &cx).await).await;
-        assert_eq!(rt.query(async |cx| warmest(&cx).await).await, Some(Room::Kitchen));
+        rt.mutate(async |cx| Room::Kitchen.set(Degrees(25), &cx).await)
+            .await;
+        assert_eq!(
+            rt.query(async |cx| warmest(&cx).await).await,
+            Some(Room::Kitchen)
+        );
     })
     .await;
 }
@@ -121,7 +132,8 @@ async fn a_closure_returns_what_it_likes() {
         let rt = salvia::Runtime::new().await;
         let cell: Rc<Cell<f64>> = rt.query(|_cx| async move { Rc::new(Cell::new(0.5)) }).await;
         assert_eq!(cell.get(), 0.5);
-        let nothing: Result<(), std::fmt::Error> = rt.mutate(|_cx| async move { Err(std::fmt::Error) }).await;
+        let nothing: Result<(), std::fmt::Error> =
+            rt.mutate(|_cx| async move { Err(std::fmt::Error) }).await;
         assert!(nothing.is_err());
         // The closure may borrow from where it stands.
         let word = String::from("borrowed");
@@ -156,7 +168,10 @@ async fn new_is_ready_at_its_first_poll() {
     let Poll::Ready(rt) = made.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("making a runtime waits for something");
     };
-    assert_eq!(soon(rt.query(|cx| async move { warmest(&cx).await })).await, None);
+    assert_eq!(
+        soon(rt.query(|cx| async move { warmest(&cx).await })).await,
+        None
+    );
 }
 
 /// SAL-16.
@@ -166,16 +181,27 @@ fn a_runtime_can_be_made_outside_of_tokio() {
     let rt = salvia::Runtime::with_tokio(&tokio);
     tokio.block_on(soon(async move {
         put(&rt, 3, 7).await;
-        assert_eq!(rt.query(|cx| async move { Slot(3).get(&cx).await }).await, 7);
+        assert_eq!(
+            rt.query(|cx| async move { Slot(3).get(&cx).await }).await,
+            7
+        );
     }));
 }
 
 /// SAL-16.
 #[test]
 fn a_runtime_built_with_a_handle_needs_no_context() {
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a thread is there");
-    let rt = salvia::Runtime::builder().tokio(tokio.handle().clone()).build();
-    assert_eq!(tokio.block_on(soon(rt.query(|cx| async move { warmest(&cx).await }))), None);
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a thread is there");
+    let rt = salvia::Runtime::builder()
+        .tokio(tokio.handle().clone())
+        .build();
+    assert_eq!(
+        tokio.block_on(soon(rt.query(|cx| async move { warmest(&cx).await }))),
+        None
+    );
 }
 
 /// SAL-16.
@@ -248,7 +274,8 @@ async fn the_trait_gives_access_to_every_input() {
     }
     async fn bump<H: InputAccess<u8> + Copy>(host: H, rt: &std::sync::Arc<salvia::Runtime>) -> u8 {
         let before = rt.query(|cx| async move { host.get(&cx).await }).await;
-        rt.mutate(|cx| async move { host.set(before + 1, &cx).await }).await;
+        rt.mutate(|cx| async move { host.set(before + 1, &cx).await })
+            .await;
         rt.query(|cx| async move { host.get(&cx).await }).await
     }
     let rt = salvia::Runtime::new().await;

@@ -83,7 +83,10 @@ async fn callers_of_many_revisions_run_a_query_once_each_at_most() {
                 let rt = rt.clone();
                 tokio::spawn(async move {
                     for _ in 0..200 {
-                        let seen = rt.query(|cx| async move { (watched(&cx).await, Slot(1).get(&cx).await) });
+                        let seen =
+                            rt.query(
+                                |cx| async move { (watched(&cx).await, Slot(1).get(&cx).await) },
+                            );
                         let (answer, input) = seen.await;
                         assert_eq!(answer, input);
                     }
@@ -140,11 +143,17 @@ async fn two_runtimes_never_meet() {
 async fn independent_queries_wait_at_the_same_time() {
     #[query]
     async fn meeting(_who: u32, cx: &QueryContext) -> bool {
-        cx.resource::<tokio::sync::Barrier>().wait().await.is_leader()
+        cx.resource::<tokio::sync::Barrier>()
+            .wait()
+            .await
+            .is_leader()
     }
     soon(async {
-        let rt = Runtime::builder().resource(tokio::sync::Barrier::new(3)).build();
-        let leaders = rt.query(|cx| async move { join!(meeting(0, &cx), meeting(1, &cx), meeting(2, &cx)) });
+        let rt = Runtime::builder()
+            .resource(tokio::sync::Barrier::new(3))
+            .build();
+        let leaders =
+            rt.query(|cx| async move { join!(meeting(0, &cx), meeting(1, &cx), meeting(2, &cx)) });
         let (a, b, c) = leaders.await;
         assert_eq!([a, b, c].iter().filter(|leads| **leads).count(), 1);
     })
@@ -160,7 +169,9 @@ impl Rendezvous {
         let mut here = self.0.lock().expect("nobody panicked");
         *here += 1;
         self.1.notify_all();
-        let waited = self.1.wait_timeout_while(here, Duration::from_secs(1), |here| *here < parties);
+        let waited = self
+            .1
+            .wait_timeout_while(here, Duration::from_secs(1), |here| *here < parties);
         !waited.expect("nobody panicked").1.timed_out()
     }
 }
@@ -177,11 +188,16 @@ async fn independent_queries_compute_in_parallel() {
         let parties: Vec<_> = (0..2)
             .map(|who| {
                 let rt = rt.clone();
-                tokio::spawn(async move { rt.query(|cx| async move { party(who, &cx).await }).await })
+                tokio::spawn(
+                    async move { rt.query(|cx| async move { party(who, &cx).await }).await },
+                )
             })
             .collect();
         for party in parties {
-            assert!(party.await.expect("it has its answer"), "the other was not running");
+            assert!(
+                party.await.expect("it has its answer"),
+                "the other was not running"
+            );
         }
     })
     .await;
@@ -198,10 +214,16 @@ async fn siblings_that_have_waited_compute_in_parallel() {
     }
     within(10, async {
         let gate = Gate::default();
-        let rt = Runtime::builder().resource(Rendezvous::default()).resource(gate.clone()).build();
+        let rt = Runtime::builder()
+            .resource(Rendezvous::default())
+            .resource(gate.clone())
+            .build();
         let asking = tokio::spawn({
             let rt = rt.clone();
-            async move { rt.query(|cx| async move { join!(party(0, &cx), party(1, &cx)) }).await }
+            async move {
+                rt.query(|cx| async move { join!(party(0, &cx), party(1, &cx)) })
+                    .await
+            }
         });
         gate.entered().await;
         gate.entered().await;
@@ -261,7 +283,10 @@ async fn a_parked_caller_holds_nobody_up() {
         assert_eq!(ask(&rt, 1).await, 1);
         put(&rt, 1, 1).await;
         assert_eq!(ask(&rt, 1).await, 2);
-        assert_eq!(counts.take(), ["above(1)", "above(1)", "slow(1)", "slow(1)"]);
+        assert_eq!(
+            counts.take(),
+            ["above(1)", "above(1)", "slow(1)", "slow(1)"]
+        );
         assert_eq!(parked.await, 1, "and has its own answer when it comes back");
     })
     .await;
@@ -323,7 +348,10 @@ async fn a_query_of_a_new_revision_does_not_wait_for_an_old_one() {
         let mut old = pin!(rt.query(|cx| async move { first_is_slow(&cx).await }));
         assert!(poll!(old.as_mut()).is_pending());
         put(&rt, 1, 7).await;
-        assert_eq!(rt.query(|cx| async move { first_is_slow(&cx).await }).await, 7);
+        assert_eq!(
+            rt.query(|cx| async move { first_is_slow(&cx).await }).await,
+            7
+        );
         gate.open();
         assert_eq!(old.await, 0);
         assert_eq!(counts.take(), ["at 0", "at 7"]);
@@ -352,7 +380,10 @@ async fn a_body_may_ask_for_ten_thousand_at_once() {
         assert_eq!(rt.query(|cx| async move { all(&cx).await }).await, plain);
         put(&rt, 0, 1).await;
         // The multiples of seven below ten thousand.
-        assert_eq!(rt.query(|cx| async move { all(&cx).await }).await, plain + 1_429);
+        assert_eq!(
+            rt.query(|cx| async move { all(&cx).await }).await,
+            plain + 1_429
+        );
     })
     .await;
 }

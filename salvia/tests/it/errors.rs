@@ -27,7 +27,8 @@ async fn asks_risky(n: u32, cx: &QueryContext) -> i64 {
 }
 
 async fn outcome(rt: &Arc<Runtime>, n: u32) -> Result<i64, QueryError> {
-    rt.try_query(|cx| async move { asks_risky(n, &cx).await }).await
+    rt.try_query(|cx| async move { asks_risky(n, &cx).await })
+        .await
 }
 
 /// What the error says, with all its sources.
@@ -94,11 +95,20 @@ async fn a_bound_query_is_named_by_its_path_and_arguments() {
 
     soon(async {
         let rt = Runtime::new().await;
-        let error = rt.try_query(|cx| async move { Team::Red.score(&cx).await }).await.expect_err("it panics");
+        let error = rt
+            .try_query(|cx| async move { Team::Red.score(&cx).await })
+            .await
+            .expect_err("it panics");
         assert_eq!(error.query(), "Team::score(Red)");
-        let error = rt.try_query(|cx| async move { leader(&cx).await }).await.expect_err("it panics");
+        let error = rt
+            .try_query(|cx| async move { leader(&cx).await })
+            .await
+            .expect_err("it panics");
         assert_eq!(error.query(), "leader()");
-        let error = rt.try_query(|cx| async move { hidden(Secret(1), &cx).await }).await.expect_err("it panics");
+        let error = rt
+            .try_query(|cx| async move { hidden(Secret(1), &cx).await })
+            .await
+            .expect_err("it panics");
         assert_eq!(error.query(), "hidden(..)");
     })
     .await;
@@ -112,7 +122,9 @@ async fn an_error_can_be_kept_and_shared() {
         put(&rt, 1, -1).await;
         let error = outcome(&rt, 1).await.expect_err("slot 1 is negative");
         let clone = error.clone();
-        let there = tokio::spawn(async move { clone.to_string() }).await.expect("it can be sent");
+        let there = tokio::spawn(async move { clone.to_string() })
+            .await
+            .expect("it can be sent");
         assert_eq!(there, error.to_string());
         drop(rt);
         let boxed: Box<dyn Error + Send + Sync> = Box::new(error);
@@ -128,7 +140,10 @@ async fn rt_query_panics_with_a_failure() {
         let (rt, _) = counted();
         put(&rt, 3, -7).await;
         let text = panic_text(rt.query(|cx| async move { asks_risky(3, &cx).await })).await;
-        assert!(text.contains("risky(3)") && text.contains("slot 3 holds -7"), "{text:?}");
+        assert!(
+            text.contains("risky(3)") && text.contains("slot 3 holds -7"),
+            "{text:?}"
+        );
         let snapshot = rt.snapshot();
         let text = panic_text(snapshot.query(|cx| async move { risky(3, &cx).await })).await;
         assert!(text.contains("risky(3)"), "{text:?}");
@@ -143,7 +158,9 @@ async fn a_query_works_once_its_input_is_repaired() {
         let (rt, counts) = counted();
         for round in 0..3 {
             put(&rt, 1, -1).await;
-            assert!(panicked(&outcome(&rt, 1).await.expect_err("slot 1 is negative")));
+            assert!(panicked(
+                &outcome(&rt, 1).await.expect_err("slot 1 is negative")
+            ));
             put(&rt, 1, round).await;
             assert_eq!(outcome(&rt, 1).await.ok(), Some(round + 100));
             counts.take();
@@ -181,7 +198,11 @@ async fn a_failure_does_not_harm_what_others_remember() {
         outcome(&rt, 1).await.expect_err("slot 1 is negative");
         counts.take();
         assert_eq!(outcome(&rt, 2).await.ok(), Some(100));
-        assert_eq!(old.query(|cx| async move { asks_risky(1, &cx).await }).await, 105);
+        assert_eq!(
+            old.query(|cx| async move { asks_risky(1, &cx).await })
+                .await,
+            105
+        );
         assert!(counts.take().is_empty());
     })
     .await;
@@ -209,7 +230,10 @@ async fn all_who_wait_get_the_failure() {
         });
         for outcome in outcomes {
             let error = outcome.expect_err("it panics");
-            assert!(panicked(&error) && told(&error).contains("all of you"), "{error}");
+            assert!(
+                panicked(&error) && told(&error).contains("all of you"),
+                "{error}"
+            );
         }
         assert_eq!(counts.of("doomed"), 1);
     })
@@ -230,14 +254,18 @@ async fn a_failure_reaches_every_caller_and_hangs_none() {
         let mut callers: Vec<_> = (0..10)
             .map(|_| {
                 let rt = rt.clone();
-                tokio::spawn(async move { rt.try_query(|cx| async move { doomed(&cx).await }).await })
+                tokio::spawn(
+                    async move { rt.try_query(|cx| async move { doomed(&cx).await }).await },
+                )
             })
             .collect();
         gate.entered().await;
         callers.swap_remove(0).abort();
         gate.open();
         for caller in callers {
-            assert!(panicked(&caller.await.expect("it is told").expect_err("it panics")));
+            assert!(panicked(
+                &caller.await.expect("it is told").expect_err("it panics")
+            ));
         }
     })
     .await;
@@ -281,7 +309,9 @@ async fn a_panic_in_eq_is_a_failure_of_the_query() {
         let rt = Runtime::new().await;
         assert_eq!(outcome(&rt).await.ok(), Some(0));
         put(&rt, 1, 13).await;
-        let error = outcome(&rt).await.expect_err("it is compared with the value before");
+        let error = outcome(&rt)
+            .await
+            .expect_err("it is compared with the value before");
         assert_eq!((error.query(), panicked(&error)), ("touchy()", true));
         put(&rt, 1, 14).await;
         assert_eq!(outcome(&rt).await.ok(), Some(14));

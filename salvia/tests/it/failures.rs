@@ -23,7 +23,11 @@ struct Guard(Counts, &'static str);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let how = if std::thread::panicking() { "unwound" } else { "dropped" };
+        let how = if std::thread::panicking() {
+            "unwound"
+        } else {
+            "dropped"
+        };
         self.0.note(format!("{} {how}", self.1));
     }
 }
@@ -51,7 +55,10 @@ async fn a_failure_drops_the_asking_body_without_unwinding() {
     }
     soon(async {
         let (rt, counts) = counted();
-        let error = rt.try_query(|cx| async move { top(&cx).await }).await.expect_err("slot 1 is zero");
+        let error = rt
+            .try_query(|cx| async move { top(&cx).await })
+            .await
+            .expect_err("slot 1 is zero");
         assert_eq!(error.query(), "shaky()");
         assert_eq!(counts.take(), ["middle dropped", "shaky", "top dropped"]);
 
@@ -129,12 +136,25 @@ async fn above_lenient(cx: &QueryContext) -> i64 {
 async fn a_query_can_handle_a_failure() {
     soon(async {
         let (rt, _) = counted();
-        assert_eq!(rt.query(|cx| async move { above_lenient(&cx).await }).await, -10);
-        let error = rt.query(|cx| async move { shaky(&cx).catch().await }).await.expect_err("slot 1 is zero");
+        assert_eq!(
+            rt.query(|cx| async move { above_lenient(&cx).await }).await,
+            -10
+        );
+        let error = rt
+            .query(|cx| async move { shaky(&cx).catch().await })
+            .await
+            .expect_err("slot 1 is zero");
         assert_eq!(error.query(), "shaky()");
         put(&rt, 1, 4).await;
-        assert_eq!(rt.query(|cx| async move { above_lenient(&cx).await }).await, 40);
-        assert_eq!(rt.query(|cx| async move { shaky(&cx).catch().await.ok() }).await, Some(4));
+        assert_eq!(
+            rt.query(|cx| async move { above_lenient(&cx).await }).await,
+            40
+        );
+        assert_eq!(
+            rt.query(|cx| async move { shaky(&cx).catch().await.ok() })
+                .await,
+            Some(4)
+        );
     })
     .await;
 }
@@ -192,7 +212,11 @@ async fn a_failure_in_a_check_is_a_change() {
         assert_eq!(rt.query(ask).await, 4);
         put(&rt, 1, 0).await;
         assert_eq!(rt.query(ask).await, -1);
-        assert_eq!(counts.take(), ["careful", "careful", "shaky"], "`shaky` was not asked the second time");
+        assert_eq!(
+            counts.take(),
+            ["careful", "careful", "shaky"],
+            "`shaky` was not asked the second time"
+        );
     })
     .await;
 }
@@ -210,7 +234,10 @@ async fn a_query_that_asks_for_itself_is_a_cycle() {
     }
     soon(async {
         let rt = Runtime::new().await;
-        let error = rt.try_query(|cx| async move { ouroboros(3, &cx).await }).await.expect_err("it never ends");
+        let error = rt
+            .try_query(|cx| async move { ouroboros(3, &cx).await })
+            .await
+            .expect_err("it never ends");
         assert!(is_cycle(&error), "{error:?}");
         assert_eq!(error.query(), "ouroboros(3)");
         assert!(error.to_string().contains("ouroboros(3)"), "{error}");
@@ -224,7 +251,11 @@ async fn a_query_that_asks_for_itself_is_a_cycle() {
 #[query]
 async fn left(n: u32, cx: &QueryContext) -> i64 {
     let value: i64 = Slot(1).get(cx).await;
-    if value == 0 { right(n, cx).await } else { value }
+    if value == 0 {
+        right(n, cx).await
+    } else {
+        value
+    }
 }
 
 #[query]
@@ -246,7 +277,10 @@ async fn a_longer_cycle_names_its_members_and_can_be_repaired() {
         let rt = Runtime::new().await;
         let error = ask_left(&rt).await.expect_err("they ask for each other");
         let text = error.to_string();
-        assert!(is_cycle(&error) && text.contains("left(0)") && text.contains("right(0)"), "{text}");
+        assert!(
+            is_cycle(&error) && text.contains("left(0)") && text.contains("right(0)"),
+            "{text}"
+        );
         put(&rt, 1, 5).await;
         assert_eq!(ask_left(&rt).await.ok(), Some(5));
         assert_eq!(rt.query(|cx| async move { right(0, &cx).await }).await, 6);
@@ -274,7 +308,12 @@ async fn a_cycle_across_tasks_is_found() {
         tokio::task::yield_now().await;
         gate.open();
         for task in [one, two] {
-            assert!(is_cycle(&task.await.expect("it is told").expect_err("they ask for each other")));
+            assert!(is_cycle(
+                &task
+                    .await
+                    .expect("it is told")
+                    .expect_err("they ask for each other")
+            ));
         }
     })
     .await;
@@ -287,11 +326,20 @@ async fn a_dense_graph_is_no_cycle() {
     async fn dense(n: u32, cx: &QueryContext) -> i64 {
         tokio::task::yield_now().await;
         let below: Vec<_> = (0..n).map(|m| dense(m, cx)).collect();
-        futures::future::join_all(below).await.into_iter().sum::<i64>() + 1
+        futures::future::join_all(below)
+            .await
+            .into_iter()
+            .sum::<i64>()
+            + 1
     }
     soon(async {
         let rt = Runtime::new().await;
-        assert_eq!(rt.try_query(|cx| async move { dense(16, &cx).await }).await.ok(), Some(1 << 16));
+        assert_eq!(
+            rt.try_query(|cx| async move { dense(16, &cx).await })
+                .await
+                .ok(),
+            Some(1 << 16)
+        );
     })
     .await;
 }

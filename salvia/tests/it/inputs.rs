@@ -51,9 +51,13 @@ async fn an_unset_input_gives_its_initial_value() {
             let named: Title = Page::Named("salt".into()).get(&cx).await;
             (named, Page::Blank.get::<Title>(&cx).await)
         });
-        assert_eq!(titles.await, (Title("about salt".into()), Title(String::new())));
+        assert_eq!(
+            titles.await,
+            (Title("about salt".into()), Title(String::new()))
+        );
         // An input that was never asked for is there as well when a query first asks.
-        let length = rt.query(|cx| async move { title_length(Page::Named("pepper".into()), &cx).await });
+        let length =
+            rt.query(|cx| async move { title_length(Page::Named("pepper".into()), &cx).await });
         assert_eq!(length.await, 12);
     })
     .await;
@@ -65,11 +69,13 @@ async fn a_set_input_gives_the_value_set() {
     soon(async {
         let (rt, counts) = counted();
         // Set before anybody asked.
-        rt.mutate(|cx| async move { Page::Blank.set(Title("one".into()), &cx).await }).await;
+        rt.mutate(|cx| async move { Page::Blank.set(Title("one".into()), &cx).await })
+            .await;
         let ask = |cx: QueryContext| async move { title_length(Page::Blank, &cx).await };
         assert_eq!(rt.query(ask).await, 3);
         // Set after it was asked.
-        rt.mutate(|cx| async move { Page::Blank.set(Title("three".into()), &cx).await }).await;
+        rt.mutate(|cx| async move { Page::Blank.set(Title("three".into()), &cx).await })
+            .await;
         assert_eq!(rt.query(ask).await, 5);
         assert_eq!(counts.of("title_length"), 2);
     })
@@ -83,7 +89,8 @@ async fn the_inputs_of_one_host_are_apart() {
         let (rt, counts) = counted();
         let ask = |cx: QueryContext| async move { title_length(Page::Blank, &cx).await };
         assert_eq!(rt.query(ask).await, 0);
-        rt.mutate(|cx| async move { Page::Blank.set(vec![1u8, 2], &cx).await }).await;
+        rt.mutate(|cx| async move { Page::Blank.set(vec![1u8, 2], &cx).await })
+            .await;
         rt.query(|cx| async move {
             let bytes: Vec<u8> = Page::Blank.get(&cx).await;
             assert_eq!(bytes, [1, 2]);
@@ -91,7 +98,11 @@ async fn the_inputs_of_one_host_are_apart() {
         })
         .await;
         assert_eq!(rt.query(ask).await, 0);
-        assert_eq!(counts.of("title_length"), 1, "the other input of the host is another input");
+        assert_eq!(
+            counts.of("title_length"),
+            1,
+            "the other input of the host is another input"
+        );
     })
     .await;
 }
@@ -258,11 +269,16 @@ async fn update_edits_what_is_there() {
             cx.update(Slot(2), |value: &mut i64| *value -= 1).await;
             Slot(3).set(100, &cx).await;
             cx.update(Slot(3), |value: &mut i64| *value += 1).await;
-            cx.update(Page::Blank, |title: &mut Title| title.0.push('!')).await;
+            cx.update(Page::Blank, |title: &mut Title| title.0.push('!'))
+                .await;
         })
         .await;
         rt.query(|cx| async move {
-            let slots = [Slot(1).get(&cx).await, Slot(2).get(&cx).await, Slot(3).get(&cx).await];
+            let slots = [
+                Slot(1).get(&cx).await,
+                Slot(2).get(&cx).await,
+                Slot(3).get(&cx).await,
+            ];
             assert_eq!(slots, [10, -1, 101]);
             assert_eq!(Page::Blank.get::<Title>(&cx).await, Title("!".into()));
         })
@@ -279,7 +295,11 @@ async fn an_update_to_an_equal_value_changes_nothing() {
         let ask = |cx: QueryContext| async move { slot(1, &cx).await };
         rt.query(ask).await;
         let before = rt.revision();
-        rt.mutate(|cx| async move { cx.update(Slot(1), |value: &mut i64| *value = value.abs()).await }).await;
+        rt.mutate(|cx| async move {
+            cx.update(Slot(1), |value: &mut i64| *value = value.abs())
+                .await
+        })
+        .await;
         rt.query(ask).await;
         assert_eq!((rt.revision(), counts.of("slot(1)")), (before, 1));
     })
@@ -291,13 +311,18 @@ async fn an_update_to_an_equal_value_changes_nothing() {
 async fn unset_goes_back_to_the_initial_value() {
     soon(async {
         let (rt, counts) = counted();
-        let ask = |cx: QueryContext| async move { title_length(Page::Named("x".into()), &cx).await };
+        let ask =
+            |cx: QueryContext| async move { title_length(Page::Named("x".into()), &cx).await };
         assert_eq!(rt.query(ask).await, 7);
-        let set = |cx: salvia::InputContext| async move { Page::Named("x".into()).set(Title("xyz".into()), &cx).await };
+        let set = |cx: salvia::InputContext| async move {
+            Page::Named("x".into()).set(Title("xyz".into()), &cx).await
+        };
         rt.mutate(set).await;
         assert_eq!(rt.query(ask).await, 3);
 
-        let unset = |cx: salvia::InputContext| async move { cx.unset::<Title>(Page::Named("x".into())).await };
+        let unset = |cx: salvia::InputContext| async move {
+            cx.unset::<Title>(Page::Named("x".into())).await
+        };
         rt.mutate(unset).await;
         assert_eq!(rt.query(ask).await, 7);
         assert_eq!(counts.of("title_length"), 3);
@@ -316,7 +341,10 @@ async fn unset_goes_back_to_the_initial_value() {
 #[tokio::test]
 async fn a_value_that_changes_back_is_a_change_to_who_saw_the_middle_one() {
     async fn seen(rt: &std::sync::Arc<Runtime>, counts: &Counts) -> (i64, Vec<String>) {
-        (rt.query(|cx| async move { slot(1, &cx).await }).await, counts.take())
+        (
+            rt.query(|cx| async move { slot(1, &cx).await }).await,
+            counts.take(),
+        )
     }
     soon(async {
         let (rt, counts) = counted();
@@ -368,7 +396,8 @@ async fn a_generic_host_hosts_inputs() {
     }
     soon(async {
         let rt = Runtime::new().await;
-        rt.mutate(|cx| async move { Field::<str, 2>::new().set(70, &cx).await }).await;
+        rt.mutate(|cx| async move { Field::<str, 2>::new().set(70, &cx).await })
+            .await;
         rt.query(|cx| async move {
             assert_eq!(Field::<str, 2>::new().get(&cx).await, 70);
             assert_eq!(Field::<str, 3>::new().get(&cx).await, 3);

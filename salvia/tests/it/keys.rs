@@ -76,7 +76,8 @@ async fn hosts_of_one_hash_are_apart() {
         let plain: u64 = (0..600).sum();
         assert_eq!(rt.query(sum).await, plain + 500 * 1_000);
         counts.take();
-        rt.mutate(|cx| async move { Alike(77).set(0, &cx).await }).await;
+        rt.mutate(|cx| async move { Alike(77).set(0, &cx).await })
+            .await;
         assert_eq!(rt.query(sum).await, plain + 499 * 1_000 - 77);
         assert_eq!(counts.take(), ["read(77)"]);
     })
@@ -113,7 +114,10 @@ async fn equal_arguments_are_one_bound_query() {
         let (rt, counts) = counted();
         for word in ["Salt", "salt", "SALT"] {
             let word = Caseless(word.into());
-            assert_eq!(rt.query(|cx| async move { length(word, &cx).await }).await, 4);
+            assert_eq!(
+                rt.query(|cx| async move { length(word, &cx).await }).await,
+                4
+            );
         }
         assert_eq!(counts.of("length"), 1);
     })
@@ -124,7 +128,10 @@ async fn equal_arguments_are_one_bound_query() {
 #[tokio::test]
 async fn every_parameter_counts() {
     #[query]
-    #[expect(clippy::too_many_arguments, reason = "many parameters are what is tested")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "many parameters are what is tested"
+    )]
     async fn many(
         a: u8,
         b: char,
@@ -186,7 +193,12 @@ async fn queries_with_equal_arguments_are_apart() {
     soon(async {
         let (rt, counts) = counted();
         let ask = |cx: QueryContext| async move {
-            [minus(1, 2, &cx).await, minus(2, 1, &cx).await, plus(1, 2, &cx).await, plus(2, 1, &cx).await]
+            [
+                minus(1, 2, &cx).await,
+                minus(2, 1, &cx).await,
+                plus(1, 2, &cx).await,
+                plus(2, 1, &cx).await,
+            ]
         };
         assert_eq!(rt.query(ask).await, [-1, 1, 3, 3]);
         assert_eq!(rt.query(ask).await, [-1, 1, 3, 3]);
@@ -251,7 +263,10 @@ async fn a_boxed_receiver_is_its_content() {
             tree = Box::new(Tree::Fork(tree.clone(), tree));
         }
         // A thousand leaves, but only one bound query a level.
-        assert_eq!(rt.query(|cx| async move { tree.sum(&cx).await }).await, 1_024);
+        assert_eq!(
+            rt.query(|cx| async move { tree.sum(&cx).await }).await,
+            1_024
+        );
         assert_eq!(counts.of("sum"), 11);
     })
     .await;
@@ -269,7 +284,10 @@ async fn equal_content_elsewhere_is_a_hit() {
         let (rt, counts) = counted();
         for _ in 0..3 {
             let text = Arc::new(String::from("one two three"));
-            assert_eq!(rt.query(|cx| async move { words(text, &cx).await }).await, 3);
+            assert_eq!(
+                rt.query(|cx| async move { words(text, &cx).await }).await,
+                3
+            );
             put(&rt, 1, 1).await;
         }
         assert_eq!(counts.of("words"), 1);

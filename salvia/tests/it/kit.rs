@@ -24,7 +24,8 @@ impl Input<i64> for Slot {
 
 /// Sets one slot in a mutation of its own.
 pub(crate) async fn put(rt: &Arc<Runtime>, slot: u32, value: i64) {
-    rt.mutate(|cx| async move { Slot(slot).set(value, &cx).await }).await;
+    rt.mutate(|cx| async move { Slot(slot).set(value, &cx).await })
+        .await;
 }
 
 /// What the bodies noted, by name. Cloning shares it, so a test keeps one and gives one to the runtime.
@@ -43,7 +44,10 @@ impl Counts {
     /// All that was noted since the last call, sorted, as often as it was noted.
     pub(crate) fn take(&self) -> Vec<String> {
         let noted = std::mem::take(&mut *self.lock());
-        noted.into_iter().flat_map(|(what, n)| std::iter::repeat_n(what, n)).collect()
+        noted
+            .into_iter()
+            .flat_map(|(what, n)| std::iter::repeat_n(what, n))
+            .collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
@@ -66,7 +70,10 @@ pub(crate) fn counted() -> (Arc<Runtime>, Counts) {
 /// A runtime whose bodies can also wait at a gate.
 pub(crate) fn gated() -> (Arc<Runtime>, Counts, Gate) {
     let (counts, gate) = (Counts::default(), Gate::default());
-    let rt = Runtime::builder().resource(counts.clone()).resource(gate.clone()).build();
+    let rt = Runtime::builder()
+        .resource(counts.clone())
+        .resource(gate.clone())
+        .build();
     (rt, counts, gate)
 }
 
@@ -90,7 +97,11 @@ impl Gate {
 
     /// Waits until one more has come.
     pub(crate) async fn entered(&self) {
-        self.0[0].acquire().await.expect("nobody closes the arrivals").forget();
+        self.0[0]
+            .acquire()
+            .await
+            .expect("nobody closes the arrivals")
+            .forget();
     }
 
     pub(crate) fn open(&self) {
@@ -121,7 +132,11 @@ impl Live {
     pub(crate) async fn settles_at(&self, n: usize) {
         let end = Instant::now() + Duration::from_secs(1);
         while self.count() > n {
-            assert!(Instant::now() < end, "{} alive after a second, {n} expected", self.count());
+            assert!(
+                Instant::now() < end,
+                "{} alive after a second, {n} expected",
+                self.count()
+            );
             tokio::task::yield_now().await;
         }
     }
@@ -174,7 +189,9 @@ pub(crate) fn within<F: Future>(seconds: u64, f: F) -> impl Future<Output = F::O
     async move {
         let (finished, backstop) = mpsc::channel::<()>();
         std::thread::spawn(move || {
-            if backstop.recv_timeout(Duration::from_secs(seconds + 20)) == Err(RecvTimeoutError::Timeout) {
+            if backstop.recv_timeout(Duration::from_secs(seconds + 20))
+                == Err(RecvTimeoutError::Timeout)
+            {
                 eprintln!("{place}: blocks its thread");
                 std::process::abort();
             }
@@ -191,7 +208,9 @@ pub(crate) async fn panic_text<F: Future>(f: F) -> String {
         Ok(_) => panic!("this was to panic"),
         Err(payload) => match payload.downcast::<String>() {
             Ok(text) => *text,
-            Err(payload) => payload.downcast::<&str>().map_or_else(|_| String::new(), |text| text.to_string()),
+            Err(payload) => payload
+                .downcast::<&str>()
+                .map_or_else(|_| String::new(), |text| text.to_string()),
         },
     }
 }

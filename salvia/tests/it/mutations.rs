@@ -69,7 +69,11 @@ async fn mutations_run_one_at_a_time_in_request_order() {
             let (rt, gate, order, inside) = (&rt, &gate, &order, &inside);
             async move {
                 rt.mutate(|cx| async move {
-                    assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two closures at once");
+                    assert_eq!(
+                        inside.fetch_add(1, Ordering::SeqCst),
+                        0,
+                        "two closures at once"
+                    );
                     if number == 0 {
                         gate.pass().await;
                     }
@@ -86,7 +90,10 @@ async fn mutations_run_one_at_a_time_in_request_order() {
             gate.entered().await;
             gate.open();
         });
-        assert_eq!(*order.lock().expect("nobody panicked"), (0..20).collect::<Vec<_>>());
+        assert_eq!(
+            *order.lock().expect("nobody panicked"),
+            (0..20).collect::<Vec<_>>()
+        );
         assert_eq!(slot(&rt, 1).await, 20, "no write was lost");
     })
     .await;
@@ -113,7 +120,12 @@ async fn mutations_are_atomic_to_queries() {
                     let seen = rt.query(|cx| async move {
                         let early = first(&cx).await;
                         tokio::task::yield_now().await;
-                        (early, second(&cx).await, Slot(1).get(&cx).await, Slot(2).get(&cx).await)
+                        (
+                            early,
+                            second(&cx).await,
+                            Slot(1).get(&cx).await,
+                            Slot(2).get(&cx).await,
+                        )
                     });
                     let (a, b, c, d) = seen.await;
                     assert!(a == b && b == c && c == d, "torn: {a} {b} {c} {d}");
@@ -150,7 +162,10 @@ async fn a_panic_rolls_a_mutation_back() {
             boom("half-way");
         });
         assert_eq!(panic_text(failing).await, "half-way");
-        assert_eq!((slot(&rt, 1).await, slot(&rt, 2).await, rt.revision()), (5, 0, before));
+        assert_eq!(
+            (slot(&rt, 1).await, slot(&rt, 2).await, rt.revision()),
+            (5, 0, before)
+        );
 
         // Nor does one that panics before its first await, or inside an update.
         let failing = rt.mutate(|_cx| {
@@ -183,11 +198,16 @@ async fn a_dropped_mutation_changes_nothing() {
                 gate.pass().await;
                 Slot(2).set(6, &cx).await;
             }));
-            while poll!(half.as_mut()).is_pending() && futures::FutureExt::now_or_never(gate.entered()).is_none() {
+            while poll!(half.as_mut()).is_pending()
+                && futures::FutureExt::now_or_never(gate.entered()).is_none()
+            {
                 tokio::task::yield_now().await;
             }
         }
-        assert_eq!((slot(&rt, 1).await, slot(&rt, 2).await, rt.revision()), (0, 0, before));
+        assert_eq!(
+            (slot(&rt, 1).await, slot(&rt, 2).await, rt.revision()),
+            (0, 0, before)
+        );
         put(&rt, 2, 7).await;
         assert_eq!((slot(&rt, 1).await, slot(&rt, 2).await), (0, 7));
     })
@@ -202,7 +222,12 @@ async fn a_mutation_dropped_in_the_queue_holds_nobody_up() {
         let gate = Gate::default();
         let append = |digit: i64| {
             let rt = rt.clone();
-            async move { rt.mutate(|cx| async move { cx.update(Slot(1), |v: &mut i64| *v = *v * 10 + digit).await }).await }
+            async move {
+                rt.mutate(|cx| async move {
+                    cx.update(Slot(1), |v: &mut i64| *v = *v * 10 + digit).await
+                })
+                .await
+            }
         };
         let mut first = pin!(rt.mutate(|_cx| gate.pass()));
         assert!(poll!(first.as_mut()).is_pending());
@@ -225,7 +250,8 @@ async fn a_mutation_dropped_in_the_queue_holds_nobody_up() {
 async fn an_err_rolls_a_mutation_back() {
     async fn withdraw(rt: &Arc<Runtime>, sum: i64) -> Result<i64, String> {
         rt.try_mutate(|cx| async move {
-            cx.update(Slot(1), |balance: &mut i64| *balance -= sum).await;
+            cx.update(Slot(1), |balance: &mut i64| *balance -= sum)
+                .await;
             match Slot(1).get(&cx).await {
                 short if short < 0 => Err(format!("{} short", -short)),
                 left => Ok(left),
@@ -277,13 +303,19 @@ async fn a_pinned_mutation_reads_its_own_writes() {
         let (made, snapshot) = rt.mutate_pinned(set).await;
         assert_eq!((made, snapshot.revision()), ("made", rt.revision()));
         put(&rt, 1, 5).await;
-        assert_eq!(snapshot.query(|cx| async move { tenfold(&cx).await }).await, 40);
+        assert_eq!(
+            snapshot.query(|cx| async move { tenfold(&cx).await }).await,
+            40
+        );
         assert_eq!(rt.query(|cx| async move { tenfold(&cx).await }).await, 50);
 
         // One that changes nothing pins the newest revision.
         let (_, snapshot) = rt.mutate_pinned(|_cx| async {}).await;
         assert_eq!(snapshot.revision(), rt.revision());
-        assert_eq!(snapshot.query(|cx| async move { tenfold(&cx).await }).await, 50);
+        assert_eq!(
+            snapshot.query(|cx| async move { tenfold(&cx).await }).await,
+            50
+        );
     })
     .await;
 }
@@ -296,14 +328,22 @@ async fn pinned_mutations_never_see_each_other() {
         let tasks = (1..=100).map(|value| {
             let rt = rt.clone();
             tokio::spawn(async move {
-                let (_, mine) = rt.mutate_pinned(|cx| async move { Slot(1).set(value, &cx).await }).await;
+                let (_, mine) = rt
+                    .mutate_pinned(|cx| async move { Slot(1).set(value, &cx).await })
+                    .await;
                 tokio::task::yield_now().await;
-                assert_eq!(mine.query(|cx| async move { Slot(1).get(&cx).await }).await, value);
+                assert_eq!(
+                    mine.query(|cx| async move { Slot(1).get(&cx).await }).await,
+                    value
+                );
                 mine.revision()
             })
         });
-        let mut revisions: Vec<_> =
-            join_all(tasks).await.into_iter().map(|task| task.expect("its assertions hold")).collect();
+        let mut revisions: Vec<_> = join_all(tasks)
+            .await
+            .into_iter()
+            .map(|task| task.expect("its assertions hold"))
+            .collect();
         revisions.sort();
         revisions.dedup();
         assert_eq!(revisions.len(), 100, "a commit is a revision of its own");
@@ -316,7 +356,10 @@ async fn pinned_mutations_never_see_each_other() {
 async fn an_input_context_that_outlives_its_closure_panics() {
     fn names_the_context(text: &str) {
         let text = text.to_lowercase();
-        assert!(text.contains("context") || text.contains("mutat"), "{text:?}");
+        assert!(
+            text.contains("context") || text.contains("mutat"),
+            "{text:?}"
+        );
     }
     soon(async {
         let rt = Runtime::new().await;
@@ -324,7 +367,9 @@ async fn an_input_context_that_outlives_its_closure_panics() {
         put(&rt, 1, 5).await;
         names_the_context(&panic_text(async { Slot(1).set(6, &old).await }).await);
         names_the_context(&panic_text(async { Slot(1).get(&old).await }).await);
-        names_the_context(&panic_text(async { old.update(Slot(1), |v: &mut i64| *v += 1).await }).await);
+        names_the_context(
+            &panic_text(async { old.update(Slot(1), |v: &mut i64| *v += 1).await }).await,
+        );
         names_the_context(&panic_text(async { old.unset::<i64>(Slot(1)).await }).await);
         assert_eq!(slot(&rt, 1).await, 5);
     })

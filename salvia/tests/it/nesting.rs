@@ -24,7 +24,11 @@ async fn a_query_inside_a_mutation_sees_the_last_commit() {
         let inner = rt.clone();
         rt.mutate(|cx| async move {
             Slot(1).set(50, &cx).await;
-            assert_eq!(ask(&inner).await, 10, "what is not committed is nobody's but the mutation's");
+            assert_eq!(
+                ask(&inner).await,
+                10,
+                "what is not committed is nobody's but the mutation's"
+            );
             assert_eq!(Slot(1).get(&cx).await, 50);
         })
         .await;
@@ -81,16 +85,20 @@ async fn no_kind_of_mutation_nests() {
     soon(async {
         let rt = Runtime::new().await;
         let inner = rt.clone();
-        let nested = rt.mutate(|_cx| async move { inner.try_mutate(|_cx| async { Ok::<(), ()>(()) }).await });
+        let nested = rt
+            .mutate(|_cx| async move { inner.try_mutate(|_cx| async { Ok::<(), ()>(()) }).await });
         assert!(!panic_text(nested).await.is_empty());
         let inner = rt.clone();
-        let nested = rt.mutate_pinned(|_cx| async move { inner.mutate_pinned(|_cx| async {}).await });
+        let nested =
+            rt.mutate_pinned(|_cx| async move { inner.mutate_pinned(|_cx| async {}).await });
         assert!(!panic_text(nested).await.is_empty());
         // Through an open query it is still the same task.
         let inner = rt.clone();
         let nested = rt.mutate(|_cx| async move {
             let again = inner.clone();
-            inner.query(|_cx| async move { put(&again, 1, 1).await }).await;
+            inner
+                .query(|_cx| async move { put(&again, 1, 1).await })
+                .await;
         });
         assert!(!panic_text(nested).await.is_empty());
         put(&rt, 1, 7).await;
@@ -159,21 +167,42 @@ async fn a_body_that_asks_the_runtime_for_itself_does_not_hang() {
     async fn selfish(cx: &QueryContext) -> i64 {
         ran(cx, "selfish");
         let rt = cx.resource::<std::sync::Mutex<Handle>>();
-        let rt = rt.lock().expect("nobody panicked").0.upgrade().expect("it is running");
+        let rt = rt
+            .lock()
+            .expect("nobody panicked")
+            .0
+            .upgrade()
+            .expect("it is running");
         rt.query(|cx| async move { selfish(&cx).await }).await
     }
     soon(async {
         let handle = Handle(std::sync::Weak::new());
         let slot = std::sync::Mutex::new(handle);
-        let rt = Runtime::builder().resource(Counts::default()).resource(slot).build();
+        let rt = Runtime::builder()
+            .resource(Counts::default())
+            .resource(slot)
+            .build();
         rt.query(|cx| {
             let weak = Arc::downgrade(&rt);
-            async move { *cx.resource::<std::sync::Mutex<Handle>>().lock().expect("nobody panicked") = Handle(weak) }
+            async move {
+                *cx.resource::<std::sync::Mutex<Handle>>()
+                    .lock()
+                    .expect("nobody panicked") = Handle(weak)
+            }
         })
         .await;
-        let error = rt.try_query(|cx| async move { selfish(&cx).await }).await.expect_err("it asks for itself");
+        let error = rt
+            .try_query(|cx| async move { selfish(&cx).await })
+            .await
+            .expect_err("it asks for itself");
         assert!(error.to_string().contains("selfish()"), "{error}");
-        assert!(matches!(error.kind(), QueryErrorKind::Cycle { .. } | QueryErrorKind::Panicked { .. }), "{error}");
+        assert!(
+            matches!(
+                error.kind(),
+                QueryErrorKind::Cycle { .. } | QueryErrorKind::Panicked { .. }
+            ),
+            "{error}"
+        );
     })
     .await;
 }

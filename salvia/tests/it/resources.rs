@@ -31,15 +31,26 @@ async fn a_resource_is_the_same_everywhere() {
         Arc::as_ptr(&cx.resource::<Rate>()) as usize
     }
     soon(async {
-        let rt = Runtime::builder().resource(Rate(AtomicI64::new(3))).resource(String::from("name")).build();
+        let rt = Runtime::builder()
+            .resource(Rate(AtomicI64::new(3)))
+            .resource(String::from("name"))
+            .build();
         rt.query(|cx| async move {
             let here = cx.resource::<Rate>();
             assert_eq!(Arc::as_ptr(&here) as usize, address(&cx).await);
-            assert!(Arc::ptr_eq(&here, &cx.try_resource::<Rate>().expect("it was given")));
+            assert!(Arc::ptr_eq(
+                &here,
+                &cx.try_resource::<Rate>().expect("it was given")
+            ));
             assert_eq!(*cx.resource::<String>(), "name");
         })
         .await;
-        assert_eq!(rt.snapshot().query(|cx| async move { cx.resource::<String>().len() }).await, 4);
+        assert_eq!(
+            rt.snapshot()
+                .query(|cx| async move { cx.resource::<String>().len() })
+                .await,
+            4
+        );
     })
     .await;
 }
@@ -51,7 +62,8 @@ async fn a_resource_is_not_tracked() {
         let rt = Runtime::builder().resource(Rate(AtomicI64::new(3))).build();
         put(&rt, 1, 2).await;
         assert_eq!(ask(&rt).await, 6);
-        rt.query(|cx| async move { cx.resource::<Rate>().0.store(5, Ordering::SeqCst) }).await;
+        rt.query(|cx| async move { cx.resource::<Rate>().0.store(5, Ordering::SeqCst) })
+            .await;
         assert_eq!(ask(&rt).await, 6);
         put(&rt, 1, 4).await;
         assert_eq!(ask(&rt).await, 20);
@@ -64,9 +76,18 @@ async fn a_resource_is_not_tracked() {
 async fn an_absent_resource_can_be_asked_for() {
     soon(async {
         let with = Runtime::builder().resource(Rate(AtomicI64::new(3))).build();
-        assert!(with.query(|cx| async move { cx.try_resource::<Missing>() }).await.is_none());
+        assert!(
+            with.query(|cx| async move { cx.try_resource::<Missing>() })
+                .await
+                .is_none()
+        );
         let without = Runtime::new().await;
-        assert!(without.query(|cx| async move { cx.try_resource::<Rate>() }).await.is_none());
+        assert!(
+            without
+                .query(|cx| async move { cx.try_resource::<Rate>() })
+                .await
+                .is_none()
+        );
     })
     .await;
 }
@@ -83,8 +104,14 @@ async fn a_resource_that_is_not_there_is_named() {
         let rt = Runtime::new().await;
         let text = panic_text(rt.query(|cx| async move { cx.resource::<Missing>() })).await;
         assert!(text.contains("Missing"), "{text:?}");
-        let error = rt.try_query(|cx| async move { needs_it(&cx).await }).await.expect_err("it is not there");
-        assert!(matches!(error.kind(), QueryErrorKind::Panicked { .. }), "{error:?}");
+        let error = rt
+            .try_query(|cx| async move { needs_it(&cx).await })
+            .await
+            .expect_err("it is not there");
+        assert!(
+            matches!(error.kind(), QueryErrorKind::Panicked { .. }),
+            "{error:?}"
+        );
         assert!(error.to_string().contains("needs_it()"), "{error}");
     })
     .await;

@@ -45,7 +45,10 @@ async fn a_query_runs_once_a_revision() {
         for _ in 0..5 {
             assert!(!ask(&rt).await);
         }
-        assert_eq!(counts.take(), ["both_odd", "leaf(1)", "leaf(2)", "parity(1)", "parity(2)"]);
+        assert_eq!(
+            counts.take(),
+            ["both_odd", "leaf(1)", "leaf(2)", "parity(1)", "parity(2)"]
+        );
     })
     .await;
 }
@@ -92,7 +95,11 @@ async fn an_equal_value_cuts_the_change_off() {
         counts.take();
         put(&rt, 1, 2).await;
         assert!(!ask(&rt).await);
-        assert_eq!(counts.take(), ["leaf(1)", "parity(1)"], "zero and two are both even");
+        assert_eq!(
+            counts.take(),
+            ["leaf(1)", "parity(1)"],
+            "zero and two are both even"
+        );
         // And once cut off, it is a hit like any other.
         ask(&rt).await;
         assert!(counts.take().is_empty());
@@ -120,7 +127,10 @@ async fn a_change_is_cut_off_where_the_value_is_equal() {
         put(&rt, 1, 1031).await;
         rt.query(top).await;
         // 1031, 515, 257, 128: the third halving is what it was.
-        assert_eq!(counts.take(), ["halved(0)", "halved(1)", "halved(2)", "halved(3)"]);
+        assert_eq!(
+            counts.take(),
+            ["halved(0)", "halved(1)", "halved(2)", "halved(3)"]
+        );
     })
     .await;
 }
@@ -142,7 +152,10 @@ async fn a_constant_never_runs_again() {
         let (rt, counts) = counted();
         for value in 1..=300 {
             put(&rt, 1, value).await;
-            assert_eq!(rt.query(|cx| async move { times_seven(&cx).await }).await, 7 * value);
+            assert_eq!(
+                rt.query(|cx| async move { times_seven(&cx).await }).await,
+                7 * value
+            );
         }
         assert_eq!((counts.of("seven"), counts.of("times_seven")), (1, 300));
     })
@@ -167,7 +180,11 @@ async fn many_revisions_without_being_asked_change_no_answer() {
             for value in 1..=others.min(600) {
                 put(&rt, 2, value).await;
             }
-            assert_eq!(ask(&rt).await, others.min(600) % 2 == 1, "after {others} revisions");
+            assert_eq!(
+                ask(&rt).await,
+                others.min(600) % 2 == 1,
+                "after {others} revisions"
+            );
             assert_eq!(counts.of("leaf(2)"), 1);
         }
     })
@@ -180,7 +197,11 @@ async fn only_the_dependencies_of_the_last_execution_count() {
     #[query]
     async fn chosen(cx: &QueryContext) -> i64 {
         ran(cx, "chosen");
-        if Slot(0).get(cx).await == 0 { leaf(1, cx).await } else { leaf(2, cx).await }
+        if Slot(0).get(cx).await == 0 {
+            leaf(1, cx).await
+        } else {
+            leaf(2, cx).await
+        }
     }
     soon(async {
         let (rt, counts) = counted();
@@ -192,7 +213,10 @@ async fn only_the_dependencies_of_the_last_execution_count() {
 
         put(&rt, 1, 5).await;
         assert_eq!(rt.query(ask).await, 0);
-        assert!(counts.take().is_empty(), "`leaf(1)` is no dependency any more");
+        assert!(
+            counts.take().is_empty(),
+            "`leaf(1)` is no dependency any more"
+        );
         put(&rt, 2, 6).await;
         assert_eq!(rt.query(ask).await, 6);
         assert_eq!(counts.take(), ["chosen", "leaf(2)"]);
@@ -233,10 +257,16 @@ async fn a_dependency_asked_in_between_does_not_lose_its_readers() {
         // Somebody else brings `parity(1)` to the middle value and back; `both_odd` sleeps through both.
         for value in [1, 2] {
             put(&rt, 1, value).await;
-            assert_eq!(rt.query(|cx| async move { parity(1, &cx).await }).await, value == 1);
+            assert_eq!(
+                rt.query(|cx| async move { parity(1, &cx).await }).await,
+                value == 1
+            );
         }
         counts.take();
-        assert!(!ask(&rt).await, "whether it runs or not, the answer is that of the newest revision");
+        assert!(
+            !ask(&rt).await,
+            "whether it runs or not, the answer is that of the newest revision"
+        );
         put(&rt, 1, 3).await;
         assert!(ask(&rt).await, "and it hears of the next change");
     })
@@ -307,7 +337,9 @@ async fn the_same_inputs_give_the_same_answers() {
         let (rt, _) = counted();
         let (mut slots, mut dice) = ([0; 5], 0x2545_F491_u64);
         let mut roll = |sides: u64| {
-            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            dice = dice
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (dice >> 33) % sides
         };
         for step in 0..2_000 {
@@ -315,8 +347,14 @@ async fn the_same_inputs_give_the_same_answers() {
             slots[slot as usize] = value;
             put(&rt, slot as u32, value).await;
             let asked = roll(12) as u32;
-            let answer = rt.query(|cx| async move { language::node(asked, &cx).await }).await;
-            assert_eq!(answer, language::plain(asked, &slots), "step {step}: node({asked}) of {slots:?}");
+            let answer = rt
+                .query(|cx| async move { language::node(asked, &cx).await })
+                .await;
+            assert_eq!(
+                answer,
+                language::plain(asked, &slots),
+                "step {step}: node({asked}) of {slots:?}"
+            );
         }
     })
     .await;

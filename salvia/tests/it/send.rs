@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use salvia::{InputContext, Query, QueryContext, QueryError, QueryErrorKind, Revision, Runtime, Snapshot, query};
+use salvia::{
+    InputContext, Query, QueryContext, QueryError, QueryErrorKind, Revision, Runtime, Snapshot,
+    query,
+};
 
 use crate::kit::{Slot, put, soon};
 
@@ -104,8 +107,15 @@ async fn everything_runs_in_spawned_tasks() {
         let task = tokio::spawn({
             let rt = rt.clone();
             async move {
-                let ((), snapshot) = rt.mutate_pinned(|cx| async move { Slot(1).set(3, &cx).await }).await;
-                tokio::spawn(async move { snapshot.query(|cx| async move { named(1, &cx).await }).await }).await
+                let ((), snapshot) = rt
+                    .mutate_pinned(|cx| async move { Slot(1).set(3, &cx).await })
+                    .await;
+                tokio::spawn(async move {
+                    snapshot
+                        .query(|cx| async move { named(1, &cx).await })
+                        .await
+                })
+                .await
             }
         });
         assert_eq!(task.await.expect("it ran").expect("it ran"), 3);

@@ -81,8 +81,15 @@ async fn a_static_reference_is_a_receiver() {
     soon(async {
         let rt = Runtime::new().await;
         let word: &'static Word = &WORD;
-        assert_eq!(rt.query(|cx| async move { word.for_ever(&cx).await }).await, "static");
-        assert_eq!(rt.query(|cx| async move { word.typed_for_ever(&cx).await }).await, 6);
+        assert_eq!(
+            rt.query(|cx| async move { word.for_ever(&cx).await }).await,
+            "static"
+        );
+        assert_eq!(
+            rt.query(|cx| async move { word.typed_for_ever(&cx).await })
+                .await,
+            6
+        );
     })
     .await;
 }
@@ -104,7 +111,10 @@ async fn asking_by_reference_can_be_written_by_hand() {
         let (rt, counts) = counted();
         let word = &Word("aromatic".into());
         for _ in 0..2 {
-            assert_eq!(rt.query(|cx| async move { word.vowels(&cx).await }).await, 4);
+            assert_eq!(
+                rt.query(|cx| async move { word.vowels(&cx).await }).await,
+                4
+            );
         }
         assert_eq!(counts.of("vowels"), 1);
     })
@@ -206,9 +216,15 @@ async fn recursion_with_join_runs_each_bound_query_once() {
 
     soon(async {
         let (rt, counts) = counted();
-        assert_eq!(rt.query(|cx| async move { ways(8, 8, &cx).await }).await, 12_870);
+        assert_eq!(
+            rt.query(|cx| async move { ways(8, 8, &cx).await }).await,
+            12_870
+        );
         assert_eq!(counts.of("ways"), 80);
-        assert_eq!(rt.query(|cx| async move { collatz(27, &cx).await }).await, 111);
+        assert_eq!(
+            rt.query(|cx| async move { collatz(27, &cx).await }).await,
+            111
+        );
         assert_eq!(counts.of("collatz"), 112);
     })
     .await;
@@ -295,8 +311,12 @@ async fn async_traits_work_through_inner_functions() {
         }
         // `Self` is part of the bound query: two implementors never share a value.
         assert_eq!(counts.take(), ["area", "area", "sides"]);
-        rt.mutate(|cx| async move { Slot(7).set(3, &cx).await }).await;
-        assert_eq!(rt.query(|cx| async move { Strip.area(4, &cx).await }).await, 12);
+        rt.mutate(|cx| async move { Slot(7).set(3, &cx).await })
+            .await;
+        assert_eq!(
+            rt.query(|cx| async move { Strip.area(4, &cx).await }).await,
+            12
+        );
         assert_eq!(counts.take(), ["area"]);
     })
     .await;
@@ -344,7 +364,10 @@ async fn a_query_keeps_its_visibility() {
         }
     }
     let rt = Runtime::new().await;
-    assert_eq!(soon(rt.query(|cx| async move { inside::answer(&cx).await })).await, 42);
+    assert_eq!(
+        soon(rt.query(|cx| async move { inside::answer(&cx).await })).await,
+        42
+    );
 }
 
 /// SAL-6: a query can be handed on like any function, and its future kept in a variable until it is wanted.

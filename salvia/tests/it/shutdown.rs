@@ -38,11 +38,18 @@ async fn sum(keys: Vec<Tracked>, cx: &QueryContext) -> u64 {
 async fn fill(rt: &Arc<Runtime>, live: &Live) {
     for round in 0..3 {
         for n in 0..10 {
-            let (host, value) = (Host(Tracked(n, live.token())), Tracked(n + round, live.token()));
-            rt.mutate(|cx| async move { host.set(Some(value), &cx).await }).await;
+            let (host, value) = (
+                Host(Tracked(n, live.token())),
+                Tracked(n + round, live.token()),
+            );
+            rt.mutate(|cx| async move { host.set(Some(value), &cx).await })
+                .await;
         }
         let keys: Vec<_> = (0..20).map(|n| Tracked(n, live.token())).collect();
-        assert_eq!(rt.query(|cx| async move { sum(keys, &cx).await }).await, 190 + 10 * round);
+        assert_eq!(
+            rt.query(|cx| async move { sum(keys, &cx).await }).await,
+            190 + 10 * round
+        );
     }
     assert!(live.count() > 0);
 }
@@ -89,7 +96,8 @@ async fn dropping_the_last_handle_ends_what_is_running() {
         let live = Live::default();
         let (rt, _, gate) = gated();
         let key = Tracked(1, live.token());
-        let caller = tokio::spawn(async move { rt.query(|cx| async move { stuck(key, &cx).await }).await });
+        let caller =
+            tokio::spawn(async move { rt.query(|cx| async move { stuck(key, &cx).await }).await });
         gate.entered().await;
         caller.abort();
         assert!(caller.await.expect_err("it was aborted").is_cancelled());
@@ -126,7 +134,12 @@ async fn a_kept_snapshot_keeps_the_runtime_usable() {
         let snapshot = rt.snapshot();
         drop(rt);
         let key = Tracked(5, live.token());
-        assert_eq!(snapshot.query(|cx| async move { value(key, &cx).await.0 }).await, 7);
+        assert_eq!(
+            snapshot
+                .query(|cx| async move { value(key, &cx).await.0 })
+                .await,
+            7
+        );
         drop(snapshot);
         live.settles_at(0).await;
     })
@@ -144,7 +157,8 @@ async fn an_open_query_finishes_after_the_last_handle_is_gone() {
     soon(async {
         let (rt, _, gate) = gated();
         put(&rt, 1, 5).await;
-        let open = tokio::spawn(async move { rt.query(|cx| async move { waits(&cx).await }).await });
+        let open =
+            tokio::spawn(async move { rt.query(|cx| async move { waits(&cx).await }).await });
         gate.entered().await;
         gate.open();
         assert_eq!(open.await.expect("it has its answer"), 6);
@@ -159,7 +173,11 @@ async fn the_last_handle_may_be_dropped_inside_a_query() {
 
     #[query]
     async fn lets_go(key: Tracked, cx: &QueryContext) -> u64 {
-        let handle = cx.resource::<Cradle>().lock().expect("nobody panicked").take();
+        let handle = cx
+            .resource::<Cradle>()
+            .lock()
+            .expect("nobody panicked")
+            .take();
         drop(handle);
         tokio::task::yield_now().await;
         value(key, cx).await.0
@@ -186,7 +204,9 @@ fn the_last_handle_may_be_dropped_outside_of_tokio() {
     let tokio = tokio::runtime::Runtime::new().expect("threads can be had");
     let rt = Runtime::with_tokio(&tokio);
     tokio.block_on(soon(fill(&rt, &live)));
-    std::thread::spawn(move || drop(rt)).join().expect("dropping does not panic");
+    std::thread::spawn(move || drop(rt))
+        .join()
+        .expect("dropping does not panic");
     tokio.block_on(live.settles_at(0));
 
     let rt = Runtime::with_tokio(&tokio);
@@ -205,8 +225,14 @@ async fn after_a_shutdown_queries_are_refused() {
         fill(&rt, &live).await;
         rt.shutdown().await;
         let key = Tracked(1_000, live.token());
-        let error = rt.try_query(|cx| async move { value(key, &cx).await.0 }).await.expect_err("it is shut down");
-        assert!(matches!(error.kind(), QueryErrorKind::Shutdown), "{error:?}");
+        let error = rt
+            .try_query(|cx| async move { value(key, &cx).await.0 })
+            .await
+            .expect_err("it is shut down");
+        assert!(
+            matches!(error.kind(), QueryErrorKind::Shutdown),
+            "{error:?}"
+        );
         // Twice is as good as once.
         rt.shutdown().await;
         drop(rt);
@@ -233,7 +259,10 @@ async fn a_shutdown_tells_who_is_waiting() {
         let waiting: Vec<_> = (0..10)
             .map(|n| {
                 let (rt, key) = (rt.clone(), Tracked(n % 3, live.token()));
-                tokio::spawn(async move { rt.try_query(|cx| async move { above(key, &cx).await }).await })
+                tokio::spawn(async move {
+                    rt.try_query(|cx| async move { above(key, &cx).await })
+                        .await
+                })
             })
             .collect();
         for _ in 0..3 {
@@ -241,8 +270,14 @@ async fn a_shutdown_tells_who_is_waiting() {
         }
         rt.shutdown().await;
         for waiting in waiting {
-            let error = waiting.await.expect("it is told").expect_err("it was shut down");
-            assert!(matches!(error.kind(), QueryErrorKind::Shutdown), "{error:?}");
+            let error = waiting
+                .await
+                .expect("it is told")
+                .expect_err("it was shut down");
+            assert!(
+                matches!(error.kind(), QueryErrorKind::Shutdown),
+                "{error:?}"
+            );
         }
         drop(rt);
         live.settles_at(0).await;
@@ -262,12 +297,23 @@ fn a_query_after_the_end_of_its_tokio_is_refused() {
     }
     let first = tokio::runtime::Runtime::new().expect("threads can be had");
     let rt = Runtime::with_tokio(&first);
-    assert_eq!(first.block_on(soon(rt.query(|cx| async move { waits(1, &cx).await }))), 1);
+    assert_eq!(
+        first.block_on(soon(rt.query(|cx| async move { waits(1, &cx).await }))),
+        1
+    );
     drop(first);
 
-    let second = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a thread is there");
-    let error = second.block_on(soon(rt.try_query(|cx| async move { waits(2, &cx).await }))).expect_err("it cannot run");
-    assert!(matches!(error.kind(), QueryErrorKind::Shutdown), "{error:?}");
+    let second = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a thread is there");
+    let error = second
+        .block_on(soon(rt.try_query(|cx| async move { waits(2, &cx).await })))
+        .expect_err("it cannot run");
+    assert!(
+        matches!(error.kind(), QueryErrorKind::Shutdown),
+        "{error:?}"
+    );
 }
 
 /// A tokio runtime that ends while a query waits: the query is dropped with it, and the rest can be dropped after.
@@ -275,7 +321,10 @@ fn a_query_after_the_end_of_its_tokio_is_refused() {
 fn a_tokio_runtime_may_end_while_a_query_waits() {
     let live = Live::default();
     let gate = Gate::default();
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a thread is there");
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a thread is there");
     let rt = {
         let _context = tokio.enter();
         Runtime::builder().resource(gate.clone()).build()

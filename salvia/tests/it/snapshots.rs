@@ -36,7 +36,10 @@ async fn a_snapshot_never_blocks_a_writer() {
         put(&rt, 1, 2).await;
         assert_eq!(ask(&rt).await, 4);
         for snapshot in held {
-            assert_eq!(snapshot.query(|cx| async move { total(&cx).await }).await, 0);
+            assert_eq!(
+                snapshot.query(|cx| async move { total(&cx).await }).await,
+                0
+            );
         }
     })
     .await;
@@ -141,7 +144,10 @@ async fn a_revision_names_what_a_snapshot_sees() {
             put(&rt, 1, value).await;
             let snapshot = rt.snapshot();
             assert_eq!(snapshot.revision(), rt.revision());
-            assert_eq!(snapshot.query(|cx| async move { cx.revision() }).await, rt.revision());
+            assert_eq!(
+                snapshot.query(|cx| async move { cx.revision() }).await,
+                rt.revision()
+            );
             seen.push(snapshot.revision());
         }
         let copy = seen.clone();
@@ -171,7 +177,10 @@ async fn a_snapshot_keeps_its_answers() {
             .map(|(snapshot, value)| {
                 tokio::spawn(async move {
                     for _ in 0..3 {
-                        assert_eq!(snapshot.query(|cx| async move { total(&cx).await }).await, value * value);
+                        assert_eq!(
+                            snapshot.query(|cx| async move { total(&cx).await }).await,
+                            value * value
+                        );
                     }
                 })
             })
@@ -214,7 +223,10 @@ async fn a_private_result_is_computed_once_a_snapshot() {
         for _ in 0..3 {
             assert_eq!(old.query(|cx| async move { total(&cx).await }).await, 4);
             let clone = old.clone();
-            assert_eq!(clone.query(|cx| async move { squared(1, &cx).await }).await, 4);
+            assert_eq!(
+                clone.query(|cx| async move { squared(1, &cx).await }).await,
+                4
+            );
         }
         // `squared(2)` did not change in between, so the old revision has it already.
         assert_eq!(counts.take(), ["squared(1)", "total"]);
@@ -259,11 +271,13 @@ async fn copied(cx: &QueryContext) -> Option<Tracked> {
 
 async fn put_big(rt: &Arc<Runtime>, number: u64, live: &Live) {
     let value = Some(Tracked(number, live.token()));
-    rt.mutate(|cx| async move { Big.set(value, &cx).await }).await;
+    rt.mutate(|cx| async move { Big.set(value, &cx).await })
+        .await;
 }
 
 async fn number(rt: &Arc<Runtime>) -> Option<u64> {
-    rt.query(|cx| async move { copied(&cx).await.map(|value| value.0) }).await
+    rt.query(|cx| async move { copied(&cx).await.map(|value| value.0) })
+        .await
 }
 
 /// Dropping the last snapshot frees what only it needed: the input's old values and the results of old revisions.
@@ -281,7 +295,9 @@ async fn dropping_a_snapshot_frees_what_only_it_needed() {
         let old = rt.snapshot();
         put_big(&rt, 3, &live).await;
         assert_eq!(number(&rt).await, Some(3));
-        let seen = old.query(|cx| async move { copied(&cx).await.map(|value| value.0) }).await;
+        let seen = old
+            .query(|cx| async move { copied(&cx).await.map(|value| value.0) })
+            .await;
         assert_eq!(seen, Some(2));
         assert!(live.count() > without, "the snapshot holds the old value");
 
@@ -312,8 +328,16 @@ async fn an_idle_snapshot_does_not_keep_the_values_in_between() {
             put_big(&rt, value, &live).await;
             number(&rt).await;
         }
-        assert!(live.count() <= after_20, "{} alive, {after_20} after the first edits", live.count());
-        assert_eq!(idle.query(|cx| async move { copied(&cx).await.map(|v| v.0) }).await, Some(0));
+        assert!(
+            live.count() <= after_20,
+            "{} alive, {after_20} after the first edits",
+            live.count()
+        );
+        assert_eq!(
+            idle.query(|cx| async move { copied(&cx).await.map(|v| v.0) })
+                .await,
+            Some(0)
+        );
     })
     .await;
 }
@@ -328,12 +352,18 @@ async fn a_running_update_of_another_revision_is_not_mistaken_for_ours() {
     async fn slow(cx: &QueryContext) -> i64 {
         let value: i64 = Slot(1).get(cx).await;
         ran(cx, format!("slow at {value}"));
-        if value == 1 { pass(cx).await } else { cx.resource::<Second>().0.pass().await }
+        if value == 1 {
+            pass(cx).await
+        } else {
+            cx.resource::<Second>().0.pass().await
+        }
         value
     }
     soon(async {
         let (counts, first, second) = (Counts::default(), Gate::default(), Second::default());
-        let builder = Runtime::builder().resource(counts.clone()).resource(first.clone());
+        let builder = Runtime::builder()
+            .resource(counts.clone())
+            .resource(first.clone());
         let rt = builder.resource(second.clone()).build();
         put(&rt, 1, 1).await;
         let mut old = pin!(rt.query(|cx| async move { slow(&cx).await }));

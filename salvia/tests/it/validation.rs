@@ -97,7 +97,11 @@ async fn a_branch_not_taken_is_not_run() {
     #[query]
     async fn switched(cx: &QueryContext) -> i64 {
         ran(cx, "switched");
-        if len(cx).await == 0 { raw_item(1, cx).await } else { raw_item(2, cx).await }
+        if len(cx).await == 0 {
+            raw_item(1, cx).await
+        } else {
+            raw_item(2, cx).await
+        }
     }
     soon(async {
         let (rt, counts) = counted();

@@ -20,8 +20,13 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Path> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let starts = is_name(&tokens[at].text) && tokens.get(at + 1).is_some_and(|next| next.text == "::");
-        at = if starts { tree(tokens, at, &[], &mut found) } else { at + 1 };
+        let starts =
+            is_name(&tokens[at].text) && tokens.get(at + 1).is_some_and(|next| next.text == "::");
+        at = if starts {
+            tree(tokens, at, &[], &mut found)
+        } else {
+            at + 1
+        };
     }
     found
 }
@@ -66,9 +71,23 @@ fn group(tokens: &[Token], at: usize, prefix: &[String], found: &mut Vec<Path>) 
 fn groups_are_taken_apart() {
     let found = |source: &str| {
         let paths = paths(&crate::tokens::tokens(source));
-        paths.iter().map(|path| format!("{} {}", path.names().join("::"), path.line)).collect::<Vec<_>>()
+        paths
+            .iter()
+            .map(|path| format!("{} {}", path.names().join("::"), path.line))
+            .collect::<Vec<_>>()
     };
-    assert_eq!(found("use std::{\n  sync::{Arc, Mutex as M},\n  fmt,\n};"), ["std::sync::Arc 2", "std::sync::Mutex 2", "std::M 2", "std::fmt 3"]);
-    assert_eq!(found("a::b(c::<D>::e, crate::f::*)"), ["a::b 1", "c 1", "crate::f 1"]);
+    assert_eq!(
+        found("use std::{\n  sync::{Arc, Mutex as M},\n  fmt,\n};"),
+        [
+            "std::sync::Arc 2",
+            "std::sync::Mutex 2",
+            "std::M 2",
+            "std::fmt 3"
+        ]
+    );
+    assert_eq!(
+        found("a::b(c::<D>::e, crate::f::*)"),
+        ["a::b 1", "c 1", "crate::f 1"]
+    );
     assert!(found("a : b").is_empty());
 }

@@ -40,7 +40,10 @@ pub(crate) fn breaches(file: &File<'_>) -> Vec<String> {
     }
     found.sort();
     found.dedup();
-    found.into_iter().map(|(line, rule)| format!("{}:{line}: {rule}", file.path)).collect()
+    found
+        .into_iter()
+        .map(|(line, rule)| format!("{}:{line}: {rule}", file.path))
+        .collect()
 }
 
 type Found = Vec<(usize, String)>;
@@ -54,22 +57,35 @@ fn engine_module(path: &str) -> Option<Vec<&str>> {
 /// A file opens with its text and has an end.
 fn shape(file: &File<'_>, found: &mut Found) {
     if !file.source.starts_with("//!") {
-        found.push((1, "a file opens with `//!`: what it is, which question it answers".into()));
+        found.push((
+            1,
+            "a file opens with `//!`: what it is, which question it answers".into(),
+        ));
     }
     let lines = file.source.lines().count();
     if lines > FILE {
-        found.push((lines, format!("a file stays under {} lines; split it by concept", FILE + 1)));
+        found.push((
+            lines,
+            format!("a file stays under {} lines; split it by concept", FILE + 1),
+        ));
     }
 }
 
 /// No function is long.
 fn functions(tokens: &[Token], found: &mut Found) {
     for at in 0..tokens.len() {
-        let name = tokens.get(at + 1).filter(|next| tokens[at].text == "fn" && is_name(&next.text));
-        let (Some(name), Some(open)) = (name, body(tokens, at)) else { continue };
+        let name = tokens
+            .get(at + 1)
+            .filter(|next| tokens[at].text == "fn" && is_name(&next.text));
+        let (Some(name), Some(open)) = (name, body(tokens, at)) else {
+            continue;
+        };
         let lines = tokens[closing(tokens, open)].line - tokens[at].line + 1;
         if lines > FUNCTION {
-            let rule = format!("`{}` has {lines} lines; a function stays within {FUNCTION}", name.text);
+            let rule = format!(
+                "`{}` has {lines} lines; a function stays within {FUNCTION}",
+                name.text
+            );
             found.push((tokens[at].line, rule));
         }
     }
@@ -92,12 +108,22 @@ fn body(tokens: &[Token], at: usize) -> Option<usize> {
 /// Words that are not to be there at all, and those that are not to be in what users run.
 fn forbidden(file: &File<'_>, tokens: &[Token], found: &mut Found) {
     let everywhere = [
-        ("# [ ignore", "a test is never ignored: assert today's behaviour and say why it is wrong"),
+        (
+            "# [ ignore",
+            "a test is never ignored: assert today's behaviour and say why it is wrong",
+        ),
         ("todo !", "no `todo!`"),
-        ("allow ( dead_code", "no `allow(dead_code)`: what is not used goes"),
-        ("# ! [ allow", "a lint is never silenced for a crate: `#[expect(.., reason)]` on the item"),
+        (
+            "allow ( dead_code",
+            "no `allow(dead_code)`: what is not used goes",
+        ),
+        (
+            "# ! [ allow",
+            "a lint is never silenced for a crate: `#[expect(.., reason)]` on the item",
+        ),
     ];
-    let shipped = file.path.starts_with("salvia/src/") || file.path.starts_with("salvia-macros/src/");
+    let shipped =
+        file.path.starts_with("salvia/src/") || file.path.starts_with("salvia-macros/src/");
     let tests = test_code(file.path, tokens);
     for at in 0..tokens.len() {
         for (pattern, rule) in everywhere {
@@ -105,8 +131,14 @@ fn forbidden(file: &File<'_>, tokens: &[Token], found: &mut Found) {
                 found.push((tokens[at].line, rule.into()));
             }
         }
-        if shipped && is_at(tokens, at, ". unwrap (") && !tests.iter().any(|range| range.contains(&at)) {
-            found.push((tokens[at].line, "no `unwrap()`; `expect` with the reason it cannot fail".into()));
+        if shipped
+            && is_at(tokens, at, ". unwrap (")
+            && !tests.iter().any(|range| range.contains(&at))
+        {
+            found.push((
+                tokens[at].line,
+                "no `unwrap()`; `expect` with the reason it cannot fail".into(),
+            ));
         }
     }
 }
@@ -116,9 +148,13 @@ fn test_code(path: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
     if path.ends_with("/tests.rs") || path.contains("/tests/") {
         return vec![0..tokens.len()];
     }
-    let starts = (0..tokens.len()).filter(|at| is_at(tokens, *at, "# [ cfg ( test ) ]") || is_at(tokens, *at, "# [ test ]"));
-    let open = |at: usize| (at..tokens.len()).find(|at| matches!(tokens[*at].text.as_str(), "{" | ";"));
-    starts.filter_map(|at| open(at).map(|open| at..closing(tokens, open) + 1)).collect()
+    let starts = (0..tokens.len())
+        .filter(|at| is_at(tokens, *at, "# [ cfg ( test ) ]") || is_at(tokens, *at, "# [ test ]"));
+    let open =
+        |at: usize| (at..tokens.len()).find(|at| matches!(tokens[*at].text.as_str(), "{" | ";"));
+    starts
+        .filter_map(|at| open(at).map(|open| at..closing(tokens, open) + 1))
+        .collect()
 }
 
 /// `node/` does not wait, and concurrency comes through one door.
@@ -126,9 +162,15 @@ fn doors(module: &[&str], tokens: &[Token], found: &mut Found) {
     for (at, token) in tokens.iter().enumerate() {
         let text = token.text.as_str();
         if module[0] == "node" && matches!(text, "async" | "await" | "tokio") {
-            found.push((token.line, format!("`node/` decides and never waits: no `{text}`")));
+            found.push((
+                token.line,
+                format!("`node/` decides and never waits: no `{text}`"),
+            ));
         }
-        if module[0] != "sync" && matches!(text, "parking_lot" | "arc_swap" | "loom" | "shuttle") && !is_at(tokens, at, "loom )") {
+        if module[0] != "sync"
+            && matches!(text, "parking_lot" | "arc_swap" | "loom" | "shuttle")
+            && !is_at(tokens, at, "loom )")
+        {
             found.push((token.line, format!("`{text}` only through `sync`")));
         }
     }
@@ -153,14 +195,25 @@ fn layers(module: &[&str], tokens: &[Token], found: &mut Found) {
         return;
     }
     let Some(layer) = layer_of(home) else {
-        return found.push((1, format!("`{home}` has no layer: give it one in the table of this test")));
+        return found.push((
+            1,
+            format!("`{home}` has no layer: give it one in the table of this test"),
+        ));
     };
     for path in paths(tokens) {
-        let Some(target) = target(module, &path.names()) else { continue };
+        let Some(target) = target(module, &path.names()) else {
+            continue;
+        };
         match layer_of(target) {
             Some(below) if below <= layer => {}
-            Some(_) => found.push((path.line, format!("`{home}` is below `{target}` and does not import it"))),
-            None => found.push((path.line, format!("`crate::{target}`: import it from the module it lives in"))),
+            Some(_) => found.push((
+                path.line,
+                format!("`{home}` is below `{target}` and does not import it"),
+            )),
+            None => found.push((
+                path.line,
+                format!("`crate::{target}`: import it from the module it lives in"),
+            )),
         }
     }
 }

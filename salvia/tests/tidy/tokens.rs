@@ -11,7 +11,11 @@ pub(crate) struct Token {
 
 /// Reads all of `source`.
 pub(crate) fn tokens(source: &str) -> Vec<Token> {
-    let mut reader = Reader { rest: source, line: 1, tokens: Vec::new() };
+    let mut reader = Reader {
+        rest: source,
+        line: 1,
+        tokens: Vec::new(),
+    };
     while let Some(first) = reader.rest.chars().next() {
         reader.step(first);
     }
@@ -20,7 +24,10 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
 
 /// Whether the tokens from `at` on are the signs and names of `pattern`, which are apart by spaces.
 pub(crate) fn is_at(tokens: &[Token], at: usize, pattern: &str) -> bool {
-    pattern.split(' ').enumerate().all(|(n, text)| tokens.get(at + n).is_some_and(|token| token.text == text))
+    pattern
+        .split(' ')
+        .enumerate()
+        .all(|(n, text)| tokens.get(at + n).is_some_and(|token| token.text == text))
 }
 
 /// The index of the bracket that closes the one at `open`; the last token if none does.
@@ -64,7 +71,9 @@ impl Reader<'_> {
                 None => self.skip(1),
             },
             ':' if rest.starts_with("::") => self.push("::", 2),
-            c if c.is_ascii_digit() => self.push("0", span(rest, |c| c.is_alphanumeric() || c == '_')),
+            c if c.is_ascii_digit() => {
+                self.push("0", span(rest, |c| c.is_alphanumeric() || c == '_'))
+            }
             c if is_name(c.encode_utf8(&mut [0; 4])) => self.name(),
             c => self.push(&c.to_string(), c.len_utf8()),
         }
@@ -89,7 +98,10 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, text: &str, length: usize) {
-        self.tokens.push(Token { text: text.to_string(), line: self.line });
+        self.tokens.push(Token {
+            text: text.to_string(),
+            line: self.line,
+        });
         self.skip(length);
     }
 
@@ -143,7 +155,9 @@ fn raw(text: &str) -> Option<usize> {
     text[hashes..].starts_with('"').then(|| {
         let end = format!("\"{}", "#".repeat(hashes));
         let start = hashes + 1;
-        text[start..].find(&end).map_or(text.len(), |at| start + at + end.len())
+        text[start..]
+            .find(&end)
+            .map_or(text.len(), |at| start + at + end.len())
     })
 }
 
@@ -155,7 +169,10 @@ fn char_literal(text: &str) -> Option<usize> {
         chars.next()?;
         return chars.find(|(_, c)| *c == '\'').map(|(at, _)| at + 1);
     }
-    chars.next().filter(|(_, c)| *c == '\'').map(|(at, _)| at + 1)
+    chars
+        .next()
+        .filter(|(_, c)| *c == '\'')
+        .map(|(at, _)| at + 1)
 }
 
 /// The reader's own tests: what it must not be taken in by.
@@ -166,8 +183,23 @@ fn texts_and_comments_are_no_tokens() {
         texts.join(" ")
     };
     assert_eq!(read("a // b\nc /* d /* e */ f */ g"), "a c g");
-    assert_eq!(read(r##"let x = "fn {" + r#"a " b"# + b"\"" + br"\" ;"##), r#"let x = "" + "" + "" + "" ;"#);
-    assert_eq!(read(r"'a' '\'' b'{' '\u{1f}' &'static str 'x: loop"), "'' '' '' '' & static str x : loop");
-    assert_eq!(read("r#fn std::sync 1_000u64 1.5"), "fn std :: sync 0 0 . 0");
-    assert_eq!(tokens("a\n\"x\ny\" b").iter().map(|token| token.line).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(
+        read(r##"let x = "fn {" + r#"a " b"# + b"\"" + br"\" ;"##),
+        r#"let x = "" + "" + "" + "" ;"#
+    );
+    assert_eq!(
+        read(r"'a' '\'' b'{' '\u{1f}' &'static str 'x: loop"),
+        "'' '' '' '' & static str x : loop"
+    );
+    assert_eq!(
+        read("r#fn std::sync 1_000u64 1.5"),
+        "fn std :: sync 0 0 . 0"
+    );
+    assert_eq!(
+        tokens("a\n\"x\ny\" b")
+            .iter()
+            .map(|token| token.line)
+            .collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
 }
