@@ -7,13 +7,14 @@
 //! - `parse`, `slug`, `resolve`, `duplicates`: pure knowledge of Markdown, of anchors and of links;
 //! - `queries`: who asks what, and so what an edit costs;
 //! - `problem`, `report`, `cost`, `progress`: what people and programs get to see;
-//! - `watch`: changes on the disk, a batch at a time.
+//! - `follow`, `watch`: changes on the disk, a batch at a time.
 //!
-//! Only `workspace`, `load` and `watch` touch the disk; only `queries` and `workspace` know the engine.
+//! Only `workspace`, `load`, `follow` and `watch` touch the disk; only `queries` and `workspace` know the engine.
 
 pub mod cli;
 pub mod cost;
 pub mod duplicates;
+pub mod follow;
 pub mod load;
 pub mod parse;
 pub mod problem;

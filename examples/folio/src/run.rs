@@ -37,8 +37,6 @@ fn block_on_check(asked: Check) -> anyhow::Result<ExitCode> {
 }
 
 async fn check(root: PathBuf, asked: &Check) -> anyhow::Result<ExitCode> {
-    // Before the first look at the disk, so that no change falls between the two.
-    let watcher = asked.watch.then(|| Watcher::new(&root)).transpose()?;
     let format = if asked.json {
         Format::Json
     } else {
@@ -46,11 +44,17 @@ async fn check(root: PathBuf, asked: &Check) -> anyhow::Result<ExitCode> {
     };
     let mut printer = Printer::new(io::BufWriter::new(io::stdout()), format);
 
-    let mut workspace = Workspace::new(root, Progress::on_terminal());
+    let mut workspace = Workspace::new(root.clone(), Progress::on_terminal());
+    let mut watcher = None;
+    if asked.watch {
+        let (listening, follower) = Watcher::new(&root)?;
+        workspace = workspace.watched_by(follower);
+        watcher = Some(listening);
+    }
     let answer = workspace
         .check()
         .await
-        .with_context(|| format!("cannot list {}", asked.dir.display()))?;
+        .with_context(|| format!("cannot check {}", asked.dir.display()))?;
     let flow = printer.report(&answer.problems)?;
     remark(&summary(workspace.documents(), &answer));
     match watcher {

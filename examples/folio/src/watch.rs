@@ -10,11 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use notify::EventKind;
 use notify::event::{AccessKind, AccessMode};
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::follow::Follower;
 use crate::problem::Problem;
 use crate::report::{Flow, Printer};
 use crate::run::remark;
@@ -33,30 +34,25 @@ pub struct Watcher {
     root: PathBuf,
     /// Unbounded: the system's thread must not wait for us, and a batch takes all there is.
     events: UnboundedReceiver<Event>,
-    /// Ends with the value.
-    _source: RecommendedWatcher,
 }
 
 impl Watcher {
-    /// Listens from now on. Fails if the system cannot: there is a limit of watched directories.
-    pub fn new(root: &Path) -> anyhow::Result<Self> {
+    /// Listens to what the follower, once it follows something, is told. Fails if the system cannot.
+    pub fn new(root: &Path) -> anyhow::Result<(Self, Follower)> {
         let (sender, events) = unbounded_channel();
         let send = move |event| {
             // Fails only if the watcher is being dropped.
             let _ = sender.send(event);
         };
-        let config = notify::Config::default().with_follow_symlinks(false);
-        let watch = || {
-            let mut source = RecommendedWatcher::new(send, config)?;
-            source.watch(root, RecursiveMode::Recursive)?;
-            Ok::<_, notify::Error>(source)
-        };
-        let source = watch().with_context(|| format!("cannot watch {}", root.display()))?;
-        Ok(Watcher {
-            root: root.to_owned(),
-            events,
-            _source: source,
-        })
+        let follower = Follower::new(root, send)
+            .with_context(|| format!("cannot watch {}", root.display()))?;
+        Ok((
+            Watcher {
+                root: root.to_owned(),
+                events,
+            },
+            follower,
+        ))
     }
 
     /// The next batch; `None` if the system stopped to tell. Nothing is lost if this is dropped before it ends a batch,
@@ -92,7 +88,7 @@ pub async fn watch<W: Write>(
         let Some(answer) = workspace
             .update(&changes)
             .await
-            .context("cannot list the folder")?
+            .context("cannot check the folder")?
         else {
             continue;
         };

@@ -71,6 +71,15 @@ impl Listing {
         self.entries.get(path)
     }
 
+    /// The directories whose entries are listed, the folder itself first.
+    pub fn open_folders(&self) -> impl Iterator<Item = RelPath> {
+        let folders = self
+            .entries
+            .iter()
+            .filter(|(_, found)| **found == Found::Folder);
+        std::iter::once(RelPath::root()).chain(folders.map(|(path, _)| path.clone()))
+    }
+
     /// Whether `path` is a directory whose entries are listed.
     pub fn is_open_folder(&self, path: &RelPath) -> bool {
         *path == RelPath::root() || self.entries.get(path) == Some(&Found::Folder)
@@ -189,15 +198,18 @@ impl Listing {
     }
 }
 
-/// An error of the system in our words: its own text ends with a number that says nothing.
+/// An error of the system in our words: its own text ends with a number that says nothing. An error that was wrapped on
+/// the way has a text that names full paths; of that only the kind is told.
 pub(crate) fn io_reason(error: &std::io::Error) -> String {
+    if error.raw_os_error().is_none() {
+        return error.kind().to_string();
+    }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => "unknown error".to_owned(),
-    }
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
 }
 
 fn is_document(path: &RelPath, found: &Found) -> bool {

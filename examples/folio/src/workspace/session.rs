@@ -15,6 +15,7 @@ use salvia::{InputContext, Runtime};
 
 use super::{Content, Document, Entries, Folder, Found, Kind, Listing, Presence, RelPath};
 use crate::cost::{Cost, Tally};
+use crate::follow::Follower;
 use crate::load::read_all;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -28,6 +29,8 @@ pub struct Workspace {
     listing: Arc<Listing>,
     tally: Tally,
     progress: Progress,
+    /// Who watches the directories, if anybody does.
+    follower: Option<Follower>,
 }
 
 /// Which paths may have changed.
@@ -37,6 +40,14 @@ pub struct Changes {
     pub paths: BTreeSet<RelPath>,
     /// Nobody knows: look at everything.
     pub everything: bool,
+}
+
+impl Changes {
+    /// Whether something at `path`, or a directory it is in, may have changed.
+    pub fn touch(&self, path: &RelPath) -> bool {
+        let up = std::iter::successors(Some(path.clone()), RelPath::parent);
+        self.everything || up.into_iter().any(|path| self.paths.contains(&path))
+    }
 }
 
 /// What a step changed.
@@ -71,7 +82,14 @@ impl Workspace {
             listing: Arc::default(),
             tally,
             progress,
+            follower: None,
         }
+    }
+
+    /// Has the directories watched, from the next look on.
+    pub fn watched_by(mut self, follower: Follower) -> Self {
+        self.follower = Some(follower);
+        self
     }
 
     /// How many documents there are.
@@ -144,22 +162,49 @@ impl Workspace {
     }
 
     /// The listing as it is now: the old one, unless a changed path says that it cannot be right.
-    async fn look(&self, changes: &Changes) -> io::Result<Arc<Listing>> {
+    async fn look(&mut self, changes: &Changes) -> io::Result<Arc<Listing>> {
         let (root, old, changes) = (self.root.clone(), self.listing.clone(), changes.clone());
+        let mut follower = self.follower.take();
         let look = move || {
-            let is_stale = changes.everything
-                || changes
+            let is_stale = || {
+                changes
                     .paths
                     .iter()
-                    .any(|path| makes_stale(&root, &old, path));
-            if is_stale {
-                Listing::look(&root).map(Arc::new)
+                    .any(|path| makes_stale(&root, &old, path))
+            };
+            let listing = if changes.everything || is_stale() {
+                look_and_follow(&root, &changes, follower.as_mut()).map(Arc::new)
             } else {
                 Ok(old)
-            }
+            };
+            (listing, follower)
         };
-        tokio::task::spawn_blocking(look).await?
+        let (listing, follower) = tokio::task::spawn_blocking(look).await?;
+        self.follower = follower;
+        listing
     }
+}
+
+/// Looks until all that is listed was watched before it was looked at.
+fn look_and_follow(
+    root: &Path,
+    changes: &Changes,
+    follower: Option<&mut Follower>,
+) -> io::Result<Listing> {
+    let mut listing = Listing::look(root)?;
+    let Some(follower) = follower else {
+        return Ok(listing);
+    };
+    let mut is_early = follower
+        .follow(&listing, changes)
+        .map_err(io::Error::other)?;
+    while is_early {
+        listing = Listing::look(root)?;
+        is_early = follower
+            .follow(&listing, &Changes::default())
+            .map_err(io::Error::other)?;
+    }
+    Ok(listing)
 }
 
 /// Whether the listing cannot be right if `path` changed.
@@ -169,7 +214,7 @@ fn makes_stale(root: &Path, listing: &Listing, path: &RelPath) -> bool {
     match (listing.get(path), now) {
         _ if is_whole_or_rule => true,
         (Some(Found::File), Some(now)) => !now.is_file(),
-        (Some(Found::Folder), Some(now)) => !now.is_dir(),
+        // A directory may be another one by now, or may have become readable.
         (Some(_), _) => true,
         // What is new in an ignored directory is ignored too.
         (None, Some(_)) => path

@@ -179,3 +179,18 @@ async fn a_link_to_a_document_follows_its_edits() {
         answer.problems
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_is_another_one_now_is_looked_into() {
+    let (mut session, _) = Session::new(&[("sub/a.md", "[x](gone.md)\n")]).await;
+    let outside = Tree::new(&[("new/b.md", "[x](gone.md)\n")]);
+    std::fs::rename(session.tree.path("sub"), outside.path("old")).unwrap();
+    std::fs::rename(outside.path("new"), session.tree.path("sub")).unwrap();
+    let answer = session.changed(&["sub"]).await.unwrap();
+    let paths: Vec<_> = answer
+        .problems
+        .iter()
+        .map(|problem| problem.path.as_str())
+        .collect();
+    assert_eq!(paths, ["sub/b.md"]);
+}
