@@ -3,6 +3,8 @@
 //! The rules stand in `tidy/rules.rs`; every one of them has a snippet here that breaks it, for a check that cannot fail checks
 //! nothing.
 
+#[path = "tidy/document.rs"]
+mod document;
 #[path = "tidy/paths.rs"]
 mod paths;
 #[path = "tidy/rules.rs"]
@@ -14,6 +16,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use document::{exists, names};
 use rules::{File, breaches};
 
 /// Crates the engine may bring along, all of its dependencies' dependencies counted.
@@ -120,206 +123,139 @@ fn the_engine_brings_few_crates() {
     );
 }
 
-/// What the code map of the design document names is there.
+/// What the design document names is there.
 #[test]
-fn the_code_map_names_what_exists() {
+fn the_design_document_names_what_exists() {
     let Ok(document) = std::fs::read_to_string(root().join("DESIGN_DOC.md")) else {
         return;
     };
     let sources = sources();
-    let names: BTreeSet<_> = sources
+    let words: BTreeSet<_> = sources
         .iter()
         .flat_map(|(_, source)| tokens::tokens(source))
         .map(|token| token.text)
         .collect();
-    let missing: Vec<_> = code_map(&document)
+    let missing: Vec<_> = names(&document)
         .into_iter()
-        .filter(|(_, name)| !exists(name, &sources, &names))
-        .map(|(line, name)| {
-            format!("DESIGN_DOC.md:{line}: the code map names `{name}`, which is not there")
-        })
+        .filter(|(_, name)| !exists(&root(), name, &sources, &words))
+        .map(|(line, name)| format!("DESIGN_DOC.md:{line}: it names `{name}`, which is not there"))
         .collect();
     assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
 }
 
-/// A path from the root or from the sources of a crate, or a name that the code uses.
-fn exists(name: &str, sources: &[(String, String)], names: &BTreeSet<String>) -> bool {
-    let is_path = name.contains('/')
-        || name.ends_with(".rs")
-        || name.ends_with(".md")
-        || name.ends_with(".toml");
-    if is_path {
-        let places = ["", "salvia/src", "salvia-macros/src", "salvia"];
-        return places
-            .iter()
-            .any(|place| root().join(place).join(name).exists())
-            || sources
-                .iter()
-                .any(|(path, _)| path.ends_with(&format!("/{name}")));
-    }
-    let last = name.rsplit("::").next().unwrap_or(name);
-    names.contains(last.trim_end_matches("()").trim_end_matches('!'))
+/// The snippet breaks the rule, on that line, and no other.
+fn breaks(path: &str, line: usize, rule: &str, source: &str) {
+    let found = breaches(&File { path, source });
+    assert_eq!(found.len(), 1, "{path}: {source}\n{found:?}");
+    let place = format!("{path}:{line}: ");
+    assert!(
+        found[0].starts_with(&place) && found[0].contains(rule),
+        "{found:?}"
+    );
 }
 
-/// The names in backticks below a heading that speaks of the code map, with their lines.
-fn code_map(document: &str) -> Vec<(usize, &str)> {
-    let (mut inside, mut fenced, mut found) = (false, false, Vec::new());
-    for (number, line) in document.lines().enumerate() {
-        if line.starts_with("```") {
-            fenced = !fenced;
-        } else if line.starts_with('#') && !fenced {
-            inside = line.to_lowercase().contains("code map");
-        } else if inside && !fenced {
-            let names = line.split('`').skip(1).step_by(2);
-            // Whole expressions and commands are for the reader.
-            found.extend(
-                names
-                    .filter(|name| !name.contains([' ', '<', '#', '[']))
-                    .map(|name| (number + 1, name)),
-            );
-        }
-    }
-    found
-}
-
-/// Each snippet breaks the rule beside it, on the line beside it, and no other.
 #[test]
-fn every_rule_can_be_broken() {
-    let long_function = format!("//! x\nfn long() {{{}}}", "\n".repeat(60));
-    let long_file = format!("//! x{}", "\n".repeat(400));
-    let cases = [
-        ("salvia/src/lib.rs", "fn a() {}", 1, "opens with"),
-        ("salvia/src/lib.rs", &long_file, 400, "under 400 lines"),
-        (
-            "tests/hygiene/src/lib.rs",
-            &long_function,
-            2,
-            "`long` has 61 lines",
-        ),
-        (
-            "salvia/tests/it/a.rs",
-            "//! x\n#[ignore = \"slow\"]\nfn a() {}",
-            2,
-            "never ignored",
-        ),
-        (
-            "examples/folio/src/main.rs",
-            "//! x\nfn a() { todo!() }",
-            2,
-            "todo",
-        ),
-        (
-            "salvia-macros/src/lib.rs",
-            "//! x\n#[allow(dead_code)]\nfn a() {}",
-            2,
-            "dead_code",
-        ),
-        (
-            "salvia-macros/src/lib.rs",
-            "//! x\n#![allow(unused)]\n",
-            2,
-            "for a crate",
-        ),
-        (
-            "salvia-macros/src/lib.rs",
-            "//! x\nfn a() {\n  b().unwrap()\n}",
-            3,
-            "unwrap",
-        ),
-        (
-            "salvia/src/value.rs",
-            "//! x\n#[cfg(test)]\nmod tests {}\nfn a() { b.unwrap(); }",
-            4,
-            "unwrap",
-        ),
-        (
-            "salvia/src/node/edge.rs",
-            "//! x\nasync fn a() {}",
-            2,
-            "no `async`",
-        ),
-        (
-            "salvia/src/node/mod.rs",
-            "//! x\nfn a() { b.await }",
-            2,
-            "no `await`",
-        ),
-        (
-            "salvia/src/node/edge.rs",
-            "//! x\nuse tokio::task;",
-            2,
-            "no `tokio`",
-        ),
-        (
-            "salvia/src/runtime/mod.rs",
-            "//! x\nuse std::{\n  fmt,\n  sync::Arc,\n};",
-            4,
-            "`std::sync` only",
-        ),
-        (
-            "salvia/src/macro_support.rs",
-            "//! x\ntype A = tokio::sync::Notify;",
-            2,
-            "`tokio::sync` only",
-        ),
-        (
-            "salvia/src/runtime/store.rs",
-            "//! x\nuse arc_swap::ArcSwap;",
-            2,
-            "`arc_swap` only",
-        ),
-        (
-            "salvia/src/runtime/store.rs",
-            "//! x\ntype A = parking_lot::Mutex<u8>;",
-            2,
-            "`parking_lot` only",
-        ),
-        (
-            "salvia/src/node/edge.rs",
-            "//! x\nuse crate::runtime::Store;",
-            2,
-            "`node` is below `runtime`",
-        ),
-        (
-            "salvia/src/error.rs",
-            "//! x\nuse super::node::Edge;",
-            2,
-            "`error` is below `node`",
-        ),
-        (
-            "salvia/src/runtime/commit.rs",
-            "//! x\nuse super::super::{memo::M, node};",
-            2,
-            "below `memo`",
-        ),
-        (
-            "salvia/src/sync.rs",
-            "//! x\nfn a() -> crate::node::Edge { b }",
-            2,
-            "`sync` is below `node`",
-        ),
-        (
-            "salvia/src/runtime/mod.rs",
-            "//! x\nuse crate::Revision;",
-            2,
-            "the module it lives in",
-        ),
-        (
-            "salvia/src/revision.rs",
-            "//! x\nuse crate::macro_support::Key;",
-            2,
-            "the module it lives in",
-        ),
-        ("salvia/src/news.rs", "//! x\n", 1, "no layer"),
-    ];
-    for (path, source, line, rule) in cases {
-        let found = breaches(&File { path, source });
-        assert_eq!(found.len(), 1, "{path}: {source}\n{found:?}");
-        assert!(
-            found[0].starts_with(&format!("{path}:{line}: ")) && found[0].contains(rule),
-            "{found:?}"
-        );
-    }
+fn the_rules_of_shape_can_be_broken() {
+    let path = "tests/hygiene/src/lib.rs";
+    breaks(path, 1, "opens with", "fn a() {}");
+    let source = format!("//! x{}", "\n".repeat(400));
+    breaks(path, 400, "under 400 lines", &source);
+    let source = format!("//! x\nfn long() {{{}}}", "\n".repeat(60));
+    breaks(path, 2, "`long` has 61 lines", &source);
+}
+
+#[test]
+fn the_rules_against_words_can_be_broken() {
+    let path = "salvia/tests/it/a.rs";
+    breaks(
+        path,
+        2,
+        "never ignored",
+        "//! x\n#[ignore = \"slow\"]\nfn a() {}",
+    );
+    breaks(path, 2, "todo", "//! x\nfn a() { todo!() }");
+    breaks(
+        path,
+        2,
+        "dead_code",
+        "//! x\n#[allow(dead_code)]\nfn a() {}",
+    );
+    breaks(path, 2, "for a crate", "//! x\n#![allow(unused)]\n");
+    let path = "salvia-macros/src/emit.rs";
+    breaks(path, 3, "unwrap", "//! x\nfn a() {\n  b().unwrap()\n}");
+    let after_tests = "//! x\n#[cfg(test)]\nmod tests {}\nfn a() { b.unwrap(); }";
+    breaks(path, 4, "unwrap", after_tests);
+}
+
+#[test]
+fn the_doors_can_be_missed() {
+    let path = "salvia/src/node/edge.rs";
+    breaks(path, 2, "no `async`", "//! x\nasync fn a() {}");
+    breaks(path, 2, "no `await`", "//! x\nfn a() { b.await }");
+    breaks(path, 2, "no `tokio`", "//! x\nuse tokio::task;");
+    let path = "salvia/src/runtime/store.rs";
+    let group = "//! x\nuse std::{\n  fmt,\n  sync::Arc,\n};";
+    breaks(path, 4, "`std::sync` only", group);
+    breaks(
+        path,
+        2,
+        "`tokio::sync` only",
+        "//! x\ntype A = tokio::sync::Notify;",
+    );
+    breaks(path, 2, "`arc_swap` only", "//! x\nuse arc_swap::ArcSwap;");
+    breaks(
+        path,
+        2,
+        "`parking_lot` only",
+        "//! x\ntype A = parking_lot::Mutex<u8>;",
+    );
+    breaks(
+        "salvia/src/macro_support.rs",
+        2,
+        "`std::sync` only",
+        "//! x\nuse ::std::sync::Arc;",
+    );
+}
+
+#[test]
+fn the_layers_can_be_mixed_up() {
+    let path = "salvia/src/node/edge.rs";
+    breaks(
+        path,
+        2,
+        "`node` is below `runtime`",
+        "//! x\nuse crate::runtime::Store;",
+    );
+    let path = "salvia/src/error.rs";
+    breaks(
+        path,
+        2,
+        "`error` is below `node`",
+        "//! x\nuse super::node::Edge;",
+    );
+    breaks(
+        path,
+        2,
+        "the module it lives in",
+        "//! x\nuse crate::macro_support::Key;",
+    );
+    let path = "salvia/src/runtime/commit.rs";
+    breaks(
+        path,
+        2,
+        "below `memo`",
+        "//! x\nuse super::super::{memo::M, node};",
+    );
+    breaks(
+        path,
+        2,
+        "the module it lives in",
+        "//! x\nuse crate::Revision;",
+    );
+    let path = "salvia/src/sync.rs";
+    let in_code = "//! x\nfn a() -> crate::node::Edge { b }";
+    breaks(path, 2, "`sync` is below `node`", in_code);
+    breaks("salvia/src/news.rs", 1, "no layer", "//! x\n");
 }
 
 /// What is allowed is not found.
@@ -375,12 +311,4 @@ fn the_rules_leave_good_code_alone() {
         let found = breaches(&File { path, source });
         assert!(found.is_empty(), "{found:?}");
     }
-}
-
-/// The code map is the part below its heading, without code.
-#[test]
-fn the_code_map_is_read_to_its_end() {
-    let document =
-        "# A\n`no`\n## Code map\n- `node/`, `Memo`: `a b`\n```\n# `no`\n```\n## Next\n`no`";
-    assert_eq!(code_map(document), [(4, "node/"), (4, "Memo")]);
 }

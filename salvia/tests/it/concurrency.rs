@@ -364,7 +364,7 @@ async fn a_query_of_a_new_revision_does_not_wait_for_an_old_one() {
 async fn a_body_may_ask_for_ten_thousand_at_once() {
     #[query]
     async fn one(n: u32, cx: &QueryContext) -> i64 {
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             tokio::task::yield_now().await;
         }
         Slot(n % 7).get(cx).await + i64::from(n)

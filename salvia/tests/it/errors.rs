@@ -84,8 +84,7 @@ async fn leader(_cx: &QueryContext) -> u8 {
 #[tokio::test]
 async fn a_bound_query_is_named_by_its_path_and_arguments() {
     #[query]
-    async fn hidden(secret: Secret, _cx: &QueryContext) -> u8 {
-        drop(secret);
+    async fn hidden(_secret: Secret, _cx: &QueryContext) -> u8 {
         boom("hidden");
         0
     }

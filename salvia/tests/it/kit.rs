@@ -1,7 +1,9 @@
 //! What the tests share: a watchdog, counters of executions, gates, live counters, and one plain input.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -160,7 +162,16 @@ impl Drop for Token {
 
 /// A number that is counted while it lives: as a key, as a value, as an input.
 #[derive(Debug, Clone)]
-pub(crate) struct Tracked(pub(crate) u64, pub(crate) Token);
+pub(crate) struct Tracked(
+    pub(crate) u64,
+    #[expect(dead_code, reason = "its life is what counts")] Token,
+);
+
+impl Tracked {
+    pub(crate) fn new(number: u64, live: &Live) -> Self {
+        Self(number, live.token())
+    }
+}
 
 impl PartialEq for Tracked {
     fn eq(&self, other: &Self) -> bool {
@@ -187,19 +198,28 @@ pub(crate) fn soon<F: Future>(f: F) -> impl Future<Output = F::Output> {
 pub(crate) fn within<F: Future>(seconds: u64, f: F) -> impl Future<Output = F::Output> {
     let place = std::panic::Location::caller();
     async move {
-        let (finished, backstop) = mpsc::channel::<()>();
-        std::thread::spawn(move || {
-            if backstop.recv_timeout(Duration::from_secs(seconds + 20))
-                == Err(RecvTimeoutError::Timeout)
-            {
-                eprintln!("{place}: blocks its thread");
-                std::process::abort();
-            }
-        });
+        backstop(place, Duration::from_secs(seconds + 20));
         let outcome = tokio::time::timeout(Duration::from_secs(seconds), f).await;
-        drop(finished);
         outcome.unwrap_or_else(|_| panic!("{place}: still waiting after {seconds} s"))
     }
+}
+
+/// Ends the process with the name of the test when its thread is not done in time: neither with its body nor with dropping its
+/// tokio runtime, which waits for every thread that spins.
+fn backstop(place: &'static std::panic::Location<'static>, patience: Duration) {
+    thread_local! {
+        /// Goes with the thread of the test, or when the next test begins on it.
+        static RUNNING: RefCell<Option<mpsc::Sender<()>>> = const { RefCell::new(None) };
+    }
+    let (running, done) = mpsc::channel();
+    RUNNING.set(Some(running));
+    std::thread::spawn(move || {
+        if done.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+            // Not `eprintln`: the harness would keep it for the end of a test that has none.
+            let _ = writeln!(std::io::stderr(), "{place}: a thread is blocked or spins");
+            std::process::abort();
+        }
+    });
 }
 
 /// The text of the panic that `f` ends in.

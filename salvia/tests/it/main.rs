@@ -5,12 +5,15 @@
 
 mod compat;
 mod concurrency;
+mod contexts;
 mod errors;
 mod examples;
 mod failures;
+mod hosts;
 mod inputs;
 mod keys;
 mod kit;
+mod memory;
 mod mutations;
 mod nesting;
 mod resources;
@@ -19,4 +22,5 @@ mod send;
 mod shapes;
 mod shutdown;
 mod snapshots;
+mod traits;
 mod validation;

@@ -132,6 +132,10 @@ async fn a_mutation_spawned_by_a_mutation_comes_after_it() {
     soon(async {
         let rt = Runtime::new().await;
         let inner = rt.clone();
+        #[expect(
+            clippy::async_yields_async,
+            reason = "the task is to outlive the closure that began it"
+        )]
         let spawned = rt.mutate(|cx| async move {
             let spawned = tokio::spawn(async move { put(&inner, 1, 2).await });
             tokio::task::yield_now().await;

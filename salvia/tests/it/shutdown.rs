@@ -18,7 +18,7 @@ impl Input<Option<Tracked>> for Host {
 #[query]
 async fn value(key: Tracked, cx: &QueryContext) -> Tracked {
     let set: Option<Tracked> = Host(key.clone()).get(cx).await;
-    if key.0 % 3 == 0 {
+    if key.0.is_multiple_of(3) {
         // Some nodes have had a task of their own.
         tokio::task::yield_now().await;
     }
@@ -38,14 +38,11 @@ async fn sum(keys: Vec<Tracked>, cx: &QueryContext) -> u64 {
 async fn fill(rt: &Arc<Runtime>, live: &Live) {
     for round in 0..3 {
         for n in 0..10 {
-            let (host, value) = (
-                Host(Tracked(n, live.token())),
-                Tracked(n + round, live.token()),
-            );
+            let (host, value) = (Host(Tracked::new(n, live)), Tracked::new(n + round, live));
             rt.mutate(|cx| async move { host.set(Some(value), &cx).await })
                 .await;
         }
-        let keys: Vec<_> = (0..20).map(|n| Tracked(n, live.token())).collect();
+        let keys: Vec<_> = (0..20).map(|n| Tracked::new(n, live)).collect();
         assert_eq!(
             rt.query(|cx| async move { sum(keys, &cx).await }).await,
             190 + 10 * round
@@ -95,7 +92,7 @@ async fn dropping_the_last_handle_ends_what_is_running() {
     soon(async {
         let live = Live::default();
         let (rt, _, gate) = gated();
-        let key = Tracked(1, live.token());
+        let key = Tracked::new(1, &live);
         let caller =
             tokio::spawn(async move { rt.query(|cx| async move { stuck(key, &cx).await }).await });
         gate.entered().await;
@@ -116,8 +113,8 @@ async fn a_kept_context_keeps_the_runtime_usable() {
         let cx = rt.query(|cx| async move { cx }).await;
         drop(rt);
         tokio::task::yield_now().await;
-        assert_eq!(value(Tracked(5, live.token()), &cx).await.0, 7);
-        assert_eq!(value(Tracked(55, live.token()), &cx).await.0, 55);
+        assert_eq!(value(Tracked::new(5, &live), &cx).await.0, 7);
+        assert_eq!(value(Tracked::new(55, &live), &cx).await.0, 55);
         drop(cx);
         live.settles_at(0).await;
     })
@@ -133,7 +130,7 @@ async fn a_kept_snapshot_keeps_the_runtime_usable() {
         fill(&rt, &live).await;
         let snapshot = rt.snapshot();
         drop(rt);
-        let key = Tracked(5, live.token());
+        let key = Tracked::new(5, &live);
         assert_eq!(
             snapshot
                 .query(|cx| async move { value(key, &cx).await.0 })
@@ -185,7 +182,7 @@ async fn the_last_handle_may_be_dropped_inside_a_query() {
     soon(async {
         let live = Live::default();
         let rt = Runtime::builder().resource(Cradle::default()).build();
-        let key = Tracked(4, live.token());
+        let key = Tracked::new(4, &live);
         let inner = rt.clone();
         let cx = rt.query(|cx| async move { cx }).await;
         *cx.resource::<Cradle>().lock().expect("nobody panicked") = Some(inner);
@@ -214,75 +211,6 @@ fn the_last_handle_may_be_dropped_outside_of_tokio() {
     drop(tokio);
     drop(rt);
     assert_eq!(live.count(), 0);
-}
-
-/// `shutdown`: what comes later is refused with an error that says so.
-#[tokio::test]
-async fn after_a_shutdown_queries_are_refused() {
-    soon(async {
-        let live = Live::default();
-        let rt = Runtime::new().await;
-        fill(&rt, &live).await;
-        rt.shutdown().await;
-        let key = Tracked(1_000, live.token());
-        let error = rt
-            .try_query(|cx| async move { value(key, &cx).await.0 })
-            .await
-            .expect_err("it is shut down");
-        assert!(
-            matches!(error.kind(), QueryErrorKind::Shutdown),
-            "{error:?}"
-        );
-        // Twice is as good as once.
-        rt.shutdown().await;
-        drop(rt);
-        live.settles_at(0).await;
-    })
-    .await;
-}
-
-/// `shutdown`: who is waiting is told at once, and what ran is dropped.
-#[tokio::test]
-async fn a_shutdown_tells_who_is_waiting() {
-    #[query]
-    async fn stuck(key: Tracked, cx: &QueryContext) -> u64 {
-        pass(cx).await;
-        key.0
-    }
-    #[query]
-    async fn above(key: Tracked, cx: &QueryContext) -> u64 {
-        stuck(key, cx).await
-    }
-    soon(async {
-        let live = Live::default();
-        let (rt, _, gate) = gated();
-        let waiting: Vec<_> = (0..10)
-            .map(|n| {
-                let (rt, key) = (rt.clone(), Tracked(n % 3, live.token()));
-                tokio::spawn(async move {
-                    rt.try_query(|cx| async move { above(key, &cx).await })
-                        .await
-                })
-            })
-            .collect();
-        for _ in 0..3 {
-            gate.entered().await;
-        }
-        rt.shutdown().await;
-        for waiting in waiting {
-            let error = waiting
-                .await
-                .expect("it is told")
-                .expect_err("it was shut down");
-            assert!(
-                matches!(error.kind(), QueryErrorKind::Shutdown),
-                "{error:?}"
-            );
-        }
-        drop(rt);
-        live.settles_at(0).await;
-    })
-    .await;
 }
 
 /// A tokio runtime that ends under its salvia runtime: who asks is told, and does not wait or spin.
@@ -335,7 +263,7 @@ fn a_tokio_runtime_may_end_while_a_query_waits() {
         key.0
     }
     tokio.block_on(within(2, async {
-        let (rt, key) = (rt.clone(), Tracked(1, live.token()));
+        let (rt, key) = (rt.clone(), Tracked::new(1, &live));
         tokio::spawn(async move { rt.query(|cx| async move { stuck(key, &cx).await }).await });
         gate.entered().await;
     }));

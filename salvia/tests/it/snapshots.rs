@@ -5,10 +5,10 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures::poll;
-use salvia::{Input, InputAccess, QueryContext, Runtime, query};
+use salvia::{QueryContext, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Counts, Gate, Live, Slot, Tracked, counted, gated, pass, put, ran, soon};
+use crate::kit::{Counts, Gate, Slot, counted, gated, pass, put, ran, soon};
 
 #[query]
 async fn squared(n: u32, cx: &QueryContext) -> i64 {
@@ -251,93 +251,6 @@ async fn an_older_snapshot_hits_what_did_not_change_since() {
         counts.take();
         assert_eq!(old.query(|cx| async move { total(&cx).await }).await, 4);
         assert!(counts.take().is_empty());
-    })
-    .await;
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
-struct Big;
-
-impl Input<Option<Tracked>> for Big {
-    fn initial(&self) -> Option<Tracked> {
-        None
-    }
-}
-
-#[query]
-async fn copied(cx: &QueryContext) -> Option<Tracked> {
-    Big.get(cx).await
-}
-
-async fn put_big(rt: &Arc<Runtime>, number: u64, live: &Live) {
-    let value = Some(Tracked(number, live.token()));
-    rt.mutate(|cx| async move { Big.set(value, &cx).await })
-        .await;
-}
-
-async fn number(rt: &Arc<Runtime>) -> Option<u64> {
-    rt.query(|cx| async move { copied(&cx).await.map(|value| value.0) })
-        .await
-}
-
-/// Dropping the last snapshot frees what only it needed: the input's old values and the results of old revisions.
-#[tokio::test]
-async fn dropping_a_snapshot_frees_what_only_it_needed() {
-    soon(async {
-        let rt = Runtime::new().await;
-        let live = Live::default();
-        put_big(&rt, 1, &live).await;
-        number(&rt).await;
-        put_big(&rt, 2, &live).await;
-        assert_eq!(number(&rt).await, Some(2));
-        let without = live.count();
-
-        let old = rt.snapshot();
-        put_big(&rt, 3, &live).await;
-        assert_eq!(number(&rt).await, Some(3));
-        let seen = old
-            .query(|cx| async move { copied(&cx).await.map(|value| value.0) })
-            .await;
-        assert_eq!(seen, Some(2));
-        assert!(live.count() > without, "the snapshot holds the old value");
-
-        let clone = old.clone();
-        drop(old);
-        assert!(live.count() > without, "its clone does as well");
-        drop(clone);
-        live.settles_at(without).await;
-    })
-    .await;
-}
-
-/// An idle snapshot keeps the values it can see, not every one that came after.
-#[tokio::test]
-async fn an_idle_snapshot_does_not_keep_the_values_in_between() {
-    soon(async {
-        let rt = Runtime::new().await;
-        let live = Live::default();
-        put_big(&rt, 0, &live).await;
-        number(&rt).await;
-        let idle = rt.snapshot();
-        for value in 1..=20 {
-            put_big(&rt, value, &live).await;
-            number(&rt).await;
-        }
-        let after_20 = live.count();
-        for value in 21..=500 {
-            put_big(&rt, value, &live).await;
-            number(&rt).await;
-        }
-        assert!(
-            live.count() <= after_20,
-            "{} alive, {after_20} after the first edits",
-            live.count()
-        );
-        assert_eq!(
-            idle.query(|cx| async move { copied(&cx).await.map(|v| v.0) })
-                .await,
-            Some(0)
-        );
     })
     .await;
 }
