@@ -9,7 +9,7 @@
 //! - `problem`, `report`, `cost`, `progress`: what people and programs get to see;
 //! - `follow`, `watch`: changes on the disk, a batch at a time.
 //!
-//! Only `workspace`, `load`, `follow` and `watch` touch the disk; only `queries` and `workspace` know the engine.
+//! Only `workspace`, `load`, `follow` and `watch` touch the disk; only `queries`, `workspace` and `cost` know the engine.
 
 pub mod cli;
 pub mod cost;

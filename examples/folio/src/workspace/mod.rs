@@ -8,15 +8,15 @@
 //!   those who link to it;
 //! - `Folder(path)`: which documents and directories stand in one directory, so that a report finds them.
 //!
-//! `listing` finds what there is, `session` turns a difference between two looks at the disk into one mutation.
+//! `listing` finds what there is, `mirror` turns a difference between two looks at the disk into one mutation.
 
 mod inputs;
 mod listing;
+mod mirror;
 mod path;
-mod session;
 
 pub use inputs::{Content, Document, Entries, Folder, Kind, Presence, Unreadable};
 pub(crate) use listing::io_reason;
 pub use listing::{Found, Listing};
+pub use mirror::{Answer, Applied, Changes, Workspace};
 pub use path::RelPath;
-pub use session::{Answer, Applied, Changes, Workspace};

@@ -9,18 +9,18 @@ use folio::workspace::{Answer, Changes, RelPath, Workspace};
 use crate::tree::Tree;
 
 /// A folder under check.
-struct Session {
+struct Checked {
     tree: Tree,
     workspace: Workspace,
 }
 
-impl Session {
+impl Checked {
     async fn new(files: &[(&str, &str)]) -> (Self, Answer) {
         let tree = Tree::new(files);
         let root = tree.root().canonicalize().unwrap();
         let mut workspace = Workspace::new(root, Progress::none());
         let answer = workspace.check().await.unwrap();
-        (Session { tree, workspace }, answer)
+        (Checked { tree, workspace }, answer)
     }
 
     async fn write(&mut self, path: &str, text: &str) -> Option<Answer> {
@@ -41,7 +41,7 @@ impl Session {
 }
 
 /// Twenty chapters that link to the next and to the glossary.
-async fn book() -> Session {
+async fn book() -> Checked {
     let mut files = vec![(
         "glossary.md".to_owned(),
         "# Glossary\n\n## Term\n\nText.\n".to_owned(),
@@ -57,14 +57,14 @@ async fn book() -> Session {
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
-    let (session, answer) = Session::new(&files).await;
+    let (checked, answer) = Checked::new(&files).await;
     assert_eq!(answer.problems.len(), 0);
     assert!(answer.cost.ran > 100, "{:?}", answer.cost);
     assert_eq!(
         answer.cost.ran, answer.cost.known,
         "a first check runs each query once"
     );
-    session
+    checked
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,18 +160,18 @@ async fn a_batch_of_changes_is_one_answer() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_to_a_document_follows_its_edits() {
-    let (mut session, _) = Session::new(&[("a.md", "# A\n")]).await;
-    std::os::unix::fs::symlink("a.md", session.tree.path("b.md")).unwrap();
-    session.changed(&["b.md"]).await.unwrap();
-    let answer = session.write("a.md", "[x](gone.md)\n").await.unwrap();
+    let (mut checked, _) = Checked::new(&[("a.md", "# A\n")]).await;
+    std::os::unix::fs::symlink("a.md", checked.tree.path("b.md")).unwrap();
+    checked.changed(&["b.md"]).await.unwrap();
+    let answer = checked.write("a.md", "[x](gone.md)\n").await.unwrap();
     let paths: Vec<_> = answer
         .problems
         .iter()
         .map(|problem| problem.path.as_str())
         .collect();
     assert_eq!(paths, ["a.md", "b.md"]);
-    std::fs::remove_file(session.tree.path("a.md")).unwrap();
-    let answer = session.changed(&["a.md"]).await.unwrap();
+    std::fs::remove_file(checked.tree.path("a.md")).unwrap();
+    let answer = checked.changed(&["a.md"]).await.unwrap();
     assert_eq!(answer.problems.len(), 1);
     assert!(
         answer.problems[0].message.contains("leads nowhere"),
@@ -182,11 +182,11 @@ async fn a_link_to_a_document_follows_its_edits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_is_another_one_now_is_looked_into() {
-    let (mut session, _) = Session::new(&[("sub/a.md", "[x](gone.md)\n")]).await;
+    let (mut checked, _) = Checked::new(&[("sub/a.md", "[x](gone.md)\n")]).await;
     let outside = Tree::new(&[("new/b.md", "[x](gone.md)\n")]);
-    std::fs::rename(session.tree.path("sub"), outside.path("old")).unwrap();
-    std::fs::rename(outside.path("new"), session.tree.path("sub")).unwrap();
-    let answer = session.changed(&["sub"]).await.unwrap();
+    std::fs::rename(checked.tree.path("sub"), outside.path("old")).unwrap();
+    std::fs::rename(outside.path("new"), checked.tree.path("sub")).unwrap();
+    let answer = checked.changed(&["sub"]).await.unwrap();
     let paths: Vec<_> = answer
         .problems
         .iter()
