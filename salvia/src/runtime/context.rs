@@ -139,11 +139,9 @@ impl InputContext {
     /// # Cancel safety
     ///
     /// Ready at its first poll.
-    pub fn unset<V: Stashable>(&self, host: impl Input<V>) -> impl Future<Output = ()> + Send {
-        async move {
-            let initial = host.initial();
-            self.write(host, initial);
-        }
+    pub async fn unset<V: Stashable>(&self, host: impl Input<V>) {
+        let initial = host.initial();
+        self.write(host, initial);
     }
 
     /// The value this mutation has written, else the committed one.
