@@ -1,11 +1,11 @@
 //! Runtime and contexts: everything that awaits, spawns, locks, or calls user code.
 //!
-//! The life of a request: [`call`] finds the node in the [`store`] and takes a hit at once;
-//! otherwise [`fetch`] looks under the node's lock and either waits for the update that is
-//! running or leads its own. [`update`] is one such update: [`validate`], else [`execute`],
-//! then [`settle`]. It is polled once where it was asked for, and moves into a storage task
-//! ([`task`]) when it cannot finish at once. [`mutate`] collects writes, [`commit`] applies them
-//! and tells who is affected; [`pin`] says which revisions somebody still reads.
+//! The life of a request: `call` finds the node in the `store` and takes a hit at once;
+//! otherwise `fetch` looks under the node's lock and either waits for the update that is
+//! running or leads its own. `update` is one such update: `validate`, else `execute`,
+//! then `settle`. It is polled once where it was asked for, and moves into a storage task
+//! (`task`) when it cannot finish at once. `mutate` collects writes, `commit` applies them
+//! and tells who is affected; `pin` says which revisions somebody still reads.
 
 pub(crate) mod access;
 mod builder;
