@@ -116,6 +116,14 @@ impl Shared {
 impl Client {
     /// Works until the world's operations are used up.
     pub(crate) async fn run(mut self) -> Result<(), String> {
+        let worked = self.work().await;
+        worked.map_err(|what| {
+            let left = self.shared.left.load(Ordering::Relaxed);
+            format!("client {}, {left} operations left: {what}", self.number)
+        })
+    }
+
+    async fn work(&mut self) -> Result<(), String> {
         loop {
             let kind = self.rng.weighted(&[45, 22, 4, 6, 4, 19]);
             let done = match kind {
