@@ -3,7 +3,7 @@
 //! A world ends in quiescence: all its clients are done, every node is asked once more, and the
 //! record of all executions is checked.
 
-use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 
 use salvia::Runtime;
@@ -54,7 +54,8 @@ impl World {
             lab,
             history: History::new(State::unset(self.maker.slots, self.maker.nodes)),
             beats: Arc::clone(beats),
-            left: AtomicI64::new(self.length as i64),
+            done: AtomicU64::new(0),
+            length: self.length,
             turn: AtomicBool::new(false),
             held: Mutex::default(),
         })

@@ -42,9 +42,11 @@ impl Maker {
     pub(crate) fn new(rng: &mut Rng) -> Self {
         use Family::{Chain, Deep, Hub, Lattice, Mixed, Wide};
         let families = [Mixed, Chain, Wide, Lattice, Hub, Deep];
-        let family = families[rng.weighted(&[25, 5, 10, 10, 8, 2])];
+        let family = families[rng.weighted(&[25, 5, 10, 10, 4, 2])];
         let nodes = match rng.weighted(&[4, 4, 2]) {
             _ if family == Deep => rng.within(70, 120),
+            // Enough readers for the reverse edges to be compacted, while most of them still run.
+            _ if family == Hub => rng.within(36, 60),
             0 => rng.within(3, 7),
             1 => rng.within(8, 20),
             _ => rng.within(21, 40),
@@ -84,7 +86,7 @@ impl Maker {
             Family::Chain if node > 0 && rng.percent(85) => self.link(node, rng),
             Family::Deep if node > 0 && rng.percent(99) => self.link(node, rng),
             Family::Hub if node > 0 && rng.percent(80) => {
-                Expr::Sum(vec![Expr::Node(0), self.leaf(node, rng)])
+                Expr::Sum(vec![Expr::Node(0), Expr::Node(self.lower(node, rng))])
             }
             _ => self.expr(node, 2, rng),
         };
