@@ -13,9 +13,6 @@ pub(crate) use tokio::sync::{Mutex as Turn, OwnedMutexGuard as TurnGuard};
 /// Word to all who wait that something has happened.
 pub(crate) use tokio::sync::Notify;
 
-/// One answer from a task to whoever waits for it.
-pub(crate) use tokio::sync::oneshot::channel as reply;
-
 /// A borrowed look at what a [`Swap`] holds.
 pub(crate) type Loaded<T> = arc_swap::Guard<Option<Arc<T>>>;
 

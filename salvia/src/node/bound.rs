@@ -50,19 +50,3 @@ pub(crate) struct Bound<K: ?Sized = Erased> {
     pub(crate) generation: u32,
     pub(crate) key: K,
 }
-
-impl Bound {
-    /// Whether this is the node of `key` among the nodes of kind `id`. Calls the key's `Eq`.
-    pub(crate) fn is<K: Eq + 'static>(&self, id: TypeId, key: &K) -> bool {
-        self.kind.id == id && self.key.downcast_ref::<K>() == Some(key)
-    }
-}
-
-impl fmt::Display for Bound {
-    /// Calls the arguments' `Debug`, where they have it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}(", self.kind.name)?;
-        (self.kind.describe)(&self.key, f)?;
-        f.write_str(")")
-    }
-}

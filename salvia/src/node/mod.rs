@@ -12,6 +12,7 @@
 //! - `claim`: the right to update a node at one revision, and who waits for it
 //! - `state`: what a node keeps under its lock
 //! - `dirty`: what a change below does to a node
+//! - `waits`: a claim in the waits-for graph
 //! - `verdict`: what a request does at a node
 //! - `publish`: what becomes of a finished execution
 
@@ -25,6 +26,7 @@ pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod state;
 pub(crate) mod verdict;
+pub(crate) mod waits;
 
 // Names of salvia 0.1, which stay where they were.
 pub mod input;

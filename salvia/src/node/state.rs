@@ -24,6 +24,8 @@ pub(crate) struct State {
     /// Whom to tell when the node stops being clean. Drained then; may name readers that have
     /// moved on, which compaction takes out when the list has doubled.
     pub(crate) reverse: Vec<ReverseEdge>,
+    /// How often `reverse` was drained.
+    pub(crate) drained: u32,
     /// The length of `reverse` at which it is compacted next.
     pub(crate) compact_at: u32,
     /// The edges of the memo that need a check from its `dirty_at` on.
@@ -43,6 +45,7 @@ impl Node {
             memo: Swap::vacant(),
             state: Mutex::new(State {
                 reverse: Vec::new(),
+                drained: 0,
                 compact_at: COMPACT_FROM,
                 dirty: DirtyEdges::EMPTY,
                 records: Vec::new(),
@@ -82,6 +85,12 @@ impl State {
                     .any(|record| record.edge(number) == Some(edge))
     }
 
+    /// Takes out whom to tell.
+    pub(crate) fn drain(&mut self) -> Vec<ReverseEdge> {
+        self.drained = self.drained.wrapping_add(1);
+        std::mem::take(&mut self.reverse)
+    }
+
     /// Notes whom to tell. True if the list has grown enough to be compacted.
     pub(crate) fn subscribe(&mut self, reader: ReverseEdge) -> bool {
         self.reverse.push(reader);
@@ -90,6 +99,15 @@ impl State {
 
     /// The pair of an input that was in force at `revision`, among those before the newest.
     pub(crate) fn older_at(&self, revision: Revision) -> Option<&Arc<Memo>> {
-        self.older.iter().rev().find(|memo| memo.covers(revision))
+        self.older.get(self.older_place(revision)?)
+    }
+
+    /// The place of that pair.
+    pub(crate) fn older_place(&self, revision: Revision) -> Option<usize> {
+        let after = self
+            .older
+            .partition_point(|pair| pair.interval().valid_from <= revision);
+        let place = after.checked_sub(1)?;
+        self.older[place].covers(revision).then_some(place)
     }
 }

@@ -64,15 +64,16 @@ impl Engine {
         if let Some(found) = self.store.find(id, &host, hash) {
             return found;
         }
-        let kind = self.store.kind(id, || kind::<H, V>(id));
+        let kind = || self.store.kind(id, || kind::<H, V>(id));
         let initial = Value::new(host.initial());
         let since = if planted("input-since-now") {
             self.clock.revision()
         } else {
             Revision::FIRST
         };
-        self.store
-            .find_or_make(kind, host, hash, |bound| Memo::input(bound, initial, since))
+        self.store.find_or_make(id, kind, host, hash, |bound| {
+            Memo::input(bound, initial, since)
+        })
     }
 }
 

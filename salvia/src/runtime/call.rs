@@ -8,7 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use crate::error::QueryError;
 use crate::node::bound::{Kind, Running, Work};
@@ -16,7 +16,8 @@ use crate::node::memo::Memo;
 use crate::runtime::QueryContext;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
-use crate::runtime::name::short;
+use crate::runtime::guard::guarded;
+use crate::runtime::name::{short, text};
 use crate::value::{Erased, Stashable};
 
 /// What a query function is, apart from its arguments and its value's type.
@@ -73,6 +74,8 @@ type Poller<Args, V> = fn(&mut Query<'_, Args, V>, &mut Context<'_>) -> Poll<Res
 enum State<Args> {
     Called(Args),
     Fetching(Box<Fetch>),
+    /// The error travels on; the caller does not get beyond this await.
+    Failed(QueryError),
     Done,
 }
 
@@ -93,6 +96,19 @@ impl<'cx, Args, V> Query<'cx, Args, V> {
             after,
             poll: |call, cx| call.poll_value(cx),
         }
+    }
+
+    /// Passes an error on through the frame. In a task that has outlived the frame there is nobody
+    /// to pass it on, so it ends that task.
+    #[cold]
+    fn fail(&mut self, error: QueryError, asking: &Waker) -> Poll<V> {
+        let frame = self.cx.frame();
+        if frame.has_ended() {
+            error.resume();
+        }
+        frame.fail(&error, asking);
+        self.state = State::Failed(error);
+        Poll::Pending
     }
 
     /// The value, or the error if the query fails, to be handled by the caller.
@@ -141,23 +157,25 @@ where
             let hash = frame.asker.engine.store.hash(self.spec.id, args);
             if let Some(value) = self.hit(frame, args, hash) {
                 self.state = State::Done;
-                return Poll::Ready(Ok(value));
+                return Poll::Ready(value);
             }
             self.start(hash);
         }
-        let State::Fetching(fetch) = &mut self.state else {
-            panic!("salvia: the call of a query was polled after it had given its value");
+        let fetch = match &mut self.state {
+            State::Fetching(fetch) => fetch,
+            State::Failed(error) => return Poll::Ready(Err(error.clone())),
+            _ => panic!("salvia: the call of a query was polled after it had given its value"),
         };
         let seen = ready!(fetch.poll(&frame.asker, cx));
         let edge = fetch.edge();
         self.state = State::Done;
         let seen = seen?;
         frame.take(edge, self.after, seen.taken());
-        Poll::Ready(Ok(clone_value(&seen.memo)))
+        Poll::Ready(clone_value(&seen.memo))
     }
 
     /// The value, if its memo is right at the frame's revision.
-    fn hit(&self, frame: &Frame, args: &Args, hash: u64) -> Option<V> {
+    fn hit(&self, frame: &Frame, args: &Args, hash: u64) -> Option<Result<V, QueryError>> {
         let found = frame.asker.engine.store.find(self.spec.id, args, hash)?;
         let memo = found.memo();
         if !memo.covers(frame.asker.revision()) {
@@ -174,19 +192,25 @@ where
             return;
         };
         let store = &self.cx.frame().asker.engine.store;
-        let kind = store.kind(self.spec.id, || self.spec.kind::<V>());
-        let found = store.find_or_make(kind, args, hash, Memo::vacant);
-        let fetch = Fetch::new(found.edge(), found.memo().bound.clone());
+        let kind = || store.kind(self.spec.id, || self.spec.kind::<V>());
+        let found = store.find_or_make(self.spec.id, kind, args, hash, Memo::vacant);
+        let fetch = Fetch::new(found.edge(), found.memo().bound.clone(), false);
         self.state = State::Fetching(Box::new(fetch));
     }
 }
 
-fn clone_value<V: Clone + 'static>(memo: &Memo) -> V {
-    memo.value
+/// The caller's copy of a value. `Clone` is user code; a panic in it is a failure of the query.
+fn clone_value<V: Clone + 'static>(memo: &Memo) -> Result<V, QueryError> {
+    let value = memo
+        .value
         .as_ref()
-        .expect("a memo that covers a revision has a value")
-        .get::<V>()
-        .clone()
+        .expect("a memo that covers a revision has a value");
+    // What needs no drop is a few plain bytes, as good as always; the guard has its price.
+    if !std::mem::needs_drop::<V>() {
+        return Ok(value.get::<V>().clone());
+    }
+    guarded(|| value.get::<V>().clone())
+        .map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
 }
 
 fn arguments<Args: 'static>(key: &Erased) -> &Args {
@@ -217,8 +241,7 @@ impl<Args, V> Future for Query<'_, Args, V> {
             Ok(value) => Poll::Ready(value),
             Err(error) => {
                 // The driver of the body drops it; it never gets beyond this await.
-                self.cx.frame().fail(error);
-                Poll::Pending
+                self.fail(error, cx.waker())
             }
         }
     }

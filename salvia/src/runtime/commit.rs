@@ -3,8 +3,8 @@
 //! First all user code runs (which of the writes change anything), then the pairs of the new
 //! revision go in, then propagation tells everybody affected, and last the revision is published.
 //! Until then no reader is disturbed: they read at older revisions. From the first write on the
-//! commit cannot be lost: it runs through without an await, or moves into a task of the engine,
-//! with the writers' turn in its hand.
+//! commit cannot be lost: if its mutation is dropped it moves into a task of the engine, with the
+//! writers' turn in its hand, and the end of the runtime waits for it.
 
 use crate::bug::planted;
 use crate::node::dirty::tell;
@@ -12,9 +12,9 @@ use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Memo;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
-use crate::runtime::execute::guarded;
+use crate::runtime::guard::{discard, wake};
 use crate::runtime::pin::Pinned;
-use crate::sync::{Arc, TurnGuard, reply};
+use crate::sync::{Arc, TurnGuard};
 use crate::value::Value;
 
 /// So many nodes are told before a commit lets other tasks run.
@@ -44,17 +44,40 @@ pub(crate) async fn commit(
     if commit.propagate(BATCH) {
         return commit.publish();
     }
-    let engine = commit.engine.clone();
-    let (done, published) = reply();
-    engine.tasks.spawn(async move {
-        while !commit.propagate(BATCH) {
-            tokio::task::yield_now().await;
-        }
-        // Nobody may be waiting any more.
-        let _ = done.send(commit.publish());
-    });
-    // Only the end of the runtime can take the task away.
-    published.await.unwrap_or_else(|_| engine.clock.pin())
+    let mut rest = Rest(Some(commit));
+    while !rest.propagate() {
+        tokio::task::yield_now().await;
+    }
+    rest.publish()
+}
+
+/// The rest of a commit, in the hands of its mutation. Dropped there, it goes on in a task.
+struct Rest(Option<Commit>);
+
+impl Rest {
+    fn propagate(&mut self) -> bool {
+        self.0.as_mut().is_none_or(|commit| commit.propagate(BATCH))
+    }
+
+    fn publish(mut self) -> Arc<Pinned> {
+        let commit = self.0.take();
+        commit.expect("a commit is published once").publish()
+    }
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        let Some(mut commit) = self.0.take() else {
+            return;
+        };
+        let engine = commit.engine.clone();
+        engine.tasks.finish(async move {
+            while !commit.propagate(BATCH) {
+                tokio::task::yield_now().await;
+            }
+            commit.publish();
+        });
+    }
 }
 
 /// A commit that has begun to write.
@@ -148,7 +171,7 @@ impl Engine {
         old.set_dirty_at(revision);
         state.older.push(old);
         node.memo.replace(Arc::new(new));
-        let readers = std::mem::take(&mut state.reverse);
+        let readers = state.drain();
         (!readers.is_empty()).then_some((edge, readers))
     }
 
@@ -162,14 +185,15 @@ impl Engine {
     ) -> Option<(Edge, Vec<ReverseEdge>)> {
         let node = self.store.node(reader.reader);
         let mut state = node.state.lock();
-        let memo = node.memo.get()?;
-        let told = tell(&mut state, &memo, reader.number, changed, revision);
+        let memo = node.memo.load();
+        let memo = memo.as_ref()?;
+        let told = tell(&mut state, memo, reader.number, changed, revision);
+        let edge = memo.edge(reader.reader);
         drop(state);
         for claim in &told.heard {
-            // Wakers are foreign code, and a commit is not to be lost to one that panics.
-            let _ = guarded(|| claim.nudge());
+            wake(claim.waiters());
         }
-        (!told.onward.is_empty()).then(|| (memo.edge(reader.reader), told.onward))
+        (!told.onward.is_empty()).then_some((edge, told.onward))
     }
 
     /// Drops the pairs of inputs that were in force at `revision`, if no pin can see them any
@@ -177,7 +201,7 @@ impl Engine {
     pub(crate) fn prune(&self, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
             let mut state = self.store.node(slot).state.lock();
-            let Some(place) = state.older.iter().rposition(|pair| pair.covers(revision)) else {
+            let Some(place) = state.older_place(revision) else {
                 continue;
             };
             let pins = self.clock.covered(state.older[place].interval());
@@ -188,7 +212,8 @@ impl Engine {
                 newest.prune_later(slot);
             }
             // Not under the lock: a value's drop is user code, and a pin's looks at inputs.
-            drop((waste, pins));
+            discard(waste);
+            drop(pins);
         }
     }
 }

@@ -3,41 +3,28 @@
 //! A panic of the body, or of the user code around it, becomes an error that names the bound
 //! query. A dependency's failure ends the body at that await: the driver drops it.
 
-use std::any::Any;
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll};
 
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::{Running, Work};
-use crate::runtime::cycle::name;
-use crate::runtime::frame::Frame;
+use crate::runtime::frame::{Driven, Frame};
+use crate::runtime::guard::guarded;
+use crate::runtime::name::text;
 use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::update::Lead;
 use crate::sync::Arc;
 use crate::value::Value;
 
-type Payload = Box<dyn Any + Send>;
-
-/// Calls user code, and makes a panic a value. The engine's own data is not touched meanwhile,
-/// so nothing can be left half-done.
-pub(crate) fn guarded<T>(user_code: impl FnOnce() -> T) -> Result<T, Payload> {
-    catch_unwind(AssertUnwindSafe(user_code))
-}
-
 /// Runs the body. Also says whether it handled a failure itself, so that its value must not
 /// be stored.
 pub(crate) async fn execute(lead: &Lead) -> Result<(Value, bool), QueryError> {
-    let asker = &lead.asker;
-    let frame = Frame::body(
-        asker.engine.clone(),
-        asker.pin.clone(),
-        lead.claim().clone(),
-        lead.edge.slot,
-    );
+    let frame = Frame::body(&lead.asker, lead.edge.slot);
+    let _driven = Driven(frame.clone());
     let started = guarded(|| start(lead, frame.clone()));
-    let body = started.map_err(|payload| QueryError::panicked(name(lead.claim()), payload))?;
+    let body =
+        started.map_err(|payload| QueryError::panicked(text(&lead.claim().bound), payload))?;
     let mut execution = Execution {
         body: Some(body),
         frame,
@@ -82,7 +69,7 @@ impl Execution {
             (Some(error), _) => Err(error),
             (None, Ok(Poll::Pending)) => return Poll::Pending,
             (None, Ok(Poll::Ready(value))) => Ok(value),
-            (None, Err(payload)) => Err(QueryError::panicked(name(lead.claim()), payload)),
+            (None, Err(payload)) => Err(QueryError::panicked(text(&lead.claim().bound), payload)),
         };
         Poll::Ready(self.end(lead, ended))
     }
@@ -91,7 +78,9 @@ impl Execution {
     fn end(&mut self, lead: &Lead, ended: Result<Value, QueryError>) -> Result<Value, QueryError> {
         let body = self.body.take();
         match guarded(|| drop(body)) {
-            Err(payload) if ended.is_ok() => Err(QueryError::panicked(name(lead.claim()), payload)),
+            Err(payload) if ended.is_ok() => {
+                Err(QueryError::panicked(text(&lead.claim().bound), payload))
+            }
             _ => ended,
         }
     }

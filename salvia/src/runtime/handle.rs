@@ -11,7 +11,7 @@ use std::task::Poll;
 use crate::error::QueryError;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
-use crate::runtime::frame::Frame;
+use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark};
@@ -274,6 +274,7 @@ where
         return Err(QueryError::shutdown(String::new()));
     }
     let frame = Frame::root(runtime, pin);
+    let _driven = Driven(frame.clone());
     let mut running = pin!(f(QueryContext::new(frame.clone())));
     poll_fn(|cx| {
         let polled = running.as_mut().poll(cx);

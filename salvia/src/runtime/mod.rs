@@ -17,13 +17,16 @@ pub(crate) mod engine;
 pub(crate) mod execute;
 pub(crate) mod fetch;
 pub(crate) mod frame;
+pub(crate) mod guard;
 mod handle;
 #[cfg(feature = "async-trait")]
 pub(crate) mod library;
+pub(crate) mod look;
 pub(crate) mod mutate;
 pub(crate) mod name;
 pub(crate) mod pin;
 pub(crate) mod poll;
+pub(crate) mod request;
 pub(crate) mod settle;
 pub(crate) mod slots;
 mod snapshot;

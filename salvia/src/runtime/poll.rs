@@ -7,37 +7,64 @@ use std::cell::{Cell, RefCell};
 use crate::runtime::engine::Engine;
 
 /// How many updates may be polled inside one another before one is given a task of its own.
-/// A worker's stack of 2 MiB holds this many bodies of 16 KiB with room to spare.
 const MAX_DEPTH: u32 = 64;
 
+/// How much stack they may take together: bodies can be of any size. A worker has 2 MiB.
+const MAX_STACK: usize = 256 * 1024;
+
 thread_local! {
-    static DEPTH: Cell<u32> = const { Cell::new(0) };
+    static NEST: Cell<Nest> = const { Cell::new(Nest { depth: 0, base: 0, engine: std::ptr::null() }) };
     static MARKS: RefCell<Vec<(Doing, *const Engine)>> = const { RefCell::new(Vec::new()) };
 }
 
+#[derive(Clone, Copy)]
+struct Nest {
+    depth: u32,
+    /// Where the stack was at the outermost level.
+    base: usize,
+    /// Whose update the innermost level polls.
+    engine: *const Engine,
+}
+
 /// One level of nested in-place polling.
-pub(crate) struct Nested(());
+pub(crate) struct Nested {
+    before: Nest,
+    engine: *const Engine,
+}
 
 impl Nested {
     /// `None` if the nesting is as deep as it may become.
-    pub(crate) fn enter() -> Option<Self> {
-        let depth = DEPTH.get();
-        (depth < MAX_DEPTH).then(|| {
-            DEPTH.set(depth + 1);
-            Nested(())
-        })
+    pub(crate) fn enter(engine: *const Engine) -> Option<Self> {
+        let before = NEST.get();
+        let here = stack_address();
+        let base = if before.depth == 0 { here } else { before.base };
+        if before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK {
+            return None;
+        }
+        NEST.set(Nest {
+            depth: before.depth + 1,
+            base,
+            engine,
+        });
+        Some(Nested { before, engine })
     }
 
-    /// Whether this is the level that everything else is nested in.
-    pub(crate) fn is_outermost(&self) -> bool {
-        DEPTH.get() == 1
+    /// Whether the level around this one is of another engine, or there is none.
+    pub(crate) fn is_first_of_its_engine(&self) -> bool {
+        self.before.engine != self.engine
     }
 }
 
 impl Drop for Nested {
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
+        NEST.set(self.before);
     }
+}
+
+/// About where the stack is now.
+fn stack_address() -> usize {
+    let here = 0u8;
+    std::ptr::from_ref(&here).addr()
 }
 
 /// What user code is being polled for.

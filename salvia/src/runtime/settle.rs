@@ -7,14 +7,15 @@
 
 use crate::bug::planted;
 use crate::error::QueryError;
+use crate::node::claim::Release;
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::{Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
 use crate::node::record::Record;
 use crate::node::state::State;
 use crate::revision::Revision;
-use crate::runtime::cycle::name;
-use crate::runtime::execute::guarded;
+use crate::runtime::guard::{discard, guarded};
+use crate::runtime::name::text;
 use crate::runtime::pin::Pinned;
 use crate::runtime::update::{Lead, Stale};
 use crate::sync::Arc;
@@ -46,10 +47,13 @@ impl Lead {
         };
         let valid_from = joined(past, record.valid_from);
         if !unmoved {
-            drop(state);
             // Somebody was faster. What was found holds at this revision all the same.
             let until = self.revision().next();
-            return Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
+            let seen = Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
+            self.asker.pin.keep(self.edge, seen.clone());
+            drop(state);
+            discard(record);
+            return seen;
         }
         let memo = if valid_from == stale.memo.interval().valid_from {
             stale.memo.set_dirty_at(if planted("renewal-deaf") {
@@ -64,7 +68,7 @@ impl Lead {
         state.dirty = record.dirty.clone();
         waste._record = Some(record);
         drop(state);
-        drop(waste);
+        discard(waste);
         Seen::published(memo)
     }
 
@@ -82,6 +86,8 @@ impl Lead {
                 .as_ref()
                 .is_some_and(|memo| Arc::ptr_eq(memo, &current));
             if !unmoved {
+                drop(state);
+                discard(current);
                 continue;
             }
             let record = state
@@ -95,7 +101,7 @@ impl Lead {
                 (value, equal, poisoned),
             );
             drop(state);
-            drop(waste);
+            discard(waste);
             return Ok(seen);
         }
     }
@@ -170,6 +176,8 @@ impl Lead {
         };
         if standing == Standing::Private && !planted("private-forgotten") {
             self.asker.pin.keep(self.edge, seen.clone());
+        } else if let Some(request) = &self.asker.request {
+            request.remember(self.edge, &Release::Ready(seen.clone()));
         }
         seen
     }
@@ -196,7 +204,7 @@ impl Lead {
         };
         let same = current.bound.kind.same;
         guarded(|| same(old, value))
-            .map_err(|payload| QueryError::panicked(name(self.claim()), payload))
+            .map_err(|payload| QueryError::panicked(text(&self.claim().bound), payload))
     }
 }
 

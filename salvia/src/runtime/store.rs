@@ -61,25 +61,26 @@ impl Store {
     pub(crate) fn find<K: Eq + 'static>(&self, id: TypeId, key: &K, hash: u64) -> Option<Found> {
         self.table.find(hash, |slot| {
             let memo = self.slots.node(slot).memo.load();
-            let same = memo.as_ref().is_some_and(|memo| memo.bound.is(id, key));
+            let same = memo.as_ref().is_some_and(|memo| is(&memo.bound, id, key));
             same.then_some(Found { slot, memo })
         })
     }
 
-    /// The node of a key, made if need be. `first` makes the memo of a new node from its
+    /// The node of a key, made if need be. `kind` is asked for, and `first` makes the memo of a new node from its
     /// identity; it may be called and its memo not used. Calls the key's `Eq`.
     pub(crate) fn find_or_make<K: Eq + Send + Sync + 'static>(
         &self,
-        kind: Arc<Kind>,
+        id: TypeId,
+        kind: impl FnOnce() -> Arc<Kind>,
         key: K,
         hash: u64,
         first: impl FnOnce(Arc<Bound>) -> Memo,
     ) -> Found {
-        let id = kind.id;
         let seen = self.table.inserts(hash);
         if let Some(found) = self.find(id, &key, hash) {
             return found;
         }
+        let kind = kind();
         let bound = Arc::new(Bound {
             kind,
             generation: 0,
@@ -131,4 +132,9 @@ impl Store {
         let made = Arc::new(make());
         self.kinds.lock().entry(id).or_insert(made).clone()
     }
+}
+
+/// Whether a node is that of `key` among the nodes of kind `id`. Calls the key's `Eq`.
+fn is<K: Eq + 'static>(bound: &Bound, id: TypeId, key: &K) -> bool {
+    bound.kind.id == id && bound.key.downcast_ref::<K>() == Some(key)
 }

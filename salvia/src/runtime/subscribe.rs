@@ -11,6 +11,7 @@ use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::state::COMPACT_FROM;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
+use crate::runtime::guard::wake;
 use crate::sync::Arc;
 
 impl Engine {
@@ -73,7 +74,7 @@ impl Engine {
             .is_some_and(|record| record.hear(number, next));
         drop(state);
         if earlier {
-            claim.nudge();
+            wake(claim.waiters());
         }
     }
 
@@ -82,7 +83,11 @@ impl Engine {
     /// the part of the list that was looked at.
     fn compact(&self, edge: Edge) {
         let node = self.store.node(edge.slot);
-        let looked_at = node.state.lock().reverse.clone();
+        let mut state = node.state.lock();
+        // Nobody else begins while this goes on.
+        state.compact_at = u32::MAX;
+        let (looked_at, drained) = (state.reverse.clone(), state.drained);
+        drop(state);
         let mut alive = HashSet::with_capacity(looked_at.len());
         for entry in &looked_at {
             if !alive.contains(entry) && self.reads(*entry, edge) {
@@ -90,8 +95,8 @@ impl Engine {
             }
         }
         let mut state = node.state.lock();
-        // Drained meanwhile: what is in the list now is new.
-        if state.reverse.get(..looked_at.len()) == Some(&looked_at[..]) {
+        // If it was drained meanwhile, what is in the list now is new.
+        if state.drained == drained {
             let new = state.reverse.split_off(looked_at.len());
             state.reverse = alive.into_iter().chain(new).collect();
         }

@@ -11,10 +11,9 @@ use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::node::state::Node;
 use crate::revision::Revision;
-use crate::runtime::engine::Engine;
 use crate::runtime::execute::execute;
 use crate::runtime::frame::Asker;
-use crate::runtime::pin::Pinned;
+use crate::runtime::guard::{discard, wake};
 use crate::runtime::validate::{Checked, Checks, validate};
 use crate::sync::Arc;
 
@@ -44,18 +43,16 @@ pub(crate) async fn update(mut lead: Lead) {
 }
 
 impl Lead {
-    pub(crate) fn new(
-        engine: Arc<Engine>,
-        pin: Arc<Pinned>,
-        claim: Arc<Claim>,
-        edge: Edge,
-        stale: Option<Stale>,
-    ) -> Self {
+    /// The update of the node of `edge` under `claim`, asked for by `asker`.
+    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge, stale: Option<Stale>) -> Self {
+        let (engine, pin) = (asker.engine.clone(), asker.pin.clone());
+        let request = Some(asker.request.clone().unwrap_or_default());
         Lead {
             asker: Asker {
                 engine,
                 pin,
                 claim: Some(claim),
+                request,
             },
             edge,
             stale,
@@ -87,6 +84,7 @@ impl Lead {
             Checked::Changed => {
                 self.restart();
                 // The checks in flight stay wanted until the run is over, which asks the same.
+                // The old memo stays as long, so no value is dropped with the record's.
                 self.execute().await
             }
         }
@@ -108,9 +106,13 @@ impl Lead {
     fn release(&self, release: Release) {
         let mut state = self.node().state.lock();
         let record = state.take_record(self.claim());
+        if let (Release::Failed(_), Some(request)) = (&release, &self.asker.request) {
+            // With the record, so that nobody of this request comes between and runs it again.
+            request.remember(self.edge, &release);
+        }
         drop(state);
-        drop(record);
-        self.claim().release(release);
+        discard(record);
+        wake(self.claim().release(release));
     }
 }
 
