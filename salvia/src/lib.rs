@@ -120,10 +120,11 @@ mod value;
 pub mod node;
 pub mod runtime;
 
-pub use error::{QueryError, QueryErrorKind};
+pub use error::{Cycle, QueryError, QueryErrorKind};
 pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};
+pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot};

@@ -9,6 +9,8 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::error::Cycle;
+use crate::node::cost::Cost;
 use crate::sync::Arc;
 use crate::value::{Erased, Value};
 
@@ -33,6 +35,21 @@ pub(crate) struct Kind {
     /// User code where the arguments are `Debug`.
     pub(crate) describe: Describe,
     pub(crate) work: Work,
+    pub(crate) options: Options,
+    pub(crate) cost: Cost,
+}
+
+/// The value of a bound query that is part of a cycle. User code.
+pub(crate) type OnCycle = Box<dyn Fn(&Erased, &Cycle) -> Value + Send + Sync>;
+
+/// What the options of a query say.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// Always update in a task.
+    pub(crate) spawn: bool,
+    /// Finish though nobody waits.
+    pub(crate) detached: bool,
+    pub(crate) cycle: Option<OnCycle>,
 }
 
 /// Where a node's value comes from.

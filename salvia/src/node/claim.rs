@@ -28,6 +28,8 @@ struct Outcome {
     release: Option<Release>,
     /// A waiter's number is its place, so that it finds its waker again.
     waiters: Slab<Option<Waker>>,
+    /// The storage task the update lives in, to be woken when the last waiter goes.
+    task: Option<Waker>,
 }
 
 /// Why a claim ended.
@@ -77,11 +79,23 @@ impl Claim {
         Waited::NotYet { _before: before }
     }
 
-    /// Takes a waiter out, and gives its waker to be dropped.
-    pub(crate) fn leave(&self, ticket: Ticket) -> Option<Waker> {
+    /// Takes a waiter out. Gives its waker, to be dropped, and the storage task's, to be woken, if
+    /// it was the last.
+    pub(crate) fn leave(&self, ticket: Ticket) -> (Option<Waker>, Option<Waker>) {
         let mut outcome = self.outcome.lock();
         // After the release there are no waiters.
-        outcome.waiters.try_remove(ticket.0).flatten()
+        let waker = outcome.waiters.try_remove(ticket.0).flatten();
+        let last = outcome.waiters.is_empty() && outcome.release.is_none();
+        let task = if last { outcome.task.take() } else { None };
+        (waker, task)
+    }
+
+    /// Whether anybody waits. If so, notes the storage task to wake when nobody does any more, and
+    /// gives the waker that stood there, to be dropped.
+    pub(crate) fn is_wanted(&self, task: Waker) -> (bool, Option<Waker>) {
+        let mut outcome = self.outcome.lock();
+        let wanted = !outcome.waiters.is_empty();
+        (wanted, outcome.task.replace(task))
     }
 
     /// Ends the claim, and gives whom to wake. The first release counts.
@@ -93,8 +107,11 @@ impl Claim {
         }
         outcome.release = Some(release);
         let waiters = std::mem::take(&mut outcome.waiters);
+        let task = outcome.task.take();
         drop(outcome);
-        waiters.into_iter().filter_map(|(_, waker)| waker).collect()
+        // Woken once more, the task finds that it has ended.
+        let wakers = waiters.into_iter().filter_map(|(_, waker)| waker);
+        wakers.chain(task).collect()
     }
 
     /// Gives the waiters, to be woken to look again: newer readers no longer wait for an update

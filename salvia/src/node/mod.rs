@@ -10,6 +10,7 @@
 //! - `memo`: a value with its interval and edges
 //! - `record`: what one running update has read and heard
 //! - `claim`: the right to update a node at one revision, and who waits for it
+//! - `cost`: what the updates of a kind have cost so far
 //! - `state`: what a node keeps under its lock
 //! - `dirty`: what a change below does to a node
 //! - `waits`: a claim in the waits-for graph
@@ -18,6 +19,7 @@
 
 pub(crate) mod bound;
 pub(crate) mod claim;
+pub(crate) mod cost;
 pub(crate) mod dirty;
 pub(crate) mod edge;
 pub(crate) mod interval;

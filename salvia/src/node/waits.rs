@@ -8,6 +8,7 @@ use std::task::Waker;
 
 use slab::Slab;
 
+use crate::error::Cycle;
 use crate::node::claim::Claim;
 use crate::sync::Arc;
 
@@ -18,8 +19,10 @@ pub(crate) struct Waits {
     pub(crate) wanted_by: Slab<Wait>,
     /// A check of this claim's validation stands in the way of somebody: run the body instead.
     pub(crate) give_up: bool,
-    /// Who drives the validation.
-    pub(crate) validator: Option<Waker>,
+    /// A body of this claim is on a cycle, and its query has a value for that.
+    pub(crate) cycle: Option<Cycle>,
+    /// Who drives the update, to be woken for either.
+    pub(crate) driver: Option<Waker>,
 }
 
 /// One end of a wait: the claim at the other end.

@@ -12,7 +12,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::bug::planted;
-use crate::node::bound::{Kind, Work};
+use crate::node::bound::{Kind, Options, Work};
+use crate::node::cost::Cost;
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
@@ -84,6 +85,8 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
         same: |old, new| old.get::<V>() == new.get::<V>(),
         describe: Box::new(|_, f| f.write_str("..")),
         work: Work::Input,
+        options: Options::default(),
+        cost: Cost::default(),
     }
 }
 

@@ -10,22 +10,25 @@ use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use crate::error::QueryError;
-use crate::node::bound::{Kind, Running, Work};
+use crate::error::{Cycle, QueryError};
+use crate::node::bound::{self, Kind, OnCycle, Running, Work};
+use crate::node::cost::Cost;
 use crate::node::memo::Memo;
 use crate::runtime::QueryContext;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
 use crate::runtime::name::{short, text};
-use crate::value::{Erased, Stashable};
+use crate::runtime::options::Options;
+use crate::value::{Erased, Stashable, Value};
 
 /// What a query function is, apart from its arguments and its value's type.
-pub(crate) struct Spec<Args> {
+pub(crate) struct Spec<Args, V> {
     pub(crate) id: TypeId,
     pub(crate) path: fn() -> &'static str,
     pub(crate) run: fn(Args, QueryContext) -> Running,
     pub(crate) describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
+    pub(crate) options: Options<Args, V>,
 }
 
 /// One call of a query: the future of its value.
@@ -60,7 +63,7 @@ pub(crate) struct Spec<Args> {
 #[must_use = "a query does nothing until it is awaited"]
 pub struct Query<'cx, Args, V> {
     cx: &'cx QueryContext,
-    spec: Spec<Args>,
+    spec: Spec<Args, V>,
     state: State<Args>,
     /// How many reads the caller had made when it called.
     after: u32,
@@ -83,7 +86,7 @@ enum State<Args> {
 impl<Args, V> Unpin for Query<'_, Args, V> {}
 
 impl<'cx, Args, V> Query<'cx, Args, V> {
-    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args>) -> Self
+    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args, V>) -> Self
     where
         Args: Clone + Eq + Hash + Send + Sync + 'static,
         V: Stashable,
@@ -192,7 +195,7 @@ where
             return;
         };
         let store = &self.cx.frame().asker.engine.store;
-        let kind = || store.kind(self.spec.id, || self.spec.kind::<V>());
+        let kind = || store.kind(self.spec.id, || self.spec.kind());
         let found = store.find_or_make(self.spec.id, kind, args, hash, Memo::vacant);
         let fetch = Fetch::new(found.edge(), found.memo().bound.clone(), false);
         self.state = State::Fetching(Box::new(fetch));
@@ -213,14 +216,26 @@ fn clone_value<V: Clone + 'static>(memo: &Memo) -> Result<V, QueryError> {
         .map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
 }
 
+fn on_cycle<Args, V>(value: fn(&Cycle, Args) -> V) -> OnCycle
+where
+    Args: Clone + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    Box::new(move |key, cycle| Value::new(value(cycle, arguments::<Args>(key).clone())))
+}
+
 fn arguments<Args: 'static>(key: &Erased) -> &Args {
     key.downcast_ref()
         .expect("a node's key has the type of its query's arguments")
 }
 
-impl<Args: Clone + Send + Sync + 'static> Spec<Args> {
-    fn kind<V: Eq + 'static>(&self) -> Kind {
-        let (run, describe) = (self.run, self.describe);
+impl<Args, V> Spec<Args, V>
+where
+    Args: Clone + Send + Sync + 'static,
+    V: Eq + Send + Sync + 'static,
+{
+    fn kind(&self) -> Kind {
+        let (run, describe, options) = (self.run, self.describe, self.options);
         Kind {
             id: self.id,
             name: short((self.path)()),
@@ -229,6 +244,12 @@ impl<Args: Clone + Send + Sync + 'static> Spec<Args> {
             work: Work::Query(Box::new(move |key, frame| {
                 run(arguments::<Args>(key).clone(), QueryContext::of(frame))
             })),
+            options: bound::Options {
+                spawn: options.spawn,
+                detached: options.detached,
+                cycle: options.cycle.map(on_cycle::<Args, V>),
+            },
+            cost: Cost::default(),
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use crate::error::QueryError;
+use crate::error::{Cycle, QueryError};
 use crate::node::claim::Claim;
 use crate::node::waits::Wait;
 use crate::runtime::guard::wake;
@@ -45,20 +45,21 @@ impl Waiting {
         }
     }
 
-    /// Fails with the whole cycle if this wait closes one. A check that would close one fails, so
-    /// that its body runs; other checks on the way round are given up.
+    /// Fails with the whole cycle if this wait closes one, unless a query on it has a value for
+    /// that. A check that would close one fails, so that its body runs; other checks on the way
+    /// round are given up.
     pub(crate) fn look_for_cycle(&self) -> Result<(), QueryError> {
-        match self.way_back(self.check) {
-            Some(cycle) => Err(QueryError::cycle(
-                cycle.iter().map(|claim| text(&claim.bound)).collect(),
-            )),
-            None => {
-                self.way_back(true)
-                    .iter()
-                    .for_each(|cycle| give_up_checks(cycle));
-                Ok(())
-            }
+        let Some(claims) = self.way_back(self.check) else {
+            self.way_back(true)
+                .iter()
+                .for_each(|claims| give_up_checks(claims));
+            return Ok(());
+        };
+        let cycle = Cycle::new(claims.iter().map(|claim| text(&claim.bound)).collect());
+        if !self.check && resolve(&claims, &cycle) {
+            return Ok(());
         }
+        Err(QueryError::cycle(cycle))
     }
 
     /// The claims from the asker round to the one that waits for the asker.
@@ -151,6 +152,23 @@ impl Search {
     }
 }
 
+/// Tells the queries that have a value for a cycle that they are on one. False if none has.
+fn resolve(claims: &[Arc<Claim>], cycle: &Cycle) -> bool {
+    let mut any = false;
+    for claim in claims
+        .iter()
+        .filter(|claim| claim.bound.kind.options.cycle.is_some())
+    {
+        any = true;
+        let mut waits = claim.waits.lock();
+        waits.cycle = Some(cycle.clone());
+        let driver = waits.driver.take();
+        drop(waits);
+        wake(driver);
+    }
+    any
+}
+
 /// Lets the validations on a cycle run their bodies, which decide whether it is one.
 fn give_up_checks(cycle: &[Arc<Claim>]) {
     for (place, claim) in cycle.iter().enumerate() {
@@ -158,9 +176,9 @@ fn give_up_checks(cycle: &[Arc<Claim>]) {
         let mut waits = claim.waits.lock();
         if waits.checks(next) {
             waits.give_up = true;
-            let validator = waits.validator.take();
+            let driver = waits.driver.take();
             drop(waits);
-            wake(validator);
+            wake(driver);
         }
     }
 }

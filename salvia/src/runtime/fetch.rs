@@ -7,21 +7,27 @@
 
 use std::future::Future;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::bug::planted;
 use crate::error::QueryError;
-use crate::node::bound::Bound;
+use crate::node::bound::{Bound, Kind};
 use crate::node::claim::{Claim, Release, Ticket, Waited};
 use crate::node::edge::Edge;
 use crate::node::memo::{Seen, Standing};
 use crate::runtime::cycle::Waiting;
+use crate::runtime::engine::{Engine, Scheduling};
 use crate::runtime::frame::Asker;
-use crate::runtime::guard::discard;
+use crate::runtime::guard::{discard, wake};
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
 use crate::runtime::poll::Nested;
+use crate::runtime::stored::Stored;
 use crate::runtime::update::{Lead, update};
 use crate::sync::Arc;
+
+/// A body that is usually busy for this long is given a task at once: many times what a task costs.
+const WORTH_A_TASK: Duration = Duration::from_micros(100);
 
 /// One request for a node. Poll it with the same asker each time.
 pub(crate) struct Fetch {
@@ -127,16 +133,36 @@ impl Fetch {
         // The wait stands before the poll, so that what is asked in it sees who waits.
         let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let mut update = Box::pin(update(lead));
-        let nested = Nested::enter(Arc::as_ptr(&asker.engine));
+        let in_place = asker.engine.runs_in_place(&self.bound.kind);
+        let nested = if in_place {
+            Nested::enter(Arc::as_ptr(&asker.engine))
+        } else {
+            None
+        };
         let finished = nested.is_some_and(|nested| {
             let first = nested.is_first_of_its_engine();
             let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
             update.as_mut().poll(cx).is_ready()
         });
-        if finished || asker.engine.tasks.spawn(update) {
+        if finished
+            || asker
+                .engine
+                .tasks
+                .spawn(Stored::new(update, wait.claim.clone()))
+        {
             return Ok(wait);
         }
         Err(QueryError::shutdown(text(&self.bound)))
+    }
+}
+
+impl Engine {
+    /// Whether the next update of a kind is first polled where it was asked for. What keeps a
+    /// core busy for long gets a task, so that its siblings run beside it.
+    fn runs_in_place(&self, kind: &Kind) -> bool {
+        self.scheduling == Scheduling::Adaptive
+            && !kind.options.spawn
+            && kind.cost.busy() < WORTH_A_TASK
     }
 }
 
@@ -176,7 +202,9 @@ impl Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            discard(self.claim.leave(ticket));
+            let (waker, task) = self.claim.leave(ticket);
+            discard(waker);
+            wake(task);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! engines the code around this call is a mutation's closure or a query's body.
 
 use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
 
 use crate::runtime::engine::Engine;
 
@@ -14,6 +15,8 @@ const MAX_STACK: usize = 256 * 1024;
 
 thread_local! {
     static NEST: Cell<Nest> = const { Cell::new(Nest { depth: 0, base: 0, engine: std::ptr::null() }) };
+    /// Time spent in nested updates, while the code around them is measured.
+    static NESTED: Cell<Option<Duration>> = const { Cell::new(None) };
     static MARKS: RefCell<Vec<(Doing, *const Engine)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -30,6 +33,8 @@ struct Nest {
 pub(crate) struct Nested {
     before: Nest,
     engine: *const Engine,
+    /// When this level began, if the code around it is measured.
+    began: Option<Instant>,
 }
 
 impl Nested {
@@ -46,7 +51,12 @@ impl Nested {
             base,
             engine,
         });
-        Some(Nested { before, engine })
+        let began = NESTED.get().map(|_| Instant::now());
+        Some(Nested {
+            before,
+            engine,
+            began,
+        })
     }
 
     /// Whether the level around this one is of another engine, or there is none.
@@ -58,6 +68,9 @@ impl Nested {
 impl Drop for Nested {
     fn drop(&mut self) {
         NEST.set(self.before);
+        if let (Some(began), Some(nested)) = (self.began, NESTED.get()) {
+            NESTED.set(Some(nested + began.elapsed()));
+        }
     }
 }
 
@@ -65,6 +78,34 @@ impl Drop for Nested {
 fn stack_address() -> usize {
     let here = 0u8;
     std::ptr::from_ref(&here).addr()
+}
+
+/// A measurement of how long user code keeps the core busy, without the updates that are polled
+/// inside it.
+pub(crate) struct Measured {
+    began: Instant,
+    /// What the measurement around this one has of nested updates, if there is one.
+    around: Option<Duration>,
+}
+
+impl Measured {
+    pub(crate) fn begin() -> Self {
+        Measured {
+            around: NESTED.replace(Some(Duration::ZERO)),
+            began: Instant::now(),
+        }
+    }
+
+    pub(crate) fn end(self) -> Duration {
+        let nested = NESTED.get().unwrap_or_default();
+        self.began.elapsed().saturating_sub(nested)
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        NESTED.set(self.around);
+    }
 }
 
 /// What user code is being polled for.

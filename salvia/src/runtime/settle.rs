@@ -73,7 +73,7 @@ impl Lead {
     }
 
     /// The body has given a value.
-    pub(crate) fn publish(&self, value: Value, poisoned: bool) -> Result<Seen, QueryError> {
+    pub(crate) fn publish(&self, value: Value, standing: Standing) -> Result<Seen, QueryError> {
         let node = self.node();
         let mut waste = Waste::default();
         loop {
@@ -98,7 +98,7 @@ impl Lead {
                 &mut waste,
                 record,
                 current,
-                (value, equal, poisoned),
+                (value, equal, standing),
             );
             drop(state);
             discard(waste);
@@ -113,13 +113,9 @@ impl Lead {
         waste: &mut Waste,
         mut record: Record,
         current: Arc<Memo>,
-        (value, equal, poisoned): (Value, bool, bool),
+        (value, equal, standing): (Value, bool, Standing),
     ) -> Seen {
-        let standing = if poisoned {
-            Standing::Passing
-        } else {
-            record.standing
-        };
+        let standing = standing.max(record.standing);
         let done = Finished {
             revision: self.revision(),
             private: standing != Standing::Published && !planted("private-published"),

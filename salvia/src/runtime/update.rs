@@ -91,8 +91,8 @@ impl Lead {
     }
 
     async fn execute(&self) -> Result<Seen, QueryError> {
-        let (value, poisoned) = execute(self).await?;
-        self.publish(value, poisoned)
+        let (value, standing) = execute(self).await?;
+        self.publish(value, standing)
     }
 
     /// From validation to execution: the reads start anew.

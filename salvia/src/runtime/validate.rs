@@ -90,7 +90,7 @@ impl<'a> Checks<'a> {
     fn given_up(&self, cx: &Context<'_>) -> bool {
         let waker = cx.waker().clone();
         let mut waits = self.lead.claim().waits.lock();
-        let before = waits.validator.replace(waker);
+        let before = waits.driver.replace(waker);
         let given_up = waits.give_up;
         drop(waits);
         discard(before);
