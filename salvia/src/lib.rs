@@ -127,7 +127,7 @@ pub use runtime::call::{Catch, Query};
 pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
-pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot};
+pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
 pub use salvia_macros::{InputAccess, query};
 pub use value::Stashable;
 

@@ -52,6 +52,11 @@ impl<T> Swap<T> {
         self.0.load_full()
     }
 
+    /// Takes the pointer away.
+    pub(crate) fn clear(&self) -> Option<Arc<T>> {
+        self.0.swap(None)
+    }
+
     /// Replaces the pointer and gives the old one back, to be dropped outside any lock.
     pub(crate) fn replace(&self, value: Arc<T>) -> Option<Arc<T>> {
         self.0.swap(Some(value))

@@ -58,6 +58,8 @@ pub(crate) enum Work {
     Query(Start),
     /// From a commit.
     Input,
+    /// There is none: the node is a watch's, which nobody reads.
+    Watch,
 }
 
 /// One bound query or bound input: a kind with its arguments.

@@ -19,7 +19,6 @@ pub(crate) struct Node {
     pub(crate) state: Mutex<State>,
 }
 
-#[derive(Default)]
 pub(crate) struct State {
     /// Whom to tell when the node stops being clean. Drained then; may name readers that have
     /// moved on, which compaction takes out when the list has doubled.
@@ -43,19 +42,27 @@ impl Node {
     pub(crate) const fn vacant() -> Self {
         Node {
             memo: Swap::vacant(),
-            state: Mutex::new(State {
-                reverse: Vec::new(),
-                drained: 0,
-                compact_at: COMPACT_FROM,
-                dirty: DirtyEdges::EMPTY,
-                records: Vec::new(),
-                older: Vec::new(),
-            }),
+            state: Mutex::new(State::NEW),
         }
     }
 }
 
+impl Default for State {
+    fn default() -> Self {
+        State::NEW
+    }
+}
+
 impl State {
+    const NEW: State = State {
+        reverse: Vec::new(),
+        drained: 0,
+        compact_at: COMPACT_FROM,
+        dirty: DirtyEdges::EMPTY,
+        records: Vec::new(),
+        older: Vec::new(),
+    };
+
     pub(crate) fn record(&mut self, claim: &Arc<Claim>) -> Option<&mut Record> {
         self.records
             .iter_mut()

@@ -7,9 +7,10 @@
 //! writers' turn in its hand, and the end of the runtime waits for it.
 
 use crate::bug::planted;
+use crate::node::bound::Work;
 use crate::node::dirty::tell;
 use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::memo::Memo;
+use crate::node::memo::{Mark, Memo};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, wake};
@@ -44,11 +45,22 @@ pub(crate) async fn commit(
     if commit.propagate(BATCH) {
         return commit.publish();
     }
-    let mut rest = Rest(Some(commit));
-    while !rest.propagate() {
-        tokio::task::yield_now().await;
-    }
-    rest.publish()
+    Rest(Some(commit)).finish().await
+}
+
+/// Ends the value that was given `mark`, in a revision of its own, if it is still there.
+pub(crate) async fn commit_expiry(
+    engine: Arc<Engine>,
+    edge: Edge,
+    mark: Mark,
+    turn: TurnGuard<()>,
+) {
+    let revision = engine.clock.revision().next();
+    let Some(readers) = engine.expire(edge, mark, revision) else {
+        return;
+    };
+    let commit = Commit::new(engine, revision, Vec::new(), vec![(edge, readers)], turn);
+    Rest(Some(commit)).finish().await;
 }
 
 /// The rest of a commit, in the hands of its mutation. Dropped there, it goes on in a task.
@@ -59,7 +71,10 @@ impl Rest {
         self.0.as_mut().is_none_or(|commit| commit.propagate(BATCH))
     }
 
-    fn publish(mut self) -> Arc<Pinned> {
+    async fn finish(mut self) -> Arc<Pinned> {
+        while !self.propagate() {
+            tokio::task::yield_now().await;
+        }
         let commit = self.0.take();
         commit.expect("a commit is published once").publish()
     }
@@ -87,6 +102,8 @@ struct Commit {
     inputs: Vec<u32>,
     /// Reverse edges still to follow, and the node whose they were.
     work: Vec<(Edge, Vec<ReverseEdge>)>,
+    /// Watches that were told, to be woken when the revision is there.
+    watched: Vec<u32>,
     _turn: TurnGuard<()>,
 }
 
@@ -98,11 +115,22 @@ impl Commit {
             .into_iter()
             .filter_map(|write| engine.write(write, revision))
             .collect();
+        Commit::new(engine, revision, inputs, work, turn)
+    }
+
+    fn new(
+        engine: Arc<Engine>,
+        revision: Revision,
+        inputs: Vec<u32>,
+        work: Vec<(Edge, Vec<ReverseEdge>)>,
+        turn: TurnGuard<()>,
+    ) -> Self {
         Commit {
             engine,
             revision,
             inputs,
             work,
+            watched: Vec::new(),
             _turn: turn,
         }
     }
@@ -119,8 +147,11 @@ impl Commit {
                 None => drop(self.work.pop()),
                 Some(reader) => {
                     told += 1;
-                    let onward = self.engine.tell(reader, changed, self.revision);
-                    self.work.extend(onward);
+                    match self.engine.tell(reader, changed, self.revision) {
+                        Onward::Nobody => {}
+                        Onward::Readers(readers) => self.work.push(readers),
+                        Onward::Watch => self.watched.push(reader.reader),
+                    }
                 }
             }
         }
@@ -142,8 +173,18 @@ impl Commit {
             .clock
             .publish(self.revision, Arc::downgrade(&self.engine));
         self.engine.prune(&self.inputs, before);
+        self.engine.sleepers.wake(&self.watched);
         pin
     }
+}
+
+/// Whom to tell after a reader was told.
+enum Onward {
+    Nobody,
+    /// The reader's own readers, since it was clean.
+    Readers((Edge, Vec<ReverseEdge>)),
+    /// The reader is a watch.
+    Watch,
 }
 
 impl Engine {
@@ -175,25 +216,26 @@ impl Engine {
         (!readers.is_empty()).then_some((edge, readers))
     }
 
-    /// Tells one reader that the node of `changed` changes at `revision`. Gives its own readers
-    /// if they have to be told in turn.
-    fn tell(
-        &self,
-        reader: ReverseEdge,
-        changed: Edge,
-        revision: Revision,
-    ) -> Option<(Edge, Vec<ReverseEdge>)> {
+    /// Tells one reader that the node of `changed` changes at `revision`.
+    fn tell(&self, reader: ReverseEdge, changed: Edge, revision: Revision) -> Onward {
         let node = self.store.node(reader.reader);
         let mut state = node.state.lock();
         let memo = node.memo.load();
-        let memo = memo.as_ref()?;
+        let Some(memo) = memo.as_ref() else {
+            return Onward::Nobody;
+        };
         let told = tell(&mut state, memo, reader.number, changed, revision);
         let edge = memo.edge(reader.reader);
+        let is_watch = matches!(memo.bound.kind.work, Work::Watch);
         drop(state);
         for claim in &told.heard {
             wake(claim.waiters());
         }
-        (!told.onward.is_empty()).then_some((edge, told.onward))
+        match told.onward {
+            _ if is_watch => Onward::Watch,
+            onward if onward.is_empty() => Onward::Nobody,
+            onward => Onward::Readers((edge, onward)),
+        }
     }
 
     /// Drops the pairs of inputs that were in force at `revision`, if no pin can see them any

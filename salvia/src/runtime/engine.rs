@@ -6,15 +6,19 @@
 use anymap2::SendSyncAnyMap;
 use tokio::runtime::Handle;
 
+use crate::runtime::expire::Expiries;
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
+use crate::runtime::watch::Sleepers;
 use crate::sync::{Arc, Turn};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) tasks: Tasks,
+    pub(crate) sleepers: Sleepers,
+    pub(crate) expiries: Expiries,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
     pub(crate) turn: Arc<Turn<()>>,
     /// The user's resources: an `Arc<T>` for each type.
@@ -53,6 +57,8 @@ impl Engine {
             store: Store::new(),
             clock: Clock::new(engine.clone()),
             tasks: Tasks::new(tokio),
+            sleepers: Sleepers::default(),
+            expiries: Expiries::default(),
             turn: Arc::new(Turn::new(())),
             resources,
             scheduling,

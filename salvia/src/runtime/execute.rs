@@ -41,7 +41,7 @@ fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
     let bound = &lead.claim().bound;
     match &bound.kind.work {
         Work::Query(start) => start(&bound.key, frame),
-        Work::Input => unreachable!("an input's value is always there"),
+        Work::Input | Work::Watch => unreachable!("only queries are executed here"),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::QueryError;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Taken;
+use crate::node::record::Record;
 use crate::revision::Revision;
 use crate::runtime::Runtime;
 use crate::runtime::engine::Engine;
@@ -94,6 +95,23 @@ impl Frame {
         Arc::new(Frame::new(asker, slot, None))
     }
 
+    /// The frame of an evaluation of the watch in `slot`, which keeps the runtime as a root does.
+    pub(crate) fn watch(
+        runtime: Arc<Runtime>,
+        pin: Arc<Pinned>,
+        claim: Arc<Claim>,
+        slot: u32,
+    ) -> Arc<Self> {
+        let engine = runtime.engine().clone();
+        let asker = Asker {
+            engine,
+            pin,
+            claim: Some(claim),
+            request: None,
+        };
+        Arc::new(Frame::new(asker, slot, Some(runtime)))
+    }
+
     fn new(asker: Asker, slot: u32, runtime: Option<Arc<Runtime>>) -> Self {
         Frame {
             asker,
@@ -103,6 +121,17 @@ impl Frame {
             failure: OnceLock::new(),
             driver: Mutex::default(),
             poisoned: AtomicBool::new(false),
+        }
+    }
+
+    /// Notes something of the execution in its record, if it has one.
+    pub(crate) fn note(&self, note: impl FnOnce(&mut Record)) {
+        let Some(claim) = &self.asker.claim else {
+            return;
+        };
+        let mut state = self.asker.engine.store.node(self.slot).state.lock();
+        if let Some(record) = state.record(claim) {
+            note(record);
         }
     }
 

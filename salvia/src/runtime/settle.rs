@@ -5,11 +5,13 @@
 //! another has come meanwhile it runs again. A value that a pinned revision still needs is kept
 //! with the pin when its memo is replaced.
 
+use std::time::Duration;
+
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Release;
 use crate::node::interval::{Interval, joined};
-use crate::node::memo::{Memo, Seen, Standing};
+use crate::node::memo::{Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
 use crate::node::record::Record;
 use crate::node::state::State;
@@ -28,6 +30,8 @@ struct Waste {
     _value: Option<Value>,
     _record: Option<Record>,
     _pins: Vec<Arc<Pinned>>,
+    /// A timer to be set then.
+    expiry: Option<(Mark, Duration)>,
 }
 
 impl Lead {
@@ -46,6 +50,13 @@ impl Lead {
             ..stale.memo.interval()
         };
         let valid_from = joined(past, record.valid_from);
+        // It expired while it was checked: it holds here, and runs again next time.
+        let until = if stale.memo.mark() == Mark::VOLATILE {
+            self.revision().next()
+        } else {
+            Revision::NEVER
+        };
+        let pending = record.pending.min(until);
         if !unmoved {
             // Somebody was faster. What was found holds at this revision all the same.
             let until = self.revision().next();
@@ -59,11 +70,11 @@ impl Lead {
             stale.memo.set_dirty_at(if planted("renewal-deaf") {
                 Revision::NEVER
             } else {
-                record.pending
+                pending
             });
             stale.memo.clone()
         } else {
-            self.replace(&mut waste, renewed(&stale.memo, valid_from, record.pending))
+            self.replace(&mut waste, renewed(&stale.memo, valid_from, pending))
         };
         state.dirty = record.dirty.clone();
         waste._record = Some(record);
@@ -101,6 +112,9 @@ impl Lead {
                 (value, equal, standing),
             );
             drop(state);
+            if let Some((mark, time)) = waste.expiry {
+                self.asker.engine.expire_later(self.edge, mark, time);
+            }
             discard(waste);
             return Ok(seen);
         }
@@ -125,12 +139,6 @@ impl Lead {
             interval: current.interval(),
             equal,
         });
-        let deaf = planted("publication-deaf");
-        let pending = if deaf {
-            Revision::NEVER
-        } else {
-            record.pending
-        };
         let (value, changed_at, valid_from) = match publish(done, there) {
             Publish::Private => {
                 waste._record = Some(record);
@@ -148,13 +156,39 @@ impl Lead {
             Publish::Replace { since } => (Some(value), since, since),
         };
         state.dirty = std::mem::take(&mut record.dirty);
-        let edges = record.finish();
         let interval = Interval {
             valid_from,
-            dirty_at: pending,
+            dirty_at: self.dirty_at(&record),
         };
+        let mark = self.mark(&record, waste);
+        let edges = record.finish();
         let memo = Memo::build(current.bound.clone(), value, changed_at, interval, edges);
+        memo.set_mark(mark);
         Seen::published(self.replace(waste, memo))
+    }
+
+    /// When what an execution read is known to change, or to need another look.
+    fn dirty_at(&self, record: &Record) -> Revision {
+        if planted("publication-deaf") {
+            return Revision::NEVER;
+        }
+        if record.volatile {
+            return record.pending.min(self.revision().next());
+        }
+        record.pending
+    }
+
+    /// What the body said of its value; a timer is left to be set after the lock.
+    fn mark(&self, record: &Record, waste: &mut Waste) -> Mark {
+        match record.expires_in {
+            _ if record.volatile => Mark::VOLATILE,
+            Some(time) => {
+                let mark = self.asker.engine.expiries.next();
+                waste.expiry = Some((mark, time));
+                mark
+            }
+            None => Mark::PLAIN,
+        }
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.
@@ -210,11 +244,8 @@ fn renewed(memo: &Memo, valid_from: Revision, dirty_at: Revision) -> Memo {
         valid_from,
         dirty_at,
     };
-    Memo::build(
-        memo.bound.clone(),
-        memo.value.clone(),
-        memo.changed_at,
-        interval,
-        memo.edges.clone(),
-    )
+    let (bound, value) = (memo.bound.clone(), memo.value.clone());
+    let again = Memo::build(bound, value, memo.changed_at, interval, memo.edges.clone());
+    again.set_mark(memo.mark());
+    again
 }

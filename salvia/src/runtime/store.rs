@@ -10,7 +10,7 @@ use std::hash::{BuildHasher, Hash};
 use crate::node::bound::{Bound, Kind};
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
-use crate::node::state::Node;
+use crate::node::state::{Node, State};
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
 use crate::sync::{Arc, Loaded, Mutex};
@@ -112,6 +112,25 @@ impl Store {
             slot,
             memo: self.slots.node(slot).memo.load(),
         }
+    }
+
+    /// A node that no key leads to.
+    pub(crate) fn add_unlisted(&self, bound: Arc<Bound>) -> u32 {
+        let slot = self.slots.take();
+        let node = self.slots.node(slot);
+        node.memo.replace(Arc::new(Memo::vacant(bound)));
+        slot
+    }
+
+    /// Takes such a node away, and gives what it held, to be dropped. Reverse edges to it may
+    /// still stand somewhere; they are looked at before they are believed.
+    pub(crate) fn remove_unlisted(&self, slot: u32) -> (Option<Arc<Memo>>, State) {
+        let node = self.slots.node(slot);
+        let mut state = node.state.lock();
+        let gone = (node.memo.clear(), std::mem::take(&mut *state));
+        drop(state);
+        self.slots.give_back(slot);
+        gone
     }
 
     pub(crate) fn node(&self, slot: u32) -> &Node {
