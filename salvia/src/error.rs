@@ -94,7 +94,8 @@ impl QueryError {
         &self.0.kind
     }
 
-    /// The bound query at which it happened, such as `score(Red)`.
+    /// The bound query at which it happened, such as `score(Red)`. Empty if a runtime that has
+    /// ended was asked for none in particular.
     pub fn query(&self) -> &str {
         &self.0.query
     }
@@ -124,6 +125,7 @@ impl fmt::Display for QueryError {
                 }
                 write!(f, "`{query}`")
             }
+            QueryErrorKind::Shutdown if query.is_empty() => f.write_str("the runtime has ended"),
             QueryErrorKind::Shutdown => {
                 write!(f, "query `{query}` was asked of a runtime that has ended")
             }

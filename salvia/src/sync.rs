@@ -10,6 +10,9 @@ pub(crate) use std::sync::{Arc, MutexGuard, OnceLock, Weak};
 /// The writers' turn: fair, and its guard may travel into a task.
 pub(crate) use tokio::sync::{Mutex as Turn, OwnedMutexGuard as TurnGuard};
 
+/// Word to all who wait that something has happened.
+pub(crate) use tokio::sync::Notify;
+
 /// One answer from a task to whoever waits for it.
 pub(crate) use tokio::sync::oneshot::channel as reply;
 

@@ -77,7 +77,7 @@ impl Memo {
     pub(crate) fn taken(&self) -> Taken {
         Taken {
             valid_from: self.valid_from,
-            private: false,
+            standing: Standing::Published,
         }
     }
 
@@ -99,47 +99,48 @@ impl Memo {
     }
 }
 
+/// How far a result may be relied on beyond the one who asked. The least of what an execution
+/// read is the standing of its own result.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Standing {
+    /// Published at its node.
+    Published,
+    /// Right at the reader's revision, and nothing is known beyond it: kept with the pin.
+    Private,
+    /// Made from a failure that was handled: given to who waits for it, and kept nowhere.
+    Passing,
+}
+
 /// What a reader notes of a value it takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Taken {
     /// Since when the value is right.
     pub(crate) valid_from: Revision,
-    /// Not published: right at the reader's revision, and nothing is known beyond it.
-    pub(crate) private: bool,
+    pub(crate) standing: Standing,
 }
 
 /// A memo as one request was given it.
 #[derive(Clone)]
 pub(crate) struct Seen {
     pub(crate) memo: Arc<Memo>,
-    /// See [`Taken::private`].
-    pub(crate) private: bool,
+    pub(crate) standing: Standing,
 }
 
 impl Seen {
     pub(crate) fn published(memo: Arc<Memo>) -> Self {
-        Seen {
-            memo,
-            private: false,
-        }
-    }
-
-    pub(crate) fn private(memo: Arc<Memo>) -> Self {
-        Seen {
-            memo,
-            private: true,
-        }
+        let standing = Standing::Published;
+        Seen { memo, standing }
     }
 
     pub(crate) fn taken(&self) -> Taken {
         Taken {
             valid_from: self.memo.valid_from,
-            private: self.private,
+            standing: self.standing,
         }
     }
 
     /// Whether this is news to a reader whose memo went dirty at `dirty_at`.
     pub(crate) fn changed_since(&self, dirty_at: Revision) -> bool {
-        self.private || self.memo.changed_at >= dirty_at
+        self.standing != Standing::Published || self.memo.changed_at >= dirty_at
     }
 }

@@ -6,7 +6,7 @@
 use crate::node::claim::Claim;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, EdgeList, Edges};
-use crate::node::memo::{Memo, Taken};
+use crate::node::memo::{Memo, Standing, Taken};
 use crate::revision::Revision;
 use crate::sync::Arc;
 
@@ -20,8 +20,8 @@ pub(crate) struct Record {
     pub(crate) dirty: DirtyEdges,
     /// The latest `valid_from` of what it read.
     pub(crate) valid_from: Revision,
-    /// It read a private result, so its own is private.
-    pub(crate) private: bool,
+    /// The least standing of what it read.
+    pub(crate) standing: Standing,
     reads: Reads,
 }
 
@@ -50,7 +50,11 @@ impl Record {
             pending: Revision::NEVER,
             dirty: DirtyEdges::default(),
             valid_from: Revision::FIRST,
-            private: alone,
+            standing: if alone {
+                Standing::Private
+            } else {
+                Standing::Published
+            },
             reads: Reads::New(EdgeList::default()),
         }
     }
@@ -78,8 +82,8 @@ impl Record {
 
     /// Takes up what is known of a value that was read or checked.
     pub(crate) fn note(&mut self, taken: Taken) {
-        self.private |= taken.private;
-        if !taken.private {
+        self.standing = self.standing.max(taken.standing);
+        if taken.standing == Standing::Published {
             self.valid_from = self.valid_from.max(taken.valid_from);
         }
     }

@@ -65,7 +65,7 @@ struct Commit {
 
 impl Commit {
     fn begin(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuard<()>) -> Self {
-        let revision = engine.clock.pin().revision.next();
+        let revision = engine.clock.revision().next();
         let inputs = writes.iter().map(|write| write.edge.slot).collect();
         let work = writes
             .into_iter()
@@ -102,11 +102,12 @@ impl Commit {
 
     /// Makes the revision the current one, and drops the pairs nobody can see any more.
     fn publish(self) -> Arc<Pinned> {
+        let before = self.engine.clock.revision();
         let pin = self
             .engine
             .clock
             .publish(self.revision, Arc::downgrade(&self.engine));
-        self.engine.prune(&self.inputs);
+        self.engine.prune(&self.inputs, before);
         pin
     }
 }
@@ -160,27 +161,22 @@ impl Engine {
         (!told.onward.is_empty()).then(|| (memo.edge(reader.reader), told.onward))
     }
 
-    /// Drops the older pairs of inputs that no live pin covers. What is kept is looked at again
-    /// when the last pin that needs it goes.
-    pub(crate) fn prune(&self, inputs: &[u32]) {
+    /// Drops the pairs of inputs that were in force at `revision`, if no pin can see them any
+    /// more. A pair that is kept is looked at again when the newest pin that sees it goes.
+    pub(crate) fn prune(&self, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
-            let mut waste = Vec::new();
-            // A pin's last reference must not go under the lock: its drop looks at inputs.
-            let (mut pins, mut passed) = (Vec::new(), Vec::new());
             let mut state = self.store.node(slot).state.lock();
-            for pair in std::mem::take(&mut state.older) {
-                let mut covered = self.clock.covered(pair.interval());
-                match covered.pop() {
-                    Some(pin) => {
-                        pins.push(pin);
-                        state.older.push(pair);
-                    }
-                    None => waste.push(pair),
-                }
-                passed.extend(covered);
-            }
+            let Some(place) = state.older.iter().rposition(|pair| pair.covers(revision)) else {
+                continue;
+            };
+            let pins = self.clock.covered(state.older[place].interval());
+            let waste = pins.is_empty().then(|| state.older.remove(place));
             drop(state);
-            pins.iter().for_each(|pin| pin.prune_later(slot));
+            if let Some(newest) = pins.last() {
+                newest.prune_later(slot);
+            }
+            // Not under the lock: a value's drop is user code, and a pin's looks at inputs.
+            drop((waste, pins));
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::error::QueryError;
 use crate::node::bound::{Running, Work};
 use crate::runtime::cycle::name;
 use crate::runtime::frame::Frame;
+use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::update::Lead;
 use crate::sync::Arc;
 use crate::value::Value;
@@ -65,7 +66,10 @@ impl Execution {
             .body
             .as_mut()
             .expect("a body is polled until it has ended");
-        let polled = guarded(|| body.as_mut().poll(cx));
+        let polled = {
+            let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker.engine));
+            guarded(|| body.as_mut().poll(cx))
+        };
         if matches!(polled, Ok(Poll::Pending)) {
             // First the waker, then the look: a failure in another task wakes or is seen.
             self.frame.driven_by(cx.waker());

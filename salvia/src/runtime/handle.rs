@@ -14,6 +14,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::Frame;
 use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
+use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot};
 use crate::sync::Arc;
 
@@ -99,7 +100,7 @@ impl Runtime {
 
     /// The newest revision.
     pub fn revision(&self) -> Revision {
-        self.engine.clock.pin().revision
+        self.engine.clock.revision()
     }
 
     /// Pins the newest revision.
@@ -112,7 +113,8 @@ impl Runtime {
     /// # Panics
     ///
     /// If a query fails: with the payload or the text of its panic, or with the error. Use
-    /// [`try_query`](Self::try_query) to handle it.
+    /// [`try_query`](Self::try_query) to handle it. When called in the body of a query, which has
+    /// a context of its own.
     ///
     /// # Cancel safety
     ///
@@ -152,8 +154,8 @@ impl Runtime {
     /// # Panics
     ///
     /// When called in a mutation of the same runtime, on the same task. (In a task that the outer
-    /// mutation spawned and awaits, it waits for ever.) A panic of the closure goes on, and
-    /// nothing has changed.
+    /// mutation spawned and awaits, it waits for ever.) After [`shutdown`](Self::shutdown). A
+    /// panic of the closure goes on, and nothing has changed.
     ///
     /// # Cancel safety
     ///
@@ -213,6 +215,31 @@ impl Runtime {
         let (value, pin) = mutate(self, f, |_| true).await;
         (value, Snapshot::new(self.clone(), pin))
     }
+
+    /// Ends the runtime's work and waits for its storage tasks to be gone.
+    ///
+    /// Who waits for a query gets [`Shutdown`](crate::QueryErrorKind::Shutdown), and so does
+    /// every later call; a later mutation panics. Dropping the last handle does the same
+    /// without waiting.
+    ///
+    /// # Cancel safety
+    ///
+    /// The work ends with the first poll; dropping the future only stops the waiting.
+    ///
+    /// ```
+    /// # use salvia::{QueryErrorKind, Runtime};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// rt.shutdown().await;
+    /// let refused = rt.try_query(async |_| 1).await.unwrap_err();
+    /// assert!(matches!(refused.kind(), QueryErrorKind::Shutdown));
+    /// # }
+    /// ```
+    pub async fn shutdown(self: &Arc<Self>) {
+        self.engine.tasks.close();
+        self.engine.tasks.ended().await;
+    }
 }
 
 impl Drop for Runtime {
@@ -239,6 +266,13 @@ where
     F: FnOnce(QueryContext) -> Fut,
     Fut: Future,
 {
+    assert!(
+        !Mark::is_set(Doing::Body, Arc::as_ptr(&runtime.engine)),
+        "salvia: a query's body asked the runtime; what it reads there is not recorded, so ask through the query's own context"
+    );
+    if runtime.engine.tasks.is_closed() {
+        return Err(QueryError::shutdown(String::new()));
+    }
     let frame = Frame::root(runtime, pin);
     let mut running = pin!(f(QueryContext::new(frame.clone())));
     poll_fn(|cx| {

@@ -12,7 +12,7 @@ use crate::runtime::commit::{Write, commit};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Asker;
 use crate::runtime::pin::Pinned;
-use crate::runtime::poll::Mutating;
+use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::{InputContext, Runtime};
 use crate::sync::{Arc, Mutex, MutexGuard};
 use crate::value::Value;
@@ -96,16 +96,19 @@ where
     Fut: Future,
 {
     let engine = runtime.engine().clone();
-    let mark = Arc::as_ptr(&engine) as usize;
     assert!(
-        !Mutating::is_marked(mark),
+        !Mark::is_set(Doing::Mutation, Arc::as_ptr(&engine)),
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
+    );
+    assert!(
+        !engine.tasks.is_closed(),
+        "salvia: `mutate` was called on a runtime that has ended"
     );
     let turn = engine.turn.clone().lock_owned().await;
     let mutation = Mutation::begin(runtime, &engine);
     let closing = Closing(mutation.clone());
     let running = async move { f(InputContext::new(mutation)).await };
-    let value = marked(mark, running).await;
+    let value = marked(&engine, running).await;
     let writes = closing.0.close();
     if keep(&value) {
         let pin = commit(engine, writes, turn).await;
@@ -132,10 +135,10 @@ impl Mutation {
 }
 
 /// Polls a future so that a mutation inside it can tell.
-async fn marked<F: Future>(engine: usize, future: F) -> F::Output {
+async fn marked<F: Future>(engine: &Arc<Engine>, future: F) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|cx| {
-        let _mark = Mutating::enter(engine);
+        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
         future.as_mut().poll(cx)
     })
     .await

@@ -53,6 +53,10 @@ impl Clock {
             .expect("the clock always holds the current revision")
     }
 
+    pub(crate) fn revision(&self) -> Revision {
+        self.pin().revision
+    }
+
     /// Makes `revision` the current one, and gives its pin.
     pub(crate) fn publish(&self, revision: Revision, engine: Weak<Engine>) -> Arc<Pinned> {
         let pinned = Arc::new(Pinned::new(revision, engine));
@@ -126,6 +130,6 @@ impl Drop for Pinned {
         };
         engine.clock.forget(self.revision);
         let inputs = std::mem::take(&mut *self.inputs.lock());
-        engine.prune(&inputs);
+        engine.prune(&inputs, self.revision);
     }
 }

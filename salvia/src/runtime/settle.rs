@@ -7,7 +7,7 @@
 
 use crate::error::QueryError;
 use crate::node::interval::{Interval, joined};
-use crate::node::memo::{Memo, Seen};
+use crate::node::memo::{Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
 use crate::node::record::Record;
 use crate::node::state::State;
@@ -98,9 +98,14 @@ impl Lead {
         current: Arc<Memo>,
         (value, equal, poisoned): (Value, bool, bool),
     ) -> Seen {
+        let standing = if poisoned {
+            Standing::Passing
+        } else {
+            record.standing
+        };
         let done = Finished {
             revision: self.revision(),
-            private: record.private || poisoned,
+            private: standing != Standing::Published,
             valid_from: record.valid_from,
         };
         let there = current.value.is_some().then(|| Current {
@@ -111,7 +116,7 @@ impl Lead {
         let (value, changed_at, valid_from) = match publish(done, there) {
             Publish::Private => {
                 waste._record = Some(record);
-                return self.settle_private(&current, value, poisoned);
+                return self.settle_private(&current, value, standing.max(Standing::Private));
             }
             Publish::Covered => {
                 waste._record = Some(record);
@@ -135,7 +140,7 @@ impl Lead {
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.
-    fn settle_private(&self, current: &Memo, value: Value, poisoned: bool) -> Seen {
+    fn settle_private(&self, current: &Memo, value: Value, standing: Standing) -> Seen {
         let revision = self.revision();
         let interval = Interval {
             valid_from: revision,
@@ -143,8 +148,11 @@ impl Lead {
         };
         let bound = current.bound.clone();
         let memo = Memo::build(bound, Some(value), revision, interval, Default::default());
-        let seen = Seen::private(Arc::new(memo));
-        if !poisoned {
+        let seen = Seen {
+            memo: Arc::new(memo),
+            standing,
+        };
+        if standing == Standing::Private {
             self.asker.pin.keep(self.edge, seen.clone());
         }
         seen

@@ -9,13 +9,20 @@ use std::future::Future;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use crate::sync::{Arc, AtomicBool, Mutex, Ordering};
+use crate::sync::{Arc, AtomicBool, Mutex, MutexGuard, Notify, Ordering};
 
 pub(crate) struct Tasks {
     tokio: Handle,
-    list: Arc<Mutex<List>>,
+    list: Arc<Listed>,
     /// The list's `closed`, for a look without the lock.
     closed: AtomicBool,
+}
+
+#[derive(Default)]
+struct Listed {
+    list: Mutex<List>,
+    /// Told when a closed list has become empty.
+    ended: Notify,
 }
 
 #[derive(Default)]
@@ -28,7 +35,7 @@ struct List {
 
 /// Takes a task off the list when its future is dropped, however that comes about.
 struct Entry {
-    list: Arc<Mutex<List>>,
+    list: Arc<Listed>,
     number: u64,
 }
 
@@ -85,15 +92,39 @@ impl Tasks {
         let mut list = self.list.lock();
         list.closed = true;
         self.closed.store(true, Ordering::Release);
-        let live = std::mem::take(&mut list.live);
+        let tasks: Vec<AbortHandle> = list.live.values().flatten().cloned().collect();
         drop(list);
-        live.into_values().flatten().for_each(|task| task.abort());
+        tasks.iter().for_each(AbortHandle::abort);
+    }
+
+    /// Waits until no task is left.
+    pub(crate) async fn ended(&self) {
+        loop {
+            // Made before the look, so that the last end is not missed.
+            let ended = self.list.ended.notified();
+            if self.list.lock().live.is_empty() {
+                return;
+            }
+            ended.await;
+        }
+    }
+}
+
+impl Listed {
+    fn lock(&self) -> MutexGuard<'_, List> {
+        self.list.lock()
     }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let handle = self.list.lock().live.remove(&self.number);
+        let mut list = self.list.lock();
+        let handle = list.live.remove(&self.number);
+        let last = list.closed && list.live.is_empty();
+        drop(list);
         drop(handle);
+        if last {
+            self.list.ended.notify_waiters();
+        }
     }
 }
