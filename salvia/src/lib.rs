@@ -17,9 +17,9 @@ pub mod runtime;
 pub use error::{QueryError, QueryErrorKind};
 pub use revision::Revision;
 pub use runtime::access::Input;
-#[cfg(feature = "async-trait")]
-pub use runtime::access::InputAccess;
 pub use runtime::call::{Catch, Query};
+#[cfg(feature = "async-trait")]
+pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot};
 pub use salvia_macros::{InputAccess, query};
 pub use value::Stashable;

@@ -193,24 +193,3 @@ impl<H: Input<V>, V: Stashable> Future for Set<'_, H, V> {
         Poll::Ready(())
     }
 }
-
-/// Read and set inputs through a trait, for libraries that cannot rely on inherent methods.
-///
-/// Implemented for every [`Input`]. It shares its name with the derive macro of the inherent
-/// methods; feature `async-trait`.
-#[cfg(feature = "async-trait")]
-#[async_trait::async_trait]
-pub trait InputAccess<V: Stashable>: Input<V> {
-    /// Sets the value.
-    async fn set(self, value: V, cx: &InputContext) {
-        set(self, value, cx).await;
-    }
-
-    /// Reads the value.
-    async fn get(self, cx: &crate::QueryContext) -> V {
-        get(self, cx).await
-    }
-}
-
-#[cfg(feature = "async-trait")]
-impl<H: Input<V>, V: Stashable> InputAccess<V> for H {}

@@ -18,6 +18,8 @@ pub(crate) mod execute;
 pub(crate) mod fetch;
 pub(crate) mod frame;
 mod handle;
+#[cfg(feature = "async-trait")]
+pub(crate) mod library;
 pub(crate) mod mutate;
 pub(crate) mod name;
 pub(crate) mod pin;
