@@ -44,11 +44,6 @@ impl Errors {
             .map(syn::Error::to_compile_error)
             .collect()
     }
-
-    #[cfg(test)]
-    pub(crate) fn messages(&self) -> Vec<String> {
-        self.found.iter().map(ToString::to_string).collect()
-    }
 }
 
 impl From<syn::Error> for Errors {

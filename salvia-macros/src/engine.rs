@@ -85,8 +85,18 @@ fn read_path(name: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
         input.parse::<TokenStream>()?;
         return Err(error(text, "write the path of the crate without quotes"));
     }
-    let path = input.call(Path::parse_mod_style)?;
-    Ok(rooted(path))
+    match input.fork().call(Path::parse_mod_style) {
+        Ok(_) => input.call(Path::parse_mod_style).map(rooted),
+        Err(_) => {
+            let at = input.cursor().token_stream().into_iter().next();
+            input.parse::<TokenStream>()?;
+            let at = at.map_or_else(|| name.to_token_stream(), TokenStream::from);
+            Err(error(
+                at,
+                "the path of the crate is expected after `crate =`",
+            ))
+        }
+    }
 }
 
 /// A path of the user is meant from the root, whatever modules are in scope; `crate`, `self` and `super` say otherwise.

@@ -6,6 +6,7 @@
 
 use std::fmt::{self, Formatter};
 use std::hash::Hash;
+use std::marker::PhantomData;
 
 use crate::macro_support::{self, Get, Running, Set};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Stashable};
@@ -111,24 +112,27 @@ pub fn never<V>() -> V {
     unreachable!("generated code never calls this")
 }
 
-/// `H: Input<Self>`, said of the value.
+/// Stands for the host `H` in bounds.
 ///
-/// Said of the host, the compiler would also hold that the host can be one, and refuse a derive on a type that cannot
-/// before anybody asks for its value.
-pub trait ValueOf<H>: Stashable {
+/// With the bound `H: Input<V>` the compiler would hold that `H` can be a host at all, and refuse a derive on a type that
+/// cannot, before anybody asks for its value.
+pub struct Host<H>(PhantomData<H>);
+
+/// `H: Input<V>`, said of `Host<H>`.
+pub trait Holds<H, V: Stashable> {
     /// Reads the input.
-    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, Self>;
+    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V>;
 
     /// Sets the input.
-    fn set(self, host: H, cx: &InputContext) -> Set<'_, H, Self>;
+    fn set(host: H, value: V, cx: &InputContext) -> Set<'_, H, V>;
 }
 
-impl<H: Input<V>, V: Stashable> ValueOf<H> for V {
+impl<H: Input<V>, V: Stashable> Holds<H, V> for Host<H> {
     fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V> {
         macro_support::get(host, cx)
     }
 
-    fn set(self, host: H, cx: &InputContext) -> Set<'_, H, V> {
-        macro_support::set(host, self, cx)
+    fn set(host: H, value: V, cx: &InputContext) -> Set<'_, H, V> {
+        macro_support::set(host, value, cx)
     }
 }

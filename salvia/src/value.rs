@@ -22,6 +22,8 @@ use crate::sync::Arc;
 )]
 pub trait Stashable: Clone + Eq + Send + Sync + 'static {}
 
+// The error names `Stashable`, once, instead of each trait that is missing.
+#[diagnostic::do_not_recommend]
 impl<T: Clone + Eq + Send + Sync + 'static> Stashable for T {}
 
 /// Anything that can be stored, without its type.

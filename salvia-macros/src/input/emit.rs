@@ -9,7 +9,12 @@ use super::model::Host;
 
 /// The inherent methods of a host.
 pub(crate) fn access(host: &Host) -> TokenStream {
-    let Host { engine, name, generics, .. } = host;
+    let Host {
+        engine,
+        name,
+        generics,
+        ..
+    } = host;
     let support = engine.support();
     let (params, arguments, where_clause) = generics.split_for_impl();
     let value = value_param(host);
@@ -22,9 +27,10 @@ pub(crate) fn access(host: &Host) -> TokenStream {
             /// It gives the value last set, as the context sees it, or the initial one.
             pub fn get<#value>(self, cx: &impl #engine::ReadContext) -> #support::Get<'_, Self, #value>
             where
-                #value: #support::assert::ValueOf<Self>,
+                #support::assert::Host<Self>: #support::assert::Holds<Self, #value>,
+                #value: #engine::Stashable,
             {
-                <#value as #support::assert::ValueOf<Self>>::get(self, cx)
+                <#support::assert::Host<Self> as #support::assert::Holds<Self, #value>>::get(self, cx)
             }
 
             /// Sets the input of this host that holds values of the given type.
@@ -32,9 +38,10 @@ pub(crate) fn access(host: &Host) -> TokenStream {
             /// The future does nothing unless it is awaited.
             pub fn set<#value>(self, value: #value, cx: &#engine::InputContext) -> #support::Set<'_, Self, #value>
             where
-                #value: #support::assert::ValueOf<Self>,
+                #support::assert::Host<Self>: #support::assert::Holds<Self, #value>,
+                #value: #engine::Stashable,
             {
-                #support::assert::ValueOf::set(value, self, cx)
+                <#support::assert::Host<Self> as #support::assert::Holds<Self, #value>>::set(self, value, cx)
             }
         }
     }

@@ -20,7 +20,11 @@ impl Host {
     /// Takes over an item; what is wrong with its helper attributes is reported on the way.
     pub(crate) fn new(input: DeriveInput, errors: &mut Errors) -> Self {
         let mut engine = Engine::default();
-        for attr in input.attrs.iter().filter(|attr| attr.path().is_ident(HELPER)) {
+        for attr in input
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident(HELPER))
+        {
             match options(attr) {
                 Ok(options) => engine.read(options, errors),
                 Err(error) => errors.adopt(error),
@@ -30,7 +34,12 @@ impl Host {
             Data::Union(data) => Some(data.union_token),
             Data::Struct(_) | Data::Enum(_) => None,
         };
-        Self { engine, name: input.ident, generics: input.generics, union }
+        Self {
+            engine,
+            name: input.ident,
+            generics: input.generics,
+            union,
+        }
     }
 
     /// Whether a type or constant parameter of the host has this name.
@@ -46,8 +55,9 @@ impl Host {
 fn options(attr: &Attribute) -> syn::Result<TokenStream> {
     match &attr.meta {
         Meta::List(list) => Ok(list.tokens.clone()),
-        Meta::Path(_) | Meta::NameValue(_) => {
-            Err(error(attr, format_args!("write `#[{HELPER}(crate = path)]`, or remove the attribute")))
-        }
+        Meta::Path(_) | Meta::NameValue(_) => Err(error(
+            attr,
+            format_args!("write `#[{HELPER}(crate = path)]`, or remove the attribute"),
+        )),
     }
 }

@@ -1,7 +1,8 @@
-//! Which of the user's attributes go to the hidden method that holds the body of a query with a receiver.
+//! Which of the user's attributes go where.
 //!
-//! All of them stay on the query itself. The hidden method follows its conditions (`cfg`), its lint levels, which speak
-//! of the body, and its deprecation, because a deprecated function may use what is deprecated.
+//! The query itself keeps them. The hidden method that holds the body of a query with a receiver follows its conditions
+//! (`cfg`) and its lint levels, which speak of the body. A deprecated query may call itself, so the body of one may use
+//! what is deprecated.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -9,15 +10,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
-const FOLLOWED: [&str; 7] = [
-    "cfg",
-    "allow",
-    "warn",
-    "deny",
-    "forbid",
-    "expect",
-    "deprecated",
-];
+const FOLLOWED: [&str; 6] = ["cfg", "allow", "warn", "deny", "forbid", "expect"];
 
 /// The attributes of the hidden method.
 pub(crate) fn to_body(attrs: &[Attribute]) -> Vec<TokenStream> {
@@ -28,9 +21,22 @@ pub(crate) fn to_body(attrs: &[Attribute]) -> Vec<TokenStream> {
         .collect()
 }
 
-/// The attributes of the query, when its body is elsewhere: what is expected of the body is only allowed here.
+/// The attributes of a query whose body is inside.
+pub(crate) fn to_whole(attrs: &[Attribute]) -> Vec<TokenStream> {
+    attrs
+        .iter()
+        .filter(|attr| !is_implied(attr))
+        .map(ToTokens::to_token_stream)
+        .collect()
+}
+
+/// The attributes of a query whose body is elsewhere: what is expected of the body is only allowed here.
 pub(crate) fn to_head(attrs: &[Attribute]) -> Vec<TokenStream> {
-    attrs.iter().map(head).collect()
+    attrs
+        .iter()
+        .filter(|attr| !is_implied(attr))
+        .map(head)
+        .collect()
 }
 
 fn head(attr: &Attribute) -> TokenStream {
@@ -43,9 +49,17 @@ fn head(attr: &Attribute) -> TokenStream {
     }
 }
 
+/// `#[must_use]` without a reason says what the returned future says of itself, which is linted against.
+fn is_implied(attr: &Attribute) -> bool {
+    matches!(&attr.meta, Meta::Path(path) if path.is_ident("must_use"))
+}
+
 fn followed(meta: &Meta) -> Option<TokenStream> {
     if FOLLOWED.iter().any(|name| meta.path().is_ident(name)) {
         return Some(meta.to_token_stream());
+    }
+    if meta.path().is_ident("deprecated") {
+        return Some(quote! { allow(deprecated) });
     }
     match meta {
         Meta::List(list) if list.path.is_ident("cfg_attr") => {

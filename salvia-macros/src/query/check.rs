@@ -31,6 +31,8 @@ pub(crate) struct Context<'a> {
     pub(crate) name: &'a PatIdent,
     /// The lifetime, if the user gave it a name.
     pub(crate) lifetime: Option<&'a Lifetime>,
+    /// Whether it is the only lifetime of the signature, and need not have a name.
+    pub(crate) only_lifetime: bool,
     /// What it refers to.
     pub(crate) of: &'a Type,
 }
@@ -165,7 +167,10 @@ fn check_param_type(ty: &Type, errors: &mut Errors) {
 
 fn check_inferred(found: &Found, errors: &mut Errors) {
     if let Some(inferred) = &found.inferred {
-        errors.push(inferred, "the types of a query are not inferred: write this one out");
+        errors.push(
+            inferred,
+            "the types of a query are not inferred: write this one out",
+        );
     }
 }
 
@@ -236,9 +241,14 @@ fn check_context<'a>(query: &'a Query, errors: &mut Errors) -> Option<Context<'a
     check_attributes(&param.attrs, errors);
     let name = check_context_name(param, errors);
     let (lifetime, of) = check_context_type(query, param, errors)?;
+    let lifetimes_elsewhere = query
+        .params
+        .iter()
+        .any(|param| Found::within(&param.ty).lifetimes);
     Some(Context {
         name: name?,
         lifetime,
+        only_lifetime: query.receiver.is_none() && !lifetimes_elsewhere,
         of,
     })
 }

@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{GenericParam, Lifetime, Receiver, ext::IdentExt, parse_quote};
+use syn::{GenericParam, Lifetime, Receiver, Token, ext::IdentExt, parse_quote};
 
 use super::carry;
 use super::check::{Binding, Context, Sound};
@@ -24,13 +24,17 @@ pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
     let parts = Parts::new(engine, sound);
     match &sound.query.receiver {
         None => {
-            let attrs = &sound.query.attrs;
+            let attrs = carry::to_whole(&sound.query.attrs);
             let head = parts.head(&parts.body_closure());
             code! { #(#attrs)* #head }
         }
         Some(receiver) => {
             let attrs = carry::to_head(&sound.query.attrs);
-            let method = format_ident!("__salvia_body_of_{}", sound.query.name.unraw(), span = Span::mixed_site());
+            let method = format_ident!(
+                "__salvia_body_of_{}",
+                sound.query.name.unraw(),
+                span = Span::mixed_site()
+            );
             let head = parts.head(&parts.call_path(&method));
             let body = parts.body_method(&method, receiver);
             code! { #(#attrs)* #head #body }
@@ -51,20 +55,33 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn new(engine: &'a Engine, sound: &'a Sound<'a>) -> Self {
-        let receiver = sound.query.receiver.iter().map(|receiver| receiver.ty.to_token_stream());
+        let receiver = sound
+            .query
+            .receiver
+            .iter()
+            .map(|receiver| receiver.ty.to_token_stream());
         let params = sound.params.iter().map(|param| param.ty.to_token_stream());
         Self {
             engine,
             sound,
             support: engine.support(),
-            value: sound.query.output.as_ref().map_or_else(|| code! { () }, ToTokens::to_token_stream),
+            value: sound
+                .query
+                .output
+                .as_ref()
+                .map_or_else(|| code! { () }, ToTokens::to_token_stream),
             types: receiver.chain(params).collect(),
         }
     }
 
     /// The function the user calls. `body` is what to call with the arguments to have the user's code run.
     fn head(&self, body: &TokenStream) -> TokenStream {
-        let Self { engine, support, value, .. } = self;
+        let Self {
+            engine,
+            support,
+            value,
+            ..
+        } = self;
         let query = self.sound.query;
         let (vis, fn_token, name) = (&query.vis, &query.sig.fn_token, &query.name);
         let (generics, lifetime) = self.generics();
@@ -83,27 +100,30 @@ impl<'a> Parts<'a> {
             #support::assert::query(#context, #arguments, __salvia_run, __salvia_run, #describe)
         };
         let call = at(&self.value_place(), call);
+        let block = code! {{
+            #(use #used as _;)*
+            let __salvia_run = #run;
+            #call
+        }};
+        // The function begins and ends with tokens of the user, or it would not be the user's to the lint for dead code.
+        let end = self.sound.body.span();
+        let close = Token![>](end);
+        let block = spanned(block, end);
         code! {
-            #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #value> #where_clause {
-                #(use #used as _;)*
-                let __salvia_run = #run;
-                #call
-            }
+            #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #value #close #where_clause #block
         }
     }
 
     /// The generics of the query, and the lifetime of its context.
     fn generics(&self) -> (syn::Generics, Lifetime) {
         let mut generics = self.sound.query.generics.clone();
-        let lifetime = match (self.sound.context.lifetime, &self.sound.query.receiver) {
-            (Some(lifetime), _) => lifetime.clone(),
-            // Nothing else is borrowed, so the elided lifetime can only be that of the context.
-            (None, None) => {
-                let place = ends(self.sound.context.of).0;
+        let place = ends(self.sound.context.of).0;
+        let lifetime = match self.sound.context.lifetime {
+            Some(lifetime) => lifetime.clone(),
+            None if self.sound.context.only_lifetime => {
                 Lifetime::new("'_", Span::mixed_site().located_at(place))
             }
-            // In a method an elided lifetime may be taken from the receiver.
-            (None, Some(_)) => {
+            None => {
                 let lifetime = Lifetime::new("'__cx", Span::mixed_site());
                 generics.params.insert(0, parse_quote! { #lifetime });
                 lifetime
@@ -139,11 +159,14 @@ impl<'a> Parts<'a> {
 
     /// The closure that runs the body. Its type is what tells this query, with its generic arguments, from others.
     fn run(&self, body: &TokenStream, types: &TokenStream) -> TokenStream {
-        let Self { engine, support, .. } = self;
+        let Self {
+            engine, support, ..
+        } = self;
         let arguments = self.accesses();
         let context = code! { #support::assert::written(&__salvia_cx) };
         let context = at(&first(self.sound.context.of), context);
-        let running = code! { #support::running(async move { #body(#(#arguments,)* #context).await }) };
+        let running =
+            code! { #support::running(async move { #body(#(#arguments,)* #context).await }) };
         let running = at(&self.value_place(), running);
         code! {
             |__salvia_args: #types, __salvia_cx: #engine::QueryContext| #running
@@ -160,7 +183,10 @@ impl<'a> Parts<'a> {
         // The compiler takes the type of the value from the first `return` it meets. Without the one here,
         // `return Arc::new(..)` would not become an `Arc<dyn Trait>`. The arm of a `match` drops what the last expression
         // of the body borrows when a function would, and no lint takes its braces for needless.
-        let never = at(&self.value_place(), code! { return #support::assert::never });
+        let never = at(
+            &self.value_place(),
+            code! { return #support::assert::never },
+        );
         code! {
             (async |#(#names: #types,)* #name: &#of| {
                 if false { #never::<#value>() }
@@ -177,7 +203,9 @@ impl<'a> Parts<'a> {
         let (generics, where_clause) = (&query.generics, &query.generics.where_clause);
         let names = self.sound.params.iter().map(|param| param.name);
         let types = self.sound.params.iter().map(|param| param.ty);
-        let Context { name, of, lifetime } = &self.sound.context;
+        let Context {
+            name, of, lifetime, ..
+        } = &self.sound.context;
         let block = self.sound.body;
         code! {
             #(#attrs)*
@@ -188,11 +216,17 @@ impl<'a> Parts<'a> {
 
     /// The hidden method, with every generic argument that is no lifetime, as they need not follow from the parameters.
     fn call_path(&self, method: &Ident) -> TokenStream {
-        let arguments = self.sound.query.generics.params.iter().filter_map(|param| match param {
-            GenericParam::Lifetime(_) => None,
-            GenericParam::Type(param) => Some(&param.ident),
-            GenericParam::Const(param) => Some(&param.ident),
-        });
+        let arguments = self
+            .sound
+            .query
+            .generics
+            .params
+            .iter()
+            .filter_map(|param| match param {
+                GenericParam::Lifetime(_) => None,
+                GenericParam::Type(param) => Some(&param.ident),
+                GenericParam::Const(param) => Some(&param.ident),
+            });
         code! { Self::#method::<#(#arguments),*> }
     }
 
@@ -206,7 +240,7 @@ impl<'a> Parts<'a> {
         code! {
             |__salvia_args, __salvia_f| {
                 use #support::describe::{ByDebug as _, ByDots as _};
-                #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).view()),*])
+                #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).__salvia_view()),*])
             }
         }
     }
@@ -218,7 +252,11 @@ impl<'a> Parts<'a> {
         let mut accesses = Vec::new();
         loop {
             let here = if left > TUPLE { TUPLE - 1 } else { left };
-            accesses.extend((0..here).map(syn::Index::from).map(|index| code! { #place.#index }));
+            accesses.extend(
+                (0..here)
+                    .map(syn::Index::from)
+                    .map(|index| code! { #place.#index }),
+            );
             left -= here;
             if left == 0 {
                 return accesses;
@@ -257,6 +295,16 @@ fn hidden(name: &syn::PatIdent) -> Ident {
     hidden
 }
 
+fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}
+
 fn first(tokens: &dyn ToTokens) -> TokenStream {
     tokens.to_token_stream().into_iter().take(1).collect()
 }
@@ -267,7 +315,11 @@ fn at(place: &dyn ToTokens, tokens: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let end = tokens.len().saturating_sub(1);
     for (index, token) in tokens.iter_mut().enumerate() {
-        let span = if index > 0 && index == end { last } else { first };
+        let span = if index > 0 && index == end {
+            last
+        } else {
+            first
+        };
         token.set_span(Span::mixed_site().located_at(span));
     }
     tokens.into_iter().collect()

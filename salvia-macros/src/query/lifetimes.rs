@@ -6,13 +6,18 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{BoundLifetimes, GenericParam, Lifetime, ParenthesizedGenericArguments, TraitBound, Type, TypeBareFn, TypeImplTrait, TypeInfer, TypeReference};
+use syn::{
+    BoundLifetimes, GenericParam, Lifetime, ParenthesizedGenericArguments, TraitBound, Type,
+    TypeBareFn, TypeImplTrait, TypeInfer, TypeReference,
+};
 
 /// What was found in one type.
 #[derive(Default)]
 pub(crate) struct Found {
     /// The tokens of the first lifetime that is not `'static`: the lifetime, or the `&` that leaves it out.
     pub(crate) borrowed: Option<TokenStream>,
+    /// Whether there is any lifetime at all, `'static` and those left out among them.
+    pub(crate) lifetimes: bool,
     /// Each `impl Trait`.
     pub(crate) impls: Vec<TypeImplTrait>,
     /// The first `_`.
@@ -54,6 +59,7 @@ impl Found {
 
 impl<'ast> Visit<'ast> for Found {
     fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+        self.lifetimes = true;
         if reference.lifetime.is_none() && self.elision_depth == 0 {
             self.borrow(reference.and_token);
         }
@@ -61,6 +67,7 @@ impl<'ast> Visit<'ast> for Found {
     }
 
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        self.lifetimes = true;
         let allowed = match lifetime.ident.to_string().as_str() {
             "static" => true,
             "_" => self.elision_depth > 0,
@@ -78,10 +85,15 @@ impl<'ast> Visit<'ast> for Found {
     }
 
     fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
-        self.binding(bound.lifetimes.as_ref(), |found| visit::visit_trait_bound(found, bound));
+        self.binding(bound.lifetimes.as_ref(), |found| {
+            visit::visit_trait_bound(found, bound)
+        });
     }
 
-    fn visit_parenthesized_generic_arguments(&mut self, arguments: &'ast ParenthesizedGenericArguments) {
+    fn visit_parenthesized_generic_arguments(
+        &mut self,
+        arguments: &'ast ParenthesizedGenericArguments,
+    ) {
         self.eliding(|found| visit::visit_parenthesized_generic_arguments(found, arguments));
     }
 
@@ -101,7 +113,10 @@ impl<'ast> Visit<'ast> for Found {
 
 /// The first and the last span of some tokens: all that is needed to point at the whole of them.
 pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
+    let mut spans = tokens
+        .into_token_stream()
+        .into_iter()
+        .map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
 }

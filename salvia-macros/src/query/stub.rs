@@ -14,12 +14,23 @@ use super::parse::Body;
 
 /// The stub of a query.
 pub(crate) fn stub(query: &Query) -> TokenStream {
-    let Query { attrs, vis, name, generics, .. } = query;
+    let Query {
+        attrs,
+        vis,
+        name,
+        generics,
+        ..
+    } = query;
     let unsafety = &query.sig.unsafety;
     let where_clause = &generics.where_clause;
-    let is_boxed = query.sig.asyncness.is_none() && query.output.as_ref().is_some_and(is_boxed_future);
+    let is_boxed =
+        query.sig.asyncness.is_none() && query.output.as_ref().is_some_and(is_boxed_future);
     let asyncness = (!is_boxed).then(|| quote! { async });
-    let Rest { params, output, body } = rest(query);
+    let Rest {
+        params,
+        output,
+        body,
+    } = rest(query);
     let output = output.map(|output| quote! { -> #output });
     quote! {
         #(#attrs)*
@@ -38,33 +49,64 @@ struct Rest {
 /// body can, and if that has no value either, a type stands in that has most of the usual traits.
 fn rest(query: &Query) -> Rest {
     let anonymous = params(query, |_| quote! { _ });
-    let endless = quote! { { loop {} } };
+    let endless = match &query.body {
+        Body::Block(_) => quote! { { loop {} } },
+        Body::Missing(semicolon) => semicolon.to_token_stream(),
+    };
     let output = query.output.clone().map(|mut ty| {
-        Replace { inferred: usual(), anonymous: None }.visit_type_mut(&mut ty);
+        Replace {
+            inferred: usual(),
+            anonymous: None,
+        }
+        .visit_type_mut(&mut ty);
         ty
     });
-    let Some(mut unnamed) = output.clone().filter(|ty| !Found::within(ty).impls.is_empty()) else {
-        return Rest { params: anonymous, output, body: endless };
+    let Some(mut unnamed) = output
+        .clone()
+        .filter(|ty| !Found::within(ty).impls.is_empty())
+    else {
+        return Rest {
+            params: anonymous,
+            output,
+            body: endless,
+        };
     };
     match &query.body {
-        Body::Block(block) if !is_placeholder(block) => {
-            Rest { params: params(query, |param| param.pattern.to_token_stream()), output, body: block.to_token_stream() }
-        }
+        Body::Block(block) if !is_placeholder(block) => Rest {
+            params: params(query, |param| param.pattern.to_token_stream()),
+            output,
+            body: block.to_token_stream(),
+        },
         _ => {
-            Replace { inferred: usual(), anonymous: Some(usual()) }.visit_type_mut(&mut unnamed);
-            Rest { params: anonymous, output: Some(unnamed), body: endless }
+            Replace {
+                inferred: usual(),
+                anonymous: Some(usual()),
+            }
+            .visit_type_mut(&mut unnamed);
+            Rest {
+                params: anonymous,
+                output: Some(unnamed),
+                body: endless,
+            }
         }
     }
 }
 
 fn params(query: &Query, pattern: impl Fn(&Param) -> TokenStream) -> TokenStream {
     let receiver = query.receiver.iter().map(|receiver| {
-        let receiver = syn::Receiver { attrs: Vec::new(), ..receiver.clone() };
+        let receiver = syn::Receiver {
+            attrs: Vec::new(),
+            ..receiver.clone()
+        };
         receiver.to_token_stream()
     });
     let others = query.all_params().map(|param| {
         let (pattern, mut ty) = (pattern(param), param.ty.clone());
-        Replace { inferred: parse_quote! { impl ::core::marker::Sized }, anonymous: None }.visit_type_mut(&mut ty);
+        Replace {
+            inferred: parse_quote! { impl ::core::marker::Sized },
+            anonymous: None,
+        }
+        .visit_type_mut(&mut ty);
         quote! { #pattern: #ty }
     });
     let all = receiver.chain(others);

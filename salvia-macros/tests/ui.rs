@@ -1,0 +1,25 @@
+//! Programs that use the macros rightly compile; programs with one mistake get exactly one message, at the right token.
+//!
+//! Each file is named after its mistake. Most of those for queries also call the query, to show that callers of a broken
+//! query do not get messages as well. The messages are compared word by word, so they hold for one version of the
+//! compiler.
+
+#[test]
+fn wrong_queries_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/query/fail/*.rs");
+}
+
+#[test]
+fn wrong_hosts_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/input/fail/*.rs");
+}
+
+#[test]
+fn right_queries_compile() {
+    trybuild::TestCases::new().pass("tests/ui/query/pass/*.rs");
+}
+
+#[test]
+fn right_hosts_compile() {
+    trybuild::TestCases::new().pass("tests/ui/input/pass/*.rs");
+}

@@ -1,0 +1,7 @@
+use salvia::InputAccess;
+
+#[derive(InputAccess)]
+#[input_access = "salvia"]
+struct Host;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use salvia::InputAccess;
+
+#[derive(InputAccess)]
+#[input_access(crate = salvia)]
+#[input_access(crate = salvia)]
+struct Host;
+
+fn main() {}

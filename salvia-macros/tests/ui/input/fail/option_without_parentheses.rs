@@ -1,0 +1,7 @@
+use salvia::InputAccess;
+
+#[derive(InputAccess)]
+#[input_access]
+struct Host;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use salvia::query;
+
+#[query]
+pub struct S;
+
+fn user(_: S) {}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use salvia::{QueryContext, query};
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct S;
+
+impl S {
+    #[query]
+    async fn f(&mut self, _cx: &QueryContext) -> u32 {
+        1
+    }
+}
+
+async fn caller(cx: &QueryContext) {
+    let _: u32 = S.f(cx).await;
+}
+
+fn main() {}

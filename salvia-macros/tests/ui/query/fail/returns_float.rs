@@ -1,0 +1,8 @@
+use salvia::{QueryContext, query};
+
+#[query]
+async fn f(_cx: &QueryContext) -> f64 {
+    1.0
+}
+
+fn main() {}

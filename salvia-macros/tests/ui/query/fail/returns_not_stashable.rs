@@ -1,0 +1,10 @@
+use salvia::{QueryContext, query};
+
+struct S;
+
+#[query]
+async fn f(_cx: &QueryContext) -> Vec<S> {
+    vec![]
+}
+
+fn main() {}

@@ -1,0 +1,98 @@
+//! The queries of the hygiene crate run, and give what their bodies say.
+
+use engine::Runtime;
+use hygiene::{attributes, facade, free, hosts, methods};
+
+/// Runs queries in a fresh runtime.
+macro_rules! assert_queries {
+    ($($query:expr => $value:expr,)*) => {{
+        let rt = Runtime::new().await;
+        rt.query(|cx| async move {
+            $(assert_eq!(($query)(&cx).await, $value, stringify!($query));)*
+        })
+        .await;
+    }};
+}
+
+#[tokio::test]
+async fn free_queries_run() {
+    assert_queries! {
+        |cx| free::next(1, cx) => 2,
+        |cx| free::early(0, cx) => Err(1),
+        |cx| free::early(4, cx) => Ok(4),
+        |cx| free::items(cx) => 2,
+        |cx| free::fibonacci(20, cx) => 6765,
+        |cx| free::nothing(cx) => (),
+        |cx| free::generic::<_, 2>("x", cx) => ["x", "x"],
+        |cx| free::generic::<_, 3>("x", cx) => ["x", "x", "x"],
+        |cx| free::names(1, 2, 3, 4, cx) => 10,
+        |cx| free::many(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, cx)
+            => [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+    }
+}
+
+#[tokio::test]
+async fn methods_run() {
+    static HOLDER: methods::Holder<u8> = methods::Holder(8);
+    assert_queries! {
+        |cx| methods::Holder::associated(1, cx) => 1,
+        |cx| methods::Holder(2).into_value(cx) => 2,
+        |cx| methods::Holder(2).replaced(3, cx) => 3,
+        |cx| Box::new(methods::Holder(4)).unboxed(3, cx) => 4,
+        |cx| Box::new(methods::Holder(4)).replaced_in_box(5, cx) => 5,
+        |cx| HOLDER.copied(cx) => 8,
+        |cx| methods::Holder(8).nothing(cx) => (),
+        |cx| methods::Holder(6u8).converted::<u32>(cx) => 6u32,
+        |cx| methods::Holder(6u8).converted::<u64>(cx) => 6u64,
+    }
+}
+
+#[tokio::test]
+#[allow(deprecated, reason = "asserted to work")]
+async fn attributes_are_kept() {
+    let variant = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+    assert_queries! {
+        |cx| attributes::Subject.variant(cx) => variant,
+        |cx| attributes::variant(cx) => variant,
+        |cx| attributes::Subject.expecting(1, cx) => 3,
+        |cx| attributes::Subject.allowing(1, cx) => 4,
+        |cx| attributes::Subject.deprecated(2, cx) => 0,
+        |cx| attributes::expecting(1, cx) => 5,
+        |cx| attributes::deprecated(2, cx) => 0,
+        |cx| attributes::sees(cx) => 6,
+        |cx| facade::by_crate(cx) => 1,
+        |cx| facade::by_self(cx) => 2,
+    }
+}
+
+#[tokio::test]
+async fn a_query_inside_a_function_runs() {
+    let rt = Runtime::new().await;
+    let value = rt
+        .query(|cx| async move { free::outer(3, &cx).await })
+        .await;
+    assert_eq!(value, 8);
+}
+
+#[tokio::test]
+async fn inputs_are_read_and_set() {
+    let rt = Runtime::new().await;
+    assert_eq!(
+        rt.query(|cx| async move { hosts::total(&cx).await }).await,
+        7
+    );
+    rt.mutate(|cx| async move {
+        hosts::Price("apple").set(3, &cx).await;
+        let apple: u32 = hosts::Price("apple").get(&cx).await;
+        hosts::Price("pear").set(apple + 1, &cx).await;
+    })
+    .await;
+    assert_eq!(
+        rt.query(|cx| async move { hosts::total(&cx).await }).await,
+        14
+    );
+}
