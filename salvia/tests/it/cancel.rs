@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use futures::future::join_all;
 use salvia::{QueryContext, Runtime, query};
 
-use crate::kit::{Counts, Slot, counted, put, ran, soon};
+use crate::kit::{Counts, Slot, counted, put, ran, soon, within};
 
 /// Reads a slot after a few rounds of the executor.
 #[query]
@@ -192,6 +192,66 @@ async fn a_commit_may_come_at_any_poll() {
                     "committed after {polls}"
                 );
                 check(&rt, &counts, slots, &format!("committed after {polls}")).await;
+            }
+        }
+    })
+    .await;
+}
+
+/// A mutation of many inputs, dropped after any number of polls, happened whole or not at all, for who reads them and for who
+/// reads those.
+#[tokio::test]
+async fn a_mutation_dropped_at_any_poll_is_whole_or_nothing() {
+    const INPUTS: u32 = 3_000;
+
+    #[query]
+    async fn read(n: u32, cx: &QueryContext) -> i64 {
+        Slot(n).get(cx).await
+    }
+    async fn all(rt: &Arc<Runtime>) -> Vec<i64> {
+        rt.query(|cx| async move {
+            let reads: Vec<_> = (0..INPUTS).map(|n| read(n, &cx)).collect();
+            let through = join_all(reads).await;
+            for (n, seen) in through.iter().enumerate() {
+                assert_eq!(*seen, Slot(n as u32).get(&cx).await);
+            }
+            through
+        })
+        .await
+    }
+    within(20, async {
+        let rt = Runtime::new().await;
+        let mut value = 0;
+        for polls in 0.. {
+            all(&rt).await;
+            let mut mutation = Box::pin(rt.mutate(|cx| async move {
+                for n in 0..INPUTS {
+                    Slot(n).set(value + 1, &cx).await;
+                }
+                tokio::task::yield_now().await;
+            }));
+            let mut finished = false;
+            for _ in 0..polls {
+                let waker = Waker::noop();
+                finished = mutation
+                    .as_mut()
+                    .poll(&mut Context::from_waker(waker))
+                    .is_ready();
+                if finished {
+                    break;
+                }
+            }
+            drop(mutation);
+            let seen = all(&rt).await;
+            assert!(
+                seen.iter().all(|each| *each == seen[0]),
+                "dropped after {polls}"
+            );
+            assert!(seen[0] == value || seen[0] == value + 1);
+            value = seen[0];
+            if finished {
+                assert!(polls > 1 && value > 0);
+                break;
             }
         }
     })

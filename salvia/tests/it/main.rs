@@ -22,6 +22,7 @@ mod mutations;
 mod nesting;
 mod resources;
 mod reuse;
+mod revisions;
 mod send;
 mod shapes;
 mod shutdown;
