@@ -119,6 +119,29 @@ async fn a_failure_drops_the_closure_of_try_query() {
     .await;
 }
 
+/// A failure met by a task that the closure spawned ends the closure as well: it is not left waiting for that task.
+#[tokio::test]
+async fn a_failure_in_a_spawned_task_reaches_the_root() {
+    soon(async {
+        let (rt, counts) = counted();
+        let outcome = rt.try_query(|cx| async move {
+            let _guard = guard(&cx, "closure");
+            let cx = Arc::new(cx);
+            let task = tokio::spawn({
+                let cx = cx.clone();
+                async move { shaky(&cx).await }
+            });
+            task.await.expect("it is not told by a panic")
+        });
+        assert_eq!(
+            outcome.await.expect_err("slot 1 is zero").query(),
+            "shaky()"
+        );
+        assert_eq!(counts.take(), ["closure dropped", "shaky"]);
+    })
+    .await;
+}
+
 #[query]
 async fn lenient(cx: &QueryContext) -> i64 {
     ran(cx, "lenient");

@@ -3,12 +3,16 @@
 //! A module is a theme. Claims about what runs are made with a counter the bodies reach as a resource, never with time.
 //! Every test that could hang sits under the watchdog of `kit::soon`.
 
+mod cancel;
+mod closing;
 mod compat;
 mod concurrency;
 mod contexts;
+mod depth;
 mod errors;
 mod examples;
 mod failures;
+mod hostile;
 mod hosts;
 mod inputs;
 mod keys;
@@ -19,6 +23,7 @@ mod nesting;
 mod races;
 mod resources;
 mod reuse;
+mod revisions;
 mod send;
 mod shapes;
 mod shutdown;

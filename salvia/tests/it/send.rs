@@ -81,6 +81,7 @@ async fn the_public_futures_are_send() {
         Ok::<(), ()>(())
     }));
     send(&rt.mutate_pinned(|cx| async move { Slot(1).get(&cx).await }));
+    send(&rt.shutdown());
     let snapshot = rt.snapshot();
     send(&snapshot.query(|cx| async move { named(1, &cx).await }));
     soon(rt.query(|cx| async move {

@@ -108,6 +108,25 @@ impl Word {
     }
 }
 
+#[query]
+async fn longest(
+    words: Arc<Vec<&'static str>>,
+    at_least: usize,
+    _cx: &QueryContext,
+) -> &'static str {
+    let longest = words.iter().max_by_key(|word| word.len()).copied();
+    longest.filter(|word| word.len() >= at_least).unwrap_or("")
+}
+
+/// SAL-6: references for ever may stand anywhere in a parameter, and in the value.
+#[tokio::test]
+async fn static_references_may_be_inside_parameters() {
+    let rt = Runtime::new().await;
+    let words = || Arc::new(vec!["salt", "pepper", "dill"]);
+    let longest = rt.query(|cx| async move { longest(words(), 3, &cx).await });
+    assert_eq!(soon(longest).await, "pepper");
+}
+
 /// SAL-49: the way of 0.1 to ask by reference still does.
 #[tokio::test]
 async fn asking_by_reference_can_be_written_by_hand() {

@@ -9,9 +9,11 @@ use crate::kit::{Slot, counted, put, ran, soon};
 /// The slot that holds the length; the items are the slots from 1 on.
 const LEN: u32 = 0;
 
+/// Takes its time, so that whoever does not wait for it is found out.
 #[query]
 async fn len(cx: &QueryContext) -> u32 {
     ran(cx, "len");
+    tokio::task::yield_now().await;
     Slot(LEN).get(cx).await as u32
 }
 
