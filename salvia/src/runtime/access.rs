@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::bug::planted;
+use crate::error::QueryError;
 use crate::node::bound::{Kind, Options, Work};
 use crate::node::cost::Cost;
 use crate::node::memo::{Memo, Seen};
@@ -92,7 +93,7 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
 
 /// The future of an input's `get`.
 ///
-/// Ready at its first poll. Cancel safe.
+/// Ready at its first poll, but for a pause after some thousand reads in a row. Cancel safe.
 #[must_use = "futures do nothing unless polled"]
 pub struct Get<'cx, H, V> {
     host: Option<H>,
@@ -131,7 +132,18 @@ pub(crate) fn get<H: Input<V>, V: Stashable>(host: H, cx: &impl ReadContext) -> 
 impl<H, V> Future for Get<'_, H, V> {
     type Output = V;
 
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<V> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
+        if let Reader::Query(query) = self.reader {
+            let frame = query.frame();
+            if frame.asker.engine.tasks.is_closed() {
+                frame.fail(&QueryError::shutdown(String::new()), cx.waker());
+                return Poll::Pending;
+            }
+            if frame.is_yield_due() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+        }
         let host = self
             .host
             .take()

@@ -157,6 +157,10 @@ where
     fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
         if let State::Called(args) = &self.state {
+            if frame.is_yield_due() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             let hash = frame.asker.engine.store.hash(self.spec.id, args);
             if let Some(value) = self.hit(frame, args, hash) {
                 self.state = State::Done;

@@ -21,6 +21,9 @@ use crate::runtime::pin::Pinned;
 use crate::runtime::request::Request;
 use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, OnceLock, Ordering};
 
+/// So many hits a frame takes without a pause.
+const HITS_IN_A_ROW: u32 = 4_096;
+
 /// Who asks, at which revision.
 pub(crate) struct Asker {
     pub(crate) engine: Arc<Engine>,
@@ -45,6 +48,8 @@ pub(crate) struct Frame {
     _runtime: Option<Arc<Runtime>>,
     /// How many reads are recorded: what a query called now could know.
     reads: AtomicU32,
+    /// How many hits were taken since the last yield.
+    hits: AtomicU32,
     /// A dependency failed, and nobody handles it: the driver drops the body.
     failure: OnceLock<QueryError>,
     driver: Mutex<Driver>,
@@ -118,6 +123,7 @@ impl Frame {
             slot,
             _runtime: runtime,
             reads: AtomicU32::new(0),
+            hits: AtomicU32::new(0),
             failure: OnceLock::new(),
             driver: Mutex::default(),
             poisoned: AtomicBool::new(false),
@@ -138,6 +144,16 @@ impl Frame {
     /// What a query called now could know: how many values have arrived.
     pub(crate) fn asked_after(&self) -> u32 {
         self.reads.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is time to let other tasks run: a body that only takes hits never waits.
+    pub(crate) fn is_yield_due(&self) -> bool {
+        // Not exact where several threads use the frame, and need not be.
+        let hits = self.hits.load(Ordering::Relaxed) + 1;
+        let due = hits >= HITS_IN_A_ROW;
+        self.hits
+            .store(if due { 0 } else { hits }, Ordering::Relaxed);
+        due
     }
 
     /// Records that the frame takes a value, and subscribes to its next change.

@@ -14,7 +14,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
-use crate::runtime::poll::{Doing, Mark};
+use crate::runtime::poll::{Doing, Mark, Outermost};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
 use crate::sync::Arc;
 
@@ -276,6 +276,7 @@ impl Runtime {
     pub async fn shutdown(self: &Arc<Self>) {
         self.engine.close();
         self.engine.tasks.ended().await;
+        self.engine.store.clear();
     }
 }
 
@@ -314,6 +315,7 @@ where
     let _driven = Driven(frame.clone());
     let mut running = pin!(f(QueryContext::new(frame.clone())));
     poll_fn(|cx| {
+        let _outermost = Outermost::enter();
         let polled = running.as_mut().poll(cx);
         if polled.is_pending() {
             // First the waker, then the look: a failure in another task wakes or is seen.

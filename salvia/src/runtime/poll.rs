@@ -13,7 +13,14 @@ const MAX_DEPTH: u32 = 64;
 /// How much stack they may take together: bodies can be of any size. A worker has 2 MiB.
 const MAX_STACK: usize = 256 * 1024;
 
+/// How long one poll may go on beginning updates in place; a timeout beside it has to get its turn.
+const MAX_TIME: Duration = Duration::from_millis(1);
+
+/// One in this many looks at the clock.
+const LOOK_AT_CLOCK: u32 = 32;
+
 thread_local! {
+    static POLL: Cell<Option<Budget>> = const { Cell::new(None) };
     static NEST: Cell<Nest> = const { Cell::new(Nest { depth: 0, base: 0, engine: std::ptr::null() }) };
     /// Time spent in nested updates, while the code around them is measured.
     static NESTED: Cell<Option<Duration>> = const { Cell::new(None) };
@@ -29,6 +36,53 @@ struct Nest {
     engine: *const Engine,
 }
 
+/// What has been begun in place in one poll from outside.
+#[derive(Clone, Copy)]
+struct Budget {
+    updates: u32,
+    began: Option<Instant>,
+    spent: bool,
+}
+
+/// One poll from outside, of a root or a storage task: what it begins in place shares a budget.
+pub(crate) struct Outermost {
+    is: bool,
+}
+
+impl Outermost {
+    pub(crate) fn enter() -> Self {
+        let is = POLL.get().is_none();
+        if is {
+            POLL.set(Some(Budget {
+                updates: 0,
+                began: None,
+                spent: false,
+            }));
+        }
+        Outermost { is }
+    }
+}
+
+impl Drop for Outermost {
+    fn drop(&mut self) {
+        if self.is {
+            POLL.set(None);
+        }
+    }
+}
+
+impl Budget {
+    /// Takes up one more update. False when the time is over.
+    fn has_time(&mut self) -> bool {
+        if self.updates.is_multiple_of(LOOK_AT_CLOCK) {
+            let began = *self.began.get_or_insert_with(Instant::now);
+            self.spent |= began.elapsed() > MAX_TIME;
+        }
+        self.updates = self.updates.wrapping_add(1);
+        !self.spent
+    }
+}
+
 /// One level of nested in-place polling.
 pub(crate) struct Nested {
     before: Nest,
@@ -38,8 +92,15 @@ pub(crate) struct Nested {
 }
 
 impl Nested {
-    /// `None` if the nesting is as deep as it may become.
+    /// `None` if the nesting is as deep as it may become, or this poll has taken long enough.
     pub(crate) fn enter(engine: *const Engine) -> Option<Self> {
+        if let Some(mut budget) = POLL.get() {
+            let has_time = budget.has_time();
+            POLL.set(Some(budget));
+            if !has_time {
+                return None;
+            }
+        }
         let before = NEST.get();
         let here = stack_address();
         let base = if before.depth == 0 { here } else { before.base };

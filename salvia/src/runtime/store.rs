@@ -11,6 +11,7 @@ use crate::node::bound::{Bound, Kind};
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::state::{Node, State};
+use crate::runtime::guard::discard;
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
 use crate::sync::{Arc, Loaded, Mutex};
@@ -131,6 +132,16 @@ impl Store {
         drop(state);
         self.slots.give_back(slot);
         gone
+    }
+
+    /// Drops every value, and forgets every node. What is asked afterwards is asked of nothing.
+    pub(crate) fn clear(&self) {
+        for node in self.slots.all() {
+            let mut state = node.state.lock();
+            let gone = (node.memo.clear(), std::mem::take(&mut *state));
+            drop(state);
+            discard(gone);
+        }
     }
 
     pub(crate) fn node(&self, slot: u32) -> &Node {

@@ -14,6 +14,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::node::claim::Claim;
 use crate::runtime::guard::{discard, guarded};
+use crate::runtime::poll::Outermost;
 use crate::sync::Arc;
 
 /// How long an update is kept whose usual time is not known.
@@ -70,7 +71,10 @@ impl<F: Future<Output = ()>> Future for Stored<F> {
         let Some(update) = &mut self.update else {
             return Poll::Ready(());
         };
-        if update.as_mut().poll(cx).is_ready() {
+        let outermost = Outermost::enter();
+        let polled = update.as_mut().poll(cx);
+        drop(outermost);
+        if polled.is_ready() {
             self.claim.bound.kind.cost.note_wall(self.since.elapsed());
             self.update = None;
             return Poll::Ready(());
