@@ -88,6 +88,13 @@
 //!   [`QueryError`] for everybody who waits for it, and the query works again afterwards.
 //! - *No global state.* Runtimes have nothing in common.
 //!
+//! # Beyond asking
+//!
+//! - [`Runtime::watch`] gives a closure's value again whenever it has become another.
+//! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
+//! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
+//! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
+//!
 //! # What to know
 //!
 //! - Queries have to be pure: the same inputs, the same value. What changes from outside belongs

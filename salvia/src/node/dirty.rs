@@ -1,13 +1,4 @@
-//! Dirtiness: which edges of a node need a check, and what a change below does to the node.
-
-use crate::bug::planted;
-use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::memo::Memo;
-use crate::node::state::State;
-use crate::revision::Revision;
-use crate::sync::Arc;
-
-use super::claim::Claim;
+//! Which edges of a node need a check.
 
 /// A set of edge numbers. Takes no memory while it is empty, which is the usual case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,48 +56,6 @@ impl DirtyEdges {
                 .map(move |bit| place as u32 * 64 + bit)
         })
     }
-}
-
-/// What a change told a node.
-#[derive(Default)]
-pub(crate) struct Told {
-    /// Whom to tell in turn, since the node was clean.
-    pub(crate) onward: Vec<ReverseEdge>,
-    /// Running updates that heard of a change earlier than any they knew.
-    pub(crate) heard: Vec<Arc<Claim>>,
-}
-
-/// Tells a node, under its lock, that its edge `number` to `changed` needs a check from
-/// `revision` on. Who reads something else at that number by now is not concerned.
-pub(crate) fn tell(
-    state: &mut State,
-    memo: &Memo,
-    number: u32,
-    changed: Edge,
-    revision: Revision,
-) -> Told {
-    let mut told = Told::default();
-    for record in &mut state.records {
-        if planted("updates-hear-nothing") {
-            break;
-        }
-        if record.edge(number) == Some(changed) && record.hear(number, revision) {
-            told.heard.push(record.claim.clone());
-        }
-    }
-    if memo.edges.get(number) != Some(changed) {
-        return told;
-    }
-    state.dirty.insert(number);
-    let dirty_at = memo.interval().dirty_at;
-    if dirty_at > revision {
-        // Whoever reads a dirty node was told when it became so, or did not subscribe.
-        if dirty_at == Revision::NEVER && !planted("propagation-stops") {
-            told.onward = state.drain();
-        }
-        memo.set_dirty_at(revision);
-    }
-    told
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@
 //! - `claim`: the right to update a node at one revision, and who waits for it
 //! - `cost`: what the updates of a kind have cost so far
 //! - `state`: what a node keeps under its lock
-//! - `dirty`: what a change below does to a node
+//! - `dirty`: which edges need a check
+//! - `tell`: what a change below does to a node
 //! - `waits`: a claim in the waits-for graph
 //! - `verdict`: what a request does at a node
 //! - `publish`: what becomes of a finished execution
@@ -27,6 +28,7 @@ pub(crate) mod memo;
 pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod state;
+pub(crate) mod tell;
 pub(crate) mod verdict;
 pub(crate) mod waits;
 

@@ -8,9 +8,10 @@
 
 use crate::bug::planted;
 use crate::node::bound::Work;
-use crate::node::dirty::tell;
+
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::{Mark, Memo};
+use crate::node::tell::tell;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, wake};

@@ -1,0 +1,51 @@
+//! What a change below does to a node: the step of propagation.
+
+use crate::bug::planted;
+use crate::node::claim::Claim;
+use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::memo::Memo;
+use crate::node::state::State;
+use crate::revision::Revision;
+use crate::sync::Arc;
+
+/// What a change told a node.
+#[derive(Default)]
+pub(crate) struct Told {
+    /// Whom to tell in turn, since the node was clean.
+    pub(crate) onward: Vec<ReverseEdge>,
+    /// Running updates that heard of a change earlier than any they knew.
+    pub(crate) heard: Vec<Arc<Claim>>,
+}
+
+/// Tells a node, under its lock, that its edge `number` to `changed` needs a check from
+/// `revision` on. Who reads something else at that number by now is not concerned.
+pub(crate) fn tell(
+    state: &mut State,
+    memo: &Memo,
+    number: u32,
+    changed: Edge,
+    revision: Revision,
+) -> Told {
+    let mut told = Told::default();
+    for record in &mut state.records {
+        if planted("updates-hear-nothing") {
+            break;
+        }
+        if record.edge(number) == Some(changed) && record.hear(number, revision) {
+            told.heard.push(record.claim.clone());
+        }
+    }
+    if memo.edges.get(number) != Some(changed) {
+        return told;
+    }
+    state.dirty.insert(number);
+    let dirty_at = memo.interval().dirty_at;
+    if dirty_at > revision {
+        // Whoever reads a dirty node was told when it became so, or did not subscribe.
+        if dirty_at == Revision::NEVER && !planted("propagation-stops") {
+            told.onward = state.drain();
+        }
+        memo.set_dirty_at(revision);
+    }
+    told
+}
