@@ -3,25 +3,34 @@
 //! A module is a theme. Claims about what runs are made with a counter the bodies reach as a resource, never with time.
 //! Every test that could hang sits under the watchdog of `kit::soon`.
 
+mod closing_commits;
 mod compat;
 mod concurrency;
 mod contexts;
+mod cycles;
+mod depth;
+mod drops;
 mod errors;
 mod examples;
 mod failures;
+mod gaps;
 mod hosts;
 mod inputs;
 mod keys;
 mod kit;
 mod memory;
 mod mutations;
+mod nested_runtimes;
 mod nesting;
 mod races;
+mod requests;
 mod resources;
 mod reuse;
+mod root_tasks;
 mod send;
 mod shapes;
 mod shutdown;
 mod snapshots;
 mod traits;
 mod validation;
+mod wakers;
