@@ -1,0 +1,119 @@
+//! Long commits and the end of what they run in: from its first write on a commit gets to its own end.
+
+use std::future::Future;
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use salvia::{QueryContext, QueryErrorKind, Runtime, query};
+
+use crate::kit::{Slot, panic_text, put, soon};
+
+/// More than a commit tells before it lets other tasks run, several times over.
+const READERS: u32 = 20_000;
+
+#[query]
+async fn reader(n: u32, cx: &QueryContext) -> i64 {
+    Slot(0).get(cx).await + i64::from(n)
+}
+
+/// Makes every reader read slot 0, so that a commit to it is a long one.
+async fn read_by_many(rt: &Arc<Runtime>) {
+    rt.query(|cx| async move {
+        for n in 0..READERS {
+            reader(n, &cx).await;
+        }
+    })
+    .await;
+}
+
+fn is_pending(future: std::pin::Pin<&mut impl Future>) -> bool {
+    future
+        .poll(&mut Context::from_waker(Waker::noop()))
+        .is_pending()
+}
+
+/// Who made the mutation is told that it is in force, and it is.
+#[tokio::test]
+async fn a_shutdown_in_a_long_commit_lets_it_finish() {
+    soon(async {
+        let rt = Runtime::new().await;
+        read_by_many(&rt).await;
+        let before = rt.revision();
+        let mut mutation =
+            Box::pin(rt.mutate_pinned(|cx| async move { Slot(0).set(5, &cx).await }));
+        assert!(is_pending(mutation.as_mut()), "it has only begun");
+        assert_eq!(rt.revision(), before);
+        rt.shutdown().await;
+        let ((), snapshot) = mutation.await;
+        assert!(snapshot.revision() > before);
+        assert_eq!(snapshot.revision(), rt.revision());
+    })
+    .await;
+}
+
+/// A commit without its mutation goes on in a task, and the end of the runtime waits for that.
+#[tokio::test]
+async fn a_shutdown_waits_for_a_long_commit_whose_mutation_was_dropped() {
+    soon(async {
+        let rt = Runtime::new().await;
+        read_by_many(&rt).await;
+        let before = rt.revision();
+        let mut mutation = Box::pin(rt.mutate(|cx| async move { Slot(0).set(5, &cx).await }));
+        assert!(is_pending(mutation.as_mut()), "it has only begun");
+        drop(mutation);
+        rt.shutdown().await;
+        assert!(rt.revision() > before);
+    })
+    .await;
+}
+
+/// After the end there is nothing to be had and nothing to be changed, and whoever tries is told.
+#[tokio::test]
+async fn after_a_shutdown_everybody_is_refused() {
+    soon(async {
+        let rt = Runtime::new().await;
+        put(&rt, 0, 1).await;
+        let (before, snapshot) = (rt.revision(), rt.snapshot());
+        rt.shutdown().await;
+        let texts = [
+            panic_text(put(&rt, 0, 2)).await,
+            panic_text(rt.try_mutate(|_cx| async { Ok::<(), ()>(()) })).await,
+            panic_text(rt.mutate_pinned(|_cx| async {})).await,
+            panic_text(rt.query(|cx| async move { reader(0, &cx).await })).await,
+            panic_text(snapshot.query(|cx| async move { reader(0, &cx).await })).await,
+        ];
+        for text in texts {
+            assert!(text.contains("has ended"), "{text:?}");
+        }
+        let asked = rt.try_query(|cx| async move { reader(0, &cx).await });
+        let error = asked.await.expect_err("it has ended");
+        let refused = matches!(error.kind(), QueryErrorKind::Shutdown);
+        assert!(refused, "{error}");
+        assert_eq!(rt.revision(), before);
+    })
+    .await;
+}
+
+/// A commit needs nobody to drive the tokio runtime: it goes on where its mutation is polled.
+#[test]
+fn a_long_commit_ends_on_a_tokio_that_nobody_drives() {
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a thread is there");
+    let rt = Runtime::with_tokio(&tokio);
+    futures::executor::block_on(read_by_many(&rt));
+    let (ended, wait) = mpsc::channel();
+    std::thread::spawn({
+        let rt = rt.clone();
+        move || {
+            futures::executor::block_on(put(&rt, 0, 5));
+            // The test may have given up waiting.
+            let _ = ended.send(());
+        }
+    });
+    wait.recv_timeout(Duration::from_secs(10))
+        .expect("nobody is needed for it");
+    let read = rt.query(|cx| async move { reader(READERS - 1, &cx).await });
+    assert_eq!(futures::executor::block_on(read), i64::from(READERS) + 4);
+}
