@@ -7,6 +7,9 @@
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Arc, MutexGuard, OnceLock, Weak};
 
+/// The clock of expiry: tokio's, which a test can hold still.
+pub(crate) use tokio::time::Instant;
+
 /// The writers' turn: fair, and its guard may travel into a task.
 pub(crate) use tokio::sync::{Mutex as Turn, OwnedMutexGuard as TurnGuard};
 

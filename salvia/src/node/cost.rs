@@ -8,6 +8,9 @@ use crate::sync::{AtomicU32, AtomicU64, Ordering};
 /// The first executions are measured, and then one in this many.
 const SAMPLE: u32 = 16;
 
+/// The most that a first measurement says, in nanoseconds.
+const FIRST: u64 = 20_000;
+
 /// Running estimates of one kind. Written by whoever has measured; a lost update is harmless.
 #[derive(Default)]
 pub(crate) struct Cost {
@@ -32,7 +35,17 @@ impl Cost {
     }
 
     pub(crate) fn note_wall(&self, took: Duration) {
-        average(&self.wall, took);
+        // It only decides how long to linger, where too long does no harm.
+        let took = u64::try_from(took.as_nanos())
+            .unwrap_or(u64::MAX / 4)
+            .max(1);
+        let before = self.wall.load(Ordering::Relaxed);
+        let after = if before == 0 {
+            took
+        } else {
+            before - before / 4 + took / 4
+        };
+        self.wall.store(after, Ordering::Relaxed);
     }
 
     pub(crate) fn busy(&self) -> Duration {
@@ -46,18 +59,20 @@ impl Cost {
     }
 }
 
-/// Moves an estimate a quarter of the way to what was measured.
+/// Moves an estimate towards what was measured: half-way down, but up to four times as much only.
+/// A thread that is put off while it is measured makes a short body look long, and a few such
+/// measurements must not count; what really is long gets there in a few steps.
 fn average(estimate: &AtomicU64, took: Duration) {
     let took = u64::try_from(took.as_nanos())
         .unwrap_or(u64::MAX / 4)
         .max(1);
     let before = estimate.load(Ordering::Relaxed);
-    let after = if before == 0 {
-        took
-    } else {
-        before - before / 4 + took / 4
+    let after = match before {
+        0 => took.min(FIRST),
+        _ if took > before => took.min(before.saturating_mul(4)),
+        _ => before / 2 + took / 2,
     };
-    estimate.store(after, Ordering::Relaxed);
+    estimate.store(after.max(1), Ordering::Relaxed);
 }
 
 #[cfg(test)]
@@ -74,6 +89,19 @@ mod tests {
             cost.note_wall(Duration::from_millis(80));
         }
         assert!(cost.wall() > Some(Duration::from_millis(75)));
+    }
+
+    #[test]
+    fn a_body_that_was_put_off_once_is_not_taken_for_a_long_one() {
+        let cost = Cost::default();
+        for micros in [2, 3, 5_000, 2, 3, 8_000, 2] {
+            cost.note_busy(Duration::from_micros(micros));
+            assert!(cost.busy() < Duration::from_micros(50), "{:?}", cost.busy());
+        }
+        for _ in 0..4 {
+            cost.note_busy(Duration::from_millis(5));
+        }
+        assert!(cost.busy() > Duration::from_micros(200));
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Memo {
             valid_from,
             dirty_at,
             edges,
-            mark: AtomicU32::new(Mark::PLAIN.0),
+            mark: AtomicU32::new(0),
         }
     }
 
@@ -112,20 +112,28 @@ impl Memo {
     }
 }
 
-/// What there is to say of a value besides its edges.
+/// What there is to say of a value besides its edges: whether they can be checked at all, and
+/// which timer is its own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Mark(u32);
 
 impl Mark {
-    /// Nothing: its edges say it all.
-    pub(crate) const PLAIN: Mark = Mark(0);
-    /// It cannot be checked by its edges: when it is dirty the body runs.
-    pub(crate) const VOLATILE: Mark = Mark(1);
-    pub(crate) const FIRST_EXPIRY: u32 = 2;
+    const VOLATILE: u32 = 1 << 31;
 
-    /// It expires: the number tells its timer from others.
-    pub(crate) fn expiry(number: u32) -> Self {
-        Mark(number.max(Mark::FIRST_EXPIRY))
+    /// `timer` is 0 for a value that does not expire.
+    pub(crate) fn new(volatile: bool, timer: u32) -> Self {
+        let volatile = if volatile { Mark::VOLATILE } else { 0 };
+        Mark(volatile | timer & !Mark::VOLATILE)
+    }
+
+    /// Its edges do not say it all: when it is dirty the body runs.
+    pub(crate) fn is_volatile(self) -> bool {
+        self.0 & Mark::VOLATILE != 0
+    }
+
+    /// The number of the timer that ends its time, or 0.
+    pub(crate) fn timer(self) -> u32 {
+        self.0 & !Mark::VOLATILE
     }
 }
 

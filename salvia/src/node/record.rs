@@ -3,14 +3,12 @@
 //! A record stands at its node, under the node's lock, from the claim to the release; so
 //! propagation, which comes to the node, finds the reads of updates that are still running.
 
-use std::time::Duration;
-
 use crate::node::claim::Claim;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, EdgeList, Edges};
 use crate::node::memo::{Memo, Standing, Taken};
 use crate::revision::Revision;
-use crate::sync::Arc;
+use crate::sync::{Arc, Instant};
 
 pub(crate) struct Record {
     pub(crate) claim: Arc<Claim>,
@@ -26,8 +24,8 @@ pub(crate) struct Record {
     pub(crate) standing: Standing,
     /// It read the outside world: its value holds at its revision only.
     pub(crate) volatile: bool,
-    /// How long its value may be kept.
-    pub(crate) expires_in: Option<Duration>,
+    /// Until when its value may be kept.
+    pub(crate) expires_at: Option<Instant>,
     reads: Reads,
 }
 
@@ -62,7 +60,7 @@ impl Record {
                 Standing::Published
             },
             volatile: false,
-            expires_in: None,
+            expires_at: None,
             reads: Reads::New(EdgeList::default()),
         }
     }

@@ -13,6 +13,8 @@ use crate::sync::Arc;
 pub(crate) struct Told {
     /// Whom to tell in turn, since the node was clean.
     pub(crate) onward: Vec<ReverseEdge>,
+    /// Whether its memo is dirty from an earlier revision on than it was.
+    pub(crate) news: bool,
     /// Running updates that heard of a change earlier than any they knew.
     pub(crate) heard: Vec<Arc<Claim>>,
 }
@@ -46,6 +48,7 @@ pub(crate) fn tell(
             told.onward = state.drain();
         }
         memo.set_dirty_at(revision);
+        told.news = true;
     }
     told
 }

@@ -1,7 +1,7 @@
 //! What a request for a node at a revision does, given what the node's lock shows.
 
 use crate::bug::planted;
-use crate::node::memo::{Mark, Memo};
+use crate::node::memo::Memo;
 use crate::node::record::Record;
 use crate::revision::Revision;
 
@@ -50,7 +50,7 @@ pub(crate) fn verdict(memo: &Memo, records: &[Record], revision: Revision) -> Ve
     };
     match useful.or_else(crowded) {
         Some((number, _)) => Verdict::Await(number),
-        None if memo.value.is_some() && memo.mark() != Mark::VOLATILE => Verdict::Validate,
+        None if memo.value.is_some() && !memo.mark().is_volatile() => Verdict::Validate,
         None => Verdict::Execute,
     }
 }

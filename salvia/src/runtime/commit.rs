@@ -10,7 +10,7 @@ use crate::bug::planted;
 use crate::node::bound::Work;
 
 use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::memo::{Mark, Memo};
+use crate::node::memo::Memo;
 use crate::node::tell::tell;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
@@ -49,15 +49,15 @@ pub(crate) async fn commit(
     Rest(Some(commit)).finish().await
 }
 
-/// Ends the value that was given `mark`, in a revision of its own, if it is still there.
+/// Ends the value whose time `timer` measures, in a revision of its own, if it is still there.
 pub(crate) async fn commit_expiry(
     engine: Arc<Engine>,
     edge: Edge,
-    mark: Mark,
+    timer: u32,
     turn: TurnGuard<()>,
 ) {
     let revision = engine.clock.revision().next();
-    let Some(readers) = engine.expire(edge, mark, revision) else {
+    let Some(readers) = engine.expire(edge, timer, revision) else {
         return;
     };
     let commit = Commit::new(engine, revision, Vec::new(), vec![(edge, readers)], turn);
@@ -233,7 +233,7 @@ impl Engine {
             wake(claim.waiters());
         }
         match told.onward {
-            _ if is_watch => Onward::Watch,
+            _ if is_watch && told.news => Onward::Watch,
             onward if onward.is_empty() => Onward::Nobody,
             onward => Onward::Readers((edge, onward)),
         }

@@ -8,7 +8,7 @@ use crate::runtime::access::{Input, pair, value};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Frame;
 use crate::runtime::mutate::Mutation;
-use crate::sync::Arc;
+use crate::sync::{Arc, Instant};
 use crate::value::{Erased, Stashable, Value};
 
 /// Reads at one revision: what a query body and a closure given to `query` work with.
@@ -91,8 +91,9 @@ impl QueryContext {
     /// Says that the value of this execution may be kept for `time`, on tokio's clock. Then the
     /// query runs again when it is asked, and watches that depend on it are woken.
     ///
-    /// Said more than once, the shortest time counts. The end of a value's time is a revision of
-    /// its own. At a root it says nothing.
+    /// The time counts from here; said more than once, the one that ends first counts. The end of a
+    /// value's time is a revision of its own. At a root it says nothing; in a watch it asks for
+    /// another look.
     ///
     /// ```
     /// # use salvia::{query, QueryContext};
@@ -105,9 +106,13 @@ impl QueryContext {
     /// }
     /// ```
     pub fn expires_in(&self, time: Duration) {
+        // A time beyond the end of the clock never comes.
+        let Some(time) = Instant::now().checked_add(time) else {
+            return;
+        };
         self.0.note(|record| {
-            let shorter = record.expires_in.map_or(time, |before| before.min(time));
-            record.expires_in = Some(shorter);
+            let earlier = record.expires_at.map_or(time, |before| before.min(time));
+            record.expires_at = Some(earlier);
         });
     }
 

@@ -68,11 +68,12 @@ impl Execution {
         }
         let ended = match (self.frame.failure(), polled) {
             (Some(error), _) => Err(error),
-            (None, Ok(Poll::Ready(value))) => Ok((value, self.standing())),
             (None, Err(payload)) => Err(panicked(lead, payload)),
-            (None, Ok(Poll::Pending)) => match on_cycle(lead, cx) {
-                Some(cycle) => value_of_cycle(lead, &cycle),
-                None => return Poll::Pending,
+            // Also a body that has ended may have been on a cycle: one that another one resolved.
+            (None, Ok(polled)) => match (on_cycle(lead, cx), polled) {
+                (Some(cycle), _) => value_of_cycle(lead, &cycle),
+                (None, Poll::Ready(value)) => Ok((value, self.standing())),
+                (None, Poll::Pending) => return Poll::Pending,
             },
         };
         Poll::Ready(self.end(lead, ended))

@@ -1,61 +1,86 @@
 //! Expiry: the end of a value's time, which is a commit of its own, so that no revision has two
-//! values. The node is the root of propagation.
+//! values. The node is the root of propagation. A value that is replaced takes its timer with it.
 
-use std::time::Duration;
+use std::collections::HashMap;
+
+use tokio::task::AbortHandle;
 
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Mark;
 use crate::revision::Revision;
 use crate::runtime::commit::commit_expiry;
 use crate::runtime::engine::Engine;
-use crate::sync::{Arc, AtomicU32, Ordering};
+use crate::sync::{Arc, AtomicU32, Instant, Mutex, Ordering};
 
-/// Numbers the executions whose values expire, so that a timer knows its own.
-pub(crate) struct Expiries(AtomicU32);
-
-impl Default for Expiries {
-    fn default() -> Self {
-        Expiries(AtomicU32::new(Mark::FIRST_EXPIRY))
-    }
+/// The timers of an engine, numbered from 1. Leaf lock.
+#[derive(Default)]
+pub(crate) struct Expiries {
+    last: AtomicU32,
+    timers: Mutex<HashMap<u32, AbortHandle>>,
 }
 
 impl Expiries {
-    pub(crate) fn next(&self) -> Mark {
-        let number = self.0.fetch_add(1, Ordering::Relaxed);
-        Mark::expiry(number)
+    pub(crate) fn number(&self) -> u32 {
+        let number = self.last.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        // Not 0, and within what a mark has room for.
+        Mark::new(false, number).timer().max(1)
+    }
+
+    /// Stops the timer of a value that was replaced.
+    pub(crate) fn cancel(&self, timer: u32) {
+        let timer = self.timers.lock().remove(&timer);
+        if let Some(timer) = timer {
+            timer.abort();
+        }
     }
 }
 
 impl Engine {
-    /// Ends the value of the execution that was given `mark` when its time has passed.
-    pub(crate) fn expire_later(self: &Arc<Self>, edge: Edge, mark: Mark, time: Duration) {
+    /// Ends the value that was marked with `timer` when its time has come.
+    pub(crate) fn expire_at(self: &Arc<Self>, edge: Edge, timer: u32, time: Instant) {
         let engine = self.clone();
-        self.tasks.spawn(async move {
-            tokio::time::sleep(time).await;
+        let task = self.tasks.spawn_timer(async move {
+            tokio::time::sleep_until(time).await;
             let turn = engine.turn.clone().lock_owned().await;
-            commit_expiry(engine, edge, mark, turn).await;
+            // From here on it is a commit, and not to be stopped by a new value.
+            engine.expiries.timers.lock().remove(&timer);
+            commit_expiry(engine, edge, timer, turn).await;
         });
+        let Some(task) = task else { return };
+        self.expiries.timers.lock().insert(timer, task);
+        let memo = self.store.memo(edge);
+        if memo.is_none_or(|memo| memo.mark().timer() != timer) {
+            // Replaced before the timer was there to be stopped, or over already.
+            self.expiries.cancel(timer);
+        }
     }
 
     /// Makes a node run its body when it is asked for next. Gives its readers, to be told of
-    /// `revision`, if nobody has told them yet. `None` if it has another value by now.
+    /// `revision`, which nobody has told them yet. `None` if there is nothing to end: it has
+    /// another value by now, or is to be looked at anyway.
     pub(crate) fn expire(
         &self,
         edge: Edge,
-        mark: Mark,
+        timer: u32,
         revision: Revision,
     ) -> Option<Vec<ReverseEdge>> {
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
         let memo = node.memo.load();
-        let memo = memo
-            .as_ref()
-            .filter(|memo| memo.edge(edge.slot) == edge && memo.mark() == mark)?;
-        memo.set_mark(Mark::VOLATILE);
-        if memo.interval().dirty_at != Revision::NEVER {
+        let memo = memo.as_ref().filter(|memo| memo.edge(edge.slot) == edge)?;
+        if memo.mark().timer() != timer {
             return None;
         }
-        memo.set_dirty_at(revision);
-        Some(state.drain())
+        memo.set_mark(Mark::new(true, timer));
+        let dirty_at = memo.interval().dirty_at;
+        if dirty_at < revision && state.records.is_empty() {
+            return None;
+        }
+        // An update that is checking it now will find the mark, and leave it dirty at `revision`.
+        if dirty_at > revision {
+            memo.set_dirty_at(revision);
+            return Some(state.drain());
+        }
+        Some(Vec::new())
     }
 }

@@ -100,21 +100,20 @@ impl Frame {
         Arc::new(Frame::new(asker, slot, None))
     }
 
-    /// The frame of an evaluation of the watch in `slot`, which keeps the runtime as a root does.
+    /// The frame of an evaluation of the watch in `slot`, which does not keep the runtime.
     pub(crate) fn watch(
-        runtime: Arc<Runtime>,
+        engine: Arc<Engine>,
         pin: Arc<Pinned>,
         claim: Arc<Claim>,
         slot: u32,
     ) -> Arc<Self> {
-        let engine = runtime.engine().clone();
         let asker = Asker {
             engine,
             pin,
             claim: Some(claim),
             request: None,
         };
-        Arc::new(Frame::new(asker, slot, Some(runtime)))
+        Arc::new(Frame::new(asker, slot, None))
     }
 
     fn new(asker: Asker, slot: u32, runtime: Option<Arc<Runtime>>) -> Self {

@@ -126,7 +126,9 @@ impl Pinned {
 
 impl Drop for Pinned {
     fn drop(&mut self) {
-        discard(std::mem::take(&mut *self.side.lock()));
+        // One by one: a drop that panics takes no other value with it.
+        let side = std::mem::take(&mut *self.side.lock());
+        side.into_values().for_each(discard);
         let Some(engine) = self.engine.upgrade() else {
             return;
         };

@@ -5,8 +5,6 @@
 //! another has come meanwhile it runs again. A value that a pinned revision still needs is kept
 //! with the pin when its memo is replaced.
 
-use std::time::Duration;
-
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Release;
@@ -20,7 +18,7 @@ use crate::runtime::guard::{discard, guarded};
 use crate::runtime::name::text;
 use crate::runtime::pin::Pinned;
 use crate::runtime::update::{Lead, Stale};
-use crate::sync::Arc;
+use crate::sync::{Arc, Instant};
 use crate::value::Value;
 
 /// What goes out of use under a node's lock, to be dropped after it: values are user code.
@@ -31,7 +29,7 @@ struct Waste {
     _record: Option<Record>,
     _pins: Vec<Arc<Pinned>>,
     /// A timer to be set then.
-    expiry: Option<(Mark, Duration)>,
+    expiry: Option<(u32, Instant)>,
 }
 
 impl Lead {
@@ -51,7 +49,7 @@ impl Lead {
         };
         let valid_from = joined(past, record.valid_from);
         // It expired while it was checked: it holds here, and runs again next time.
-        let until = if stale.memo.mark() == Mark::VOLATILE {
+        let until = if stale.memo.mark().is_volatile() {
             self.revision().next()
         } else {
             Revision::NEVER
@@ -112,10 +110,11 @@ impl Lead {
                 (value, equal, standing),
             );
             drop(state);
-            if let Some((mark, time)) = waste.expiry {
-                self.asker.engine.expire_later(self.edge, mark, time);
+            let expiry = waste.expiry.take();
+            self.clear(waste);
+            if let Some((timer, time)) = expiry {
+                self.asker.engine.expire_at(self.edge, timer, time);
             }
-            discard(waste);
             return Ok(seen);
         }
     }
@@ -180,15 +179,12 @@ impl Lead {
 
     /// What the body said of its value; a timer is left to be set after the lock.
     fn mark(&self, record: &Record, waste: &mut Waste) -> Mark {
-        match record.expires_in {
-            _ if record.volatile => Mark::VOLATILE,
-            Some(time) => {
-                let mark = self.asker.engine.expiries.next();
-                waste.expiry = Some((mark, time));
-                mark
-            }
-            None => Mark::PLAIN,
-        }
+        let timer = record.expires_at.map(|time| {
+            let timer = self.asker.engine.expiries.number();
+            waste.expiry = Some((timer, time));
+            timer
+        });
+        Mark::new(record.volatile, timer.unwrap_or(0))
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.
@@ -225,6 +221,15 @@ impl Lead {
             waste._memo = Some(old);
         }
         memo
+    }
+
+    /// Drops what went out of use, and stops the timer of a value that did.
+    fn clear(&self, waste: Waste) {
+        let timer = waste._memo.as_ref().map_or(0, |memo| memo.mark().timer());
+        discard(waste);
+        if timer != 0 {
+            self.asker.engine.expiries.cancel(timer);
+        }
     }
 
     /// Early cut-off's question. User code; a panic there is a panic of the run.

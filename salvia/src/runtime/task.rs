@@ -81,6 +81,26 @@ impl Tasks {
         true
     }
 
+    /// Runs a future that may be stopped in a task. `None` if there is no more running here.
+    pub(crate) fn spawn_timer(
+        &self,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> Option<AbortHandle> {
+        let entry = self.enlist()?;
+        let number = entry.number;
+        let task = self.tokio.spawn(async move {
+            let _entry = entry;
+            work.await;
+        });
+        if let Some(handle) = self.list.lock().live.get_mut(&number) {
+            *handle = Some(task.abort_handle());
+        }
+        if self.is_closed() {
+            task.abort();
+        }
+        Some(task.abort_handle())
+    }
+
     /// Runs a future in a task that the end of the runtime waits for and does not abort.
     pub(crate) fn finish(&self, work: impl Future<Output = ()> + Send + 'static) {
         let entry = self.enlist_anyway();

@@ -79,7 +79,7 @@ impl Lead {
             return self.execute().await;
         };
         let mut checks = Checks::new(self, &stale);
-        match validate(&mut checks).await {
+        let result = match validate(&mut checks).await {
             Checked::Unchanged => Ok(self.renew(&stale)),
             Checked::Changed => {
                 self.restart();
@@ -87,7 +87,11 @@ impl Lead {
                 // The old memo stays as long, so no value is dropped with the record's.
                 self.execute().await
             }
-        }
+        };
+        drop(checks);
+        // It may hold the last of a value that was replaced.
+        discard(stale);
+        result
     }
 
     async fn execute(&self) -> Result<Seen, QueryError> {

@@ -64,20 +64,19 @@ impl<T: Clone + PartialEq + Send + 'static> Watch<T> {
             let Some(watcher) = &mut self.watcher else {
                 return Poll::Ready(None);
             };
+            // It may have ended while something was evaluated, too.
+            let runtime = self.runtime.upgrade();
+            let Some(runtime) = runtime.filter(|runtime| !runtime.has_ended()) else {
+                self.watcher = None;
+                continue;
+            };
             if !watcher.is_evaluating() {
-                if watcher.sleeps(cx.waker()) {
+                if watcher.sleeps(cx) {
                     return Poll::Pending;
                 }
-                let runtime = self
-                    .runtime
-                    .upgrade()
-                    .filter(|runtime| !runtime.has_ended());
-                let Some(runtime) = runtime else {
-                    self.watcher = None;
-                    continue;
-                };
-                watcher.begin(runtime, &mut self.evaluate);
+                watcher.begin(&runtime, &mut self.evaluate);
             }
+            drop(runtime);
             match watcher.poll(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Evaluated::Failed) => {}
@@ -124,12 +123,17 @@ impl Sleepers {
     pub(crate) fn add(&self, slot: u32, waker: &Waker, always: bool) {
         let waker = waker.clone();
         let mut list = self.list.lock();
-        let list = if always {
-            &mut list.always
+        let Sleeping {
+            by_slot,
+            always: every,
+        } = &mut *list;
+        let (here, there) = if always {
+            (every, by_slot)
         } else {
-            &mut list.by_slot
+            (by_slot, every)
         };
-        let before = list.insert(slot, waker);
+        let before = (here.insert(slot, waker), there.remove(&slot));
+        drop(list);
         discard(before);
     }
 

@@ -3,7 +3,9 @@
 use std::any::TypeId;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
+
+use tokio::time::{Sleep, sleep_until};
 
 use crate::node::bound::{Bound, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
@@ -15,7 +17,7 @@ use crate::node::state::State;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
-use crate::runtime::guard::{discard, wake};
+use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
 use crate::sync::{Arc, Swap, Weak};
 
@@ -28,11 +30,14 @@ pub(crate) struct Watcher<T> {
     due: Revision,
     /// What the last evaluation read cannot be subscribed to: look at every revision.
     always: bool,
+    /// Runs out when the last evaluation is to be looked at again.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 struct Evaluation<T> {
     claim: Arc<Claim>,
-    future: Pin<Box<dyn Future<Output = T> + Send>>,
+    /// `None` if the closure has panicked.
+    future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     driven: Driven,
 }
 
@@ -55,6 +60,7 @@ impl<T> Watcher<T> {
             running: None,
             due: Revision::FIRST,
             always: true,
+            timer: None,
         }
     }
 
@@ -62,11 +68,12 @@ impl<T> Watcher<T> {
         self.running.is_some()
     }
 
-    /// Whether there is nothing to evaluate yet. If so, `waker` is woken when that may be over.
-    pub(crate) fn sleeps(&self, waker: &Waker) -> bool {
+    /// Whether there is nothing to evaluate yet. If so, the task is woken when that may be over.
+    pub(crate) fn sleeps(&mut self, cx: &mut Context<'_>) -> bool {
         let Some(engine) = self.engine.upgrade() else {
             return false;
         };
+        let waker = cx.waker();
         // First the waker, then the look: a commit in between wakes or is seen.
         engine.sleepers.add(self.slot, waker, self.always);
         let mut due = self.due;
@@ -78,11 +85,13 @@ impl<T> Watcher<T> {
                 engine.sleepers.add(self.slot, waker, true);
             }
         }
-        due > engine.clock.revision() && !engine.tasks.is_closed()
+        let timer = self.timer.as_mut();
+        let over = timer.is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
+        due > engine.clock.revision() && !over && !engine.tasks.is_closed()
     }
 
     /// Begins an evaluation at the newest revision.
-    pub(crate) fn begin<F>(&mut self, runtime: Arc<Runtime>, evaluate: &mut F)
+    pub(crate) fn begin<F>(&mut self, runtime: &Runtime, evaluate: &mut F)
     where
         F: FnMut(QueryContext) -> Pin<Box<dyn Future<Output = T> + Send>>,
     {
@@ -95,22 +104,37 @@ impl<T> Watcher<T> {
             .lock()
             .records
             .push(Record::executing(claim.clone(), false));
-        let frame = Frame::watch(runtime, pin, claim.clone(), self.slot);
+        let frame = Frame::watch(engine.clone(), pin, claim.clone(), self.slot);
         let driven = Driven(frame.clone());
-        let future = evaluate(QueryContext::new(frame));
+        let (future, panic) = match guarded(|| evaluate(QueryContext::new(frame))) {
+            Ok(future) => (Some(future), None),
+            Err(payload) => (None, Some(payload)),
+        };
         self.running = Some(Evaluation {
             claim,
             future,
             driven,
         });
+        self.go_on(panic);
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Evaluated<T>> {
         let running = self.running.as_mut().expect("an evaluation has begun");
-        let frame = &running.driven.0;
-        let polled = running.future.as_mut().poll(cx);
+        let frame = running.driven.0.clone();
+        let future = running.future.as_mut();
+        let future = future.expect("what is evaluated has a future");
+        let polled = match guarded(|| future.as_mut().poll(cx)) {
+            Ok(polled) => polled,
+            Err(payload) => {
+                self.go_on(Some(payload));
+                return Poll::Ready(Evaluated::Failed);
+            }
+        };
         if polled.is_pending() {
             frame.driven_by(cx.waker());
+            // The end of the runtime has to be noticed.
+            let sleepers = &frame.asker.engine.sleepers;
+            sleepers.add(self.slot, cx.waker(), false);
         }
         let failed = frame.failure().is_some();
         match polled {
@@ -123,6 +147,15 @@ impl<T> Watcher<T> {
                 Poll::Ready(Evaluated::Value(value))
             }
             Poll::Pending => Poll::Pending,
+        }
+    }
+
+    /// Passes a panic of the closure on to who polls the watch. The next poll evaluates anew.
+    fn go_on(&mut self, panic: Option<Payload>) {
+        if let Some(payload) = panic {
+            self.end(false);
+            self.due = Revision::FIRST;
+            std::panic::resume_unwind(payload);
         }
     }
 
@@ -139,6 +172,8 @@ impl<T> Watcher<T> {
         let plain = |record: &Record| record.standing == Standing::Published && !record.volatile;
         self.always = !(done && record.as_ref().is_some_and(plain));
         self.due = revision.next();
+        let expires_at = record.as_ref().and_then(|record| record.expires_at);
+        self.timer = expires_at.map(|time| Box::pin(sleep_until(time)));
         let mut before = None;
         if !self.always
             && let Some(record) = record.take()

@@ -35,6 +35,7 @@ mod send;
 mod shapes;
 mod shutdown;
 mod snapshots;
+mod stack;
 mod traits;
 mod validation;
 mod wakers;
