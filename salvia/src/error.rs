@@ -60,6 +60,24 @@ pub enum QueryErrorKind {
     Shutdown,
 }
 
+/// The bound queries of a cycle, as the function of `#[query(cycle = path)]` sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cycle {
+    participants: Vec<String>,
+}
+
+impl Cycle {
+    pub(crate) fn new(participants: Vec<String>) -> Self {
+        Cycle { participants }
+    }
+
+    /// Every bound query on the cycle; each asks for the next, the last for the first. Where it
+    /// begins depends on who asked first.
+    pub fn participants(&self) -> &[String] {
+        &self.participants
+    }
+}
+
 impl QueryError {
     pub(crate) fn panicked(query: String, payload: Box<dyn Any + Send>) -> Self {
         let text = payload
@@ -71,7 +89,8 @@ impl QueryError {
         Self::with(QueryErrorKind::Panicked { message }, query, keep)
     }
 
-    pub(crate) fn cycle(participants: Vec<String>) -> Self {
+    pub(crate) fn cycle(cycle: Cycle) -> Self {
+        let participants = cycle.participants;
         let query = participants.first().cloned().unwrap_or_default();
         Self::with(QueryErrorKind::Cycle { participants }, query, None)
     }

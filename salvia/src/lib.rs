@@ -1,7 +1,113 @@
-//! Incremental computing for async Rust.
+//! Incremental computing for async Rust, on tokio.
+//!
+//! You declare *inputs* and write pure `#[query] async fn`s. The engine remembers their values,
+//! records who read what, and after a change runs again only what the change really affects.
+//!
+//! # In four steps
+//!
+//! **1. Inputs.** An input is a value that is set from outside. It is named by a host: a value of
+//! a type of yours that says what the input holds while nothing is set.
+//!
+//! ```
+//! use salvia::{Input, InputAccess};
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
+//! enum Team {
+//!     Red,
+//!     Blue,
+//! }
+//!
+//! impl Input<u32> for Team {
+//!     fn initial(&self) -> u32 {
+//!         0
+//!     }
+//! }
+//! ```
+//!
+//! **2. Queries.** A query is a pure async function. Its last parameter is the context, through
+//! which it reads inputs and asks other queries. Together with its arguments it is a *bound
+//! query*, and each bound query has a value of its own.
+//!
+//! ```
+//! # use salvia::{Input, InputAccess};
+//! # #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
+//! # enum Team { Red, Blue }
+//! # impl Input<u32> for Team { fn initial(&self) -> u32 { 0 } }
+//! use salvia::{query, QueryContext};
+//!
+//! #[query]
+//! async fn lead(team: Team, cx: &QueryContext) -> i64 {
+//!     let (red, blue) = (Team::Red.get(cx).await, Team::Blue.get(cx).await);
+//!     let ahead = i64::from(red) - i64::from(blue);
+//!     if team == Team::Red { ahead } else { -ahead }
+//! }
+//! ```
+//!
+//! **3. A runtime** holds the inputs and the remembered values. Mutations change inputs, all at
+//! once; queries see the revision that was the newest when they began.
+//!
+//! ```
+//! # use salvia::{query, Input, InputAccess, QueryContext};
+//! # #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
+//! # enum Team { Red, Blue }
+//! # impl Input<u32> for Team { fn initial(&self) -> u32 { 0 } }
+//! # #[query]
+//! # async fn lead(team: Team, cx: &QueryContext) -> i64 {
+//! #     let (red, blue) = (Team::Red.get(cx).await, Team::Blue.get(cx).await);
+//! #     let ahead = i64::from(red) - i64::from(blue);
+//! #     if team == Team::Red { ahead } else { -ahead }
+//! # }
+//! use salvia::Runtime;
+//!
+//! #[tokio::main]
+//! async fn main() {
+//!     let rt = Runtime::new().await;
+//!     rt.mutate(|cx| async move {
+//!         Team::Red.set(3, &cx).await;
+//!         Team::Blue.set(1, &cx).await;
+//!     })
+//!     .await;
+//!     let lead = rt.query(|cx| async move { lead(Team::Blue, &cx).await }).await;
+//!     assert_eq!(lead, -2);
+//! }
+//! ```
+//!
+//! **4. Ask again.** What is asked again is looked up. After a mutation a bound query runs again
+//! only if something that it read came to another value: when an input is set to an equal value
+//! nothing happens, and when a dependency runs and ends in an equal value its readers do not run.
+//!
+//! # What is promised
+//!
+//! - *Snapshot.* Everything under one context is read at one revision. Readers and writers do not
+//!   wait for each other.
+//! - *All or nothing.* A mutation that panics, is dropped, or fails leaves everything as it was.
+//! - *Once a revision.* However many ask for a bound query at a revision at the same time, it runs
+//!   once.
+//! - *Cancel safety.* Any future may be dropped at any await. Nobody else is disturbed.
+//! - *Failures have a name.* A panic in a query, or a query that needs its own value, is a
+//!   [`QueryError`] for everybody who waits for it, and the query works again afterwards.
+//! - *No global state.* Runtimes have nothing in common.
+//!
+//! # What to know
+//!
+//! - Queries have to be pure: the same inputs, the same value. What changes from outside belongs
+//!   in inputs; clients and pools are [resources](QueryContext::resource).
+//! - Values are cloned when they are read. Put big ones in an `Arc`.
+//! - Concurrency is seen where a query is *called*: to have it again when values are checked,
+//!   build the futures first (`xs.map(|x| item(x, cx))`), then join them.
+//! - A body must not keep its context beyond its end, and must not ask the runtime: what it reads
+//!   there would not be recorded. Both are refused with a message.
+//!
+//! # Features
+//!
+//! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
+//!   of types whose inherent methods are not known.
+//!
+//! Features only add.
 
 #[doc(hidden)]
 pub mod assert;
+mod bug;
 #[doc(hidden)]
 pub mod describe;
 mod error;
@@ -14,12 +120,18 @@ mod value;
 pub mod node;
 pub mod runtime;
 
-pub use error::{QueryError, QueryErrorKind};
+pub use error::{Cycle, QueryError, QueryErrorKind};
 pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};
+pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
-pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot};
+pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
 pub use salvia_macros::{InputAccess, query};
 pub use value::Stashable;
+
+/// The program of the README, so that it compiles.
+#[doc = include_str!("../../README.md")]
+#[cfg(doctest)]
+struct Readme;

@@ -11,6 +11,7 @@ use crate::{Input, InputContext, Query, QueryContext, ReadContext};
 
 pub use crate::node::bound::Running;
 pub use crate::runtime::access::{Get, Set};
+pub use crate::runtime::options::Options;
 pub use crate::{assert, describe};
 
 /// What a query's owned arguments have to be. Blanket.
@@ -39,17 +40,32 @@ where
     Args: Key,
     V: Stashable,
 {
+    query_with(cx, args, marker, run, describe, Options::new())
+}
+
+/// The same with options.
+pub fn query_with<'cx, M, Args, V>(
+    cx: &'cx QueryContext,
+    args: Args,
+    marker: M,
+    run: fn(Args, QueryContext) -> Running,
+    describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
+    options: Options<Args, V>,
+) -> Query<'cx, Args, V>
+where
+    M: Copy + 'static,
+    Args: Key,
+    V: Stashable,
+{
     let (id, path) = identify(&marker);
-    Query::new(
-        cx,
-        args,
-        Spec {
-            id,
-            path,
-            run,
-            describe,
-        },
-    )
+    let spec = Spec {
+        id,
+        path,
+        run,
+        describe,
+        options,
+    };
+    Query::new(cx, args, spec)
 }
 
 /// Reads an input.

@@ -13,9 +13,6 @@ pub(crate) use tokio::sync::{Mutex as Turn, OwnedMutexGuard as TurnGuard};
 /// Word to all who wait that something has happened.
 pub(crate) use tokio::sync::Notify;
 
-/// One answer from a task to whoever waits for it.
-pub(crate) use tokio::sync::oneshot::channel as reply;
-
 /// A borrowed look at what a [`Swap`] holds.
 pub(crate) type Loaded<T> = arc_swap::Guard<Option<Arc<T>>>;
 
@@ -53,6 +50,11 @@ impl<T> Swap<T> {
     /// A counted reference; every earlier `store` has paid its readers' counts when it returns.
     pub(crate) fn get(&self) -> Option<Arc<T>> {
         self.0.load_full()
+    }
+
+    /// Takes the pointer away.
+    pub(crate) fn clear(&self) -> Option<Arc<T>> {
+        self.0.swap(None)
     }
 
     /// Replaces the pointer and gives the old one back, to be dropped outside any lock.

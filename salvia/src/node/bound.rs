@@ -9,6 +9,8 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::error::Cycle;
+use crate::node::cost::Cost;
 use crate::sync::Arc;
 use crate::value::{Erased, Value};
 
@@ -33,6 +35,21 @@ pub(crate) struct Kind {
     /// User code where the arguments are `Debug`.
     pub(crate) describe: Describe,
     pub(crate) work: Work,
+    pub(crate) options: Options,
+    pub(crate) cost: Cost,
+}
+
+/// The value of a bound query that is part of a cycle. User code.
+pub(crate) type OnCycle = Box<dyn Fn(&Erased, &Cycle) -> Value + Send + Sync>;
+
+/// What the options of a query say.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// Always update in a task.
+    pub(crate) spawn: bool,
+    /// Finish though nobody waits.
+    pub(crate) detached: bool,
+    pub(crate) cycle: Option<OnCycle>,
 }
 
 /// Where a node's value comes from.
@@ -41,6 +58,8 @@ pub(crate) enum Work {
     Query(Start),
     /// From a commit.
     Input,
+    /// There is none: the node is a watch's, which nobody reads.
+    Watch,
 }
 
 /// One bound query or bound input: a kind with its arguments.
@@ -49,20 +68,4 @@ pub(crate) struct Bound<K: ?Sized = Erased> {
     /// How often the slot had been given to another bound query before.
     pub(crate) generation: u32,
     pub(crate) key: K,
-}
-
-impl Bound {
-    /// Whether this is the node of `key` among the nodes of kind `id`. Calls the key's `Eq`.
-    pub(crate) fn is<K: Eq + 'static>(&self, id: TypeId, key: &K) -> bool {
-        self.kind.id == id && self.key.downcast_ref::<K>() == Some(key)
-    }
-}
-
-impl fmt::Display for Bound {
-    /// Calls the arguments' `Debug`, where they have it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}(", self.kind.name)?;
-        (self.kind.describe)(&self.key, f)?;
-        f.write_str(")")
-    }
 }

@@ -2,14 +2,16 @@
 //!
 //! Who wants the same node at the same revision waits for the claim and takes the result from
 //! it, not from the node, which may have moved on. A release says why, and happens once.
-//! Claims also hold the waits-for graph: each names the claims its update waits for now. All of
-//! them are of the same revision, since a request waits across revisions only for older claims.
+//! Wakers are foreign code: they are handed out, to be woken and dropped outside the lock.
 
 use std::task::Waker;
+
+use slab::Slab;
 
 use crate::error::QueryError;
 use crate::node::bound::Bound;
 use crate::node::memo::Seen;
+use crate::node::waits::Waits;
 use crate::revision::Revision;
 use crate::sync::{Arc, Mutex};
 
@@ -17,14 +19,17 @@ pub(crate) struct Claim {
     pub(crate) bound: Arc<Bound>,
     pub(crate) revision: Revision,
     outcome: Mutex<Outcome>,
-    /// The claims this claim's update waits for. Leaf lock.
-    waits: Mutex<Vec<Arc<Claim>>>,
+    /// Where the claim stands in the waits-for graph. Leaf lock.
+    pub(crate) waits: Mutex<Waits>,
 }
 
+#[derive(Default)]
 struct Outcome {
     release: Option<Release>,
     /// A waiter's number is its place, so that it finds its waker again.
-    waiters: Vec<Option<Waker>>,
+    waiters: Slab<Option<Waker>>,
+    /// The storage task the update lives in, to be woken when the last waiter goes.
+    task: Option<Waker>,
 }
 
 /// Why a claim ended.
@@ -42,91 +47,81 @@ pub(crate) enum Release {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ticket(usize);
 
+/// What a waiter finds.
+pub(crate) enum Waited {
+    Released(Release),
+    /// Not yet. The waker that stood in the waiter's place, if any, to be dropped.
+    NotYet {
+        _before: Option<Waker>,
+    },
+}
+
 impl Claim {
     pub(crate) fn new(bound: Arc<Bound>, revision: Revision) -> Arc<Self> {
-        let outcome = Mutex::new(Outcome {
-            release: None,
-            waiters: Vec::new(),
-        });
         Arc::new(Claim {
             bound,
             revision,
-            outcome,
-            waits: Mutex::new(Vec::new()),
+            outcome: Mutex::default(),
+            waits: Mutex::default(),
         })
     }
 
-    /// How the claim ended, or `None` after noting whom to wake when it does, or when its
-    /// update hears of a change. Spurious wakes are possible.
-    pub(crate) fn poll(&self, ticket: &mut Option<Ticket>, waker: &Waker) -> Option<Release> {
-        // The waker is user-reachable code: it is cloned and dropped outside the lock.
-        let mut waker = Some(waker.clone());
+    /// How the claim ended, or a note of whom to wake when it does, or when its update hears of
+    /// a change. Spurious wakes are possible.
+    pub(crate) fn wait(&self, ticket: &mut Option<Ticket>, waker: Waker) -> Waited {
         let mut outcome = self.outcome.lock();
-        if let Some(release) = &outcome.release {
-            return Some(release.clone());
+        if let Some(release) = outcome.release.clone() {
+            drop(outcome);
+            return Waited::Released(release);
         }
-        let place = ticket.get_or_insert(Ticket(outcome.waiters.len())).0;
-        if place == outcome.waiters.len() {
-            outcome.waiters.push(None);
-        }
-        std::mem::swap(&mut outcome.waiters[place], &mut waker);
-        drop(outcome);
-        None
+        let place = ticket.get_or_insert_with(|| Ticket(outcome.waiters.insert(None)));
+        let before = outcome.waiters[place.0].replace(waker);
+        Waited::NotYet { _before: before }
     }
 
-    /// Takes a waiter out.
-    pub(crate) fn leave(&self, ticket: Ticket) {
-        let waker = self
-            .outcome
-            .lock()
-            .waiters
-            .get_mut(ticket.0)
-            .and_then(Option::take);
-        drop(waker);
+    /// Takes a waiter out. Gives its waker, to be dropped, and the storage task's, to be woken, if
+    /// it was the last.
+    pub(crate) fn leave(&self, ticket: Ticket) -> (Option<Waker>, Option<Waker>) {
+        let mut outcome = self.outcome.lock();
+        // After the release there are no waiters.
+        let waker = outcome.waiters.try_remove(ticket.0).flatten();
+        let last = outcome.waiters.is_empty() && outcome.release.is_none();
+        let task = if last { outcome.task.take() } else { None };
+        (waker, task)
     }
 
-    /// Ends the claim and wakes its waiters. The first release counts.
-    pub(crate) fn release(&self, release: Release) {
+    /// Whether anybody waits. If so, notes the storage task to wake when nobody does any more, and
+    /// gives the waker that stood there, to be dropped.
+    pub(crate) fn is_wanted(&self, task: Waker) -> (bool, Option<Waker>) {
+        let mut outcome = self.outcome.lock();
+        let wanted = !outcome.waiters.is_empty();
+        (wanted, outcome.task.replace(task))
+    }
+
+    /// Ends the claim, and gives whom to wake. The first release counts.
+    pub(crate) fn release(&self, release: Release) -> Vec<Waker> {
         let mut outcome = self.outcome.lock();
         if outcome.release.is_some() {
-            return;
+            drop(outcome);
+            return Vec::new();
         }
         outcome.release = Some(release);
         let waiters = std::mem::take(&mut outcome.waiters);
+        let task = outcome.task.take();
         drop(outcome);
-        waiters.into_iter().flatten().for_each(Waker::wake);
+        // Woken once more, the task finds that it has ended.
+        let wakers = waiters.into_iter().filter_map(|(_, waker)| waker);
+        wakers.chain(task).collect()
     }
 
-    pub(crate) fn outcome(&self) -> Option<Release> {
-        self.outcome.lock().release.clone()
-    }
-
-    /// Wakes the waiters to look again: newer readers no longer wait for an update that has
-    /// heard of a change.
-    pub(crate) fn nudge(&self) {
+    /// Gives the waiters, to be woken to look again: newer readers no longer wait for an update
+    /// that has heard of a change.
+    pub(crate) fn waiters(&self) -> Vec<Waker> {
         let mut outcome = self.outcome.lock();
-        let waiters: Vec<Waker> = outcome
+        outcome
             .waiters
             .iter_mut()
-            .filter_map(Option::take)
-            .collect();
-        drop(outcome);
-        waiters.into_iter().for_each(Waker::wake);
-    }
-
-    pub(crate) fn add_wait(&self, wanted: Arc<Claim>) {
-        self.waits.lock().push(wanted);
-    }
-
-    pub(crate) fn remove_wait(&self, wanted: &Arc<Claim>) {
-        let mut waits = self.waits.lock();
-        let found = waits.iter().position(|each| Arc::ptr_eq(each, wanted));
-        let removed = found.map(|place| waits.swap_remove(place));
-        drop(waits);
-        drop(removed);
-    }
-
-    pub(crate) fn waits(&self) -> Vec<Arc<Claim>> {
-        self.waits.lock().clone()
+            .filter_map(|(_, waker)| waker.take())
+            .collect()
     }
 }

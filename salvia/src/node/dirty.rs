@@ -1,5 +1,6 @@
 //! Dirtiness: which edges of a node need a check, and what a change below does to the node.
 
+use crate::bug::planted;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Memo;
 use crate::node::state::State;
@@ -37,10 +38,23 @@ impl DirtyEdges {
         }
     }
 
-    /// The smallest number.
-    pub(crate) fn first(&self) -> Option<u32> {
-        let place = self.words.iter().position(|&word| word != 0)?;
-        Some(place as u32 * 64 + self.words[place].trailing_zeros())
+    /// The smallest number from `from` on.
+    pub(crate) fn first(&self, from: u32) -> Option<u32> {
+        let start = from as usize / 64;
+        let words = self.words.get(start..)?.iter().enumerate();
+        words
+            .map(|(ahead, &word)| {
+                (
+                    start + ahead,
+                    if ahead == 0 {
+                        word >> (from % 64) << (from % 64)
+                    } else {
+                        word
+                    },
+                )
+            })
+            .find(|&(_, word)| word != 0)
+            .map(|(place, word)| place as u32 * 64 + word.trailing_zeros())
     }
 
     /// The numbers in rising order.
@@ -73,6 +87,9 @@ pub(crate) fn tell(
 ) -> Told {
     let mut told = Told::default();
     for record in &mut state.records {
+        if planted("updates-hear-nothing") {
+            break;
+        }
         if record.edge(number) == Some(changed) && record.hear(number, revision) {
             told.heard.push(record.claim.clone());
         }
@@ -84,8 +101,8 @@ pub(crate) fn tell(
     let dirty_at = memo.interval().dirty_at;
     if dirty_at > revision {
         // Whoever reads a dirty node was told when it became so, or did not subscribe.
-        if dirty_at == Revision::NEVER {
-            told.onward = std::mem::take(&mut state.reverse);
+        if dirty_at == Revision::NEVER && !planted("propagation-stops") {
+            told.onward = state.drain();
         }
         memo.set_dirty_at(revision);
     }
@@ -103,10 +120,12 @@ mod tests {
             dirty.insert(number);
         }
         assert_eq!(dirty.iter().collect::<Vec<_>>(), [0, 3, 63, 64, 200]);
-        assert_eq!(dirty.first(), Some(0));
+        assert_eq!(dirty.first(0), Some(0));
+        assert_eq!(dirty.first(4), Some(63));
+        assert_eq!(dirty.first(201), None);
         dirty.remove(0);
         dirty.remove(1_000);
-        assert_eq!(dirty.first(), Some(3));
+        assert_eq!(dirty.first(0), Some(3));
         assert!(dirty.contains(64) && !dirty.contains(65) && !dirty.contains(1_000));
     }
 }

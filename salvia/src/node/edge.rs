@@ -4,6 +4,8 @@
 //! the two together take 16 bytes. A slot may be given to another bound query one day, so an
 //! edge carries the generation it meant.
 
+use crate::bug::planted;
+
 /// One read of a node, as its reader keeps it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Edge {
@@ -64,7 +66,7 @@ impl EdgeList {
 
     /// Adds a read and gives its number; `None` if the node was read before, which is one edge.
     pub(crate) fn push(&mut self, edge: Edge, after: u32) -> Option<u32> {
-        if !self.is_new(edge) {
+        if !self.is_new(edge) && !planted("repeats-are-edges") {
             return None;
         }
         let number = self.len();

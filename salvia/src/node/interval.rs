@@ -3,6 +3,7 @@
 //! That comparison is the whole hit test. Nothing needs a second look in a new revision unless
 //! something below it changed, and then propagation has closed the interval.
 
+use crate::bug::planted;
 use crate::revision::Revision;
 
 /// The revisions from `valid_from` up to, but not including, `dirty_at`.
@@ -21,7 +22,7 @@ impl Interval {
 /// From when on a value is known right after it was found unchanged at a later revision, when
 /// what it was made from now is right since `theirs`: without a gap the old interval goes on.
 pub(crate) fn joined(old: Interval, theirs: Revision) -> Revision {
-    if theirs <= old.dirty_at {
+    if theirs <= old.dirty_at || planted("gap-ignored") {
         old.valid_from
     } else {
         theirs

@@ -4,11 +4,12 @@
 //! that loaded the memo may compare without a lock. At every instant the interval is true: it
 //! is closed before the revision that ends it is published, and opened again only after a check.
 
+use crate::bug::planted;
 use crate::node::bound::Bound;
 use crate::node::edge::{Edge, Edges};
 use crate::node::interval::Interval;
 use crate::revision::Revision;
-use crate::sync::{Arc, AtomicU64, Ordering};
+use crate::sync::{Arc, AtomicU32, AtomicU64, Ordering};
 use crate::value::Value;
 
 pub(crate) struct Memo {
@@ -21,6 +22,8 @@ pub(crate) struct Memo {
     /// Written under the node's lock.
     dirty_at: AtomicU64,
     pub(crate) edges: Edges,
+    /// Written under the node's lock.
+    mark: AtomicU32,
 }
 
 impl Memo {
@@ -61,6 +64,7 @@ impl Memo {
             valid_from,
             dirty_at,
             edges,
+            mark: AtomicU32::new(Mark::PLAIN.0),
         }
     }
 
@@ -85,6 +89,15 @@ impl Memo {
         self.interval().covers(revision)
     }
 
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.mark.load(Ordering::Acquire))
+    }
+
+    /// Under the node's lock.
+    pub(crate) fn set_mark(&self, mark: Mark) {
+        self.mark.store(mark.0, Ordering::Release);
+    }
+
     /// Ends the interval at `revision`, or opens it again. Under the node's lock.
     pub(crate) fn set_dirty_at(&self, revision: Revision) {
         self.dirty_at.store(revision.raw(), Ordering::Release);
@@ -96,6 +109,23 @@ impl Memo {
             slot,
             generation: self.bound.generation,
         }
+    }
+}
+
+/// What there is to say of a value besides its edges.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Mark(u32);
+
+impl Mark {
+    /// Nothing: its edges say it all.
+    pub(crate) const PLAIN: Mark = Mark(0);
+    /// It cannot be checked by its edges: when it is dirty the body runs.
+    pub(crate) const VOLATILE: Mark = Mark(1);
+    pub(crate) const FIRST_EXPIRY: u32 = 2;
+
+    /// It expires: the number tells its timer from others.
+    pub(crate) fn expiry(number: u32) -> Self {
+        Mark(number.max(Mark::FIRST_EXPIRY))
     }
 }
 
@@ -141,6 +171,9 @@ impl Seen {
 
     /// Whether this is news to a reader whose memo went dirty at `dirty_at`.
     pub(crate) fn changed_since(&self, dirty_at: Revision) -> bool {
+        if planted("change-at-the-edge-missed") {
+            return self.memo.changed_at > dirty_at;
+        }
         self.standing != Standing::Published || self.memo.changed_at >= dirty_at
     }
 }

@@ -4,19 +4,22 @@
 //! what has to be done is answered as a small value that somebody above carries out. The locks
 //! that guard the data are declared here, next to it; they are taken above.
 //!
-//! - [`bound`]: which bound query or input a node stands for
-//! - [`edge`]: "A read B" and its reverse
-//! - [`interval`]: for which revisions a value is known right
-//! - [`memo`]: a value with its interval and edges
-//! - [`record`]: what one running update has read and heard
-//! - [`claim`]: the right to update a node at one revision, and who waits for it
-//! - [`state`]: what a node keeps under its lock
-//! - [`dirty`]: what a change below does to a node
-//! - [`verdict`]: what a request does at a node
-//! - [`publish`]: what becomes of a finished execution
+//! - `bound`: which bound query or input a node stands for
+//! - `edge`: "A read B" and its reverse
+//! - `interval`: for which revisions a value is known right
+//! - `memo`: a value with its interval and edges
+//! - `record`: what one running update has read and heard
+//! - `claim`: the right to update a node at one revision, and who waits for it
+//! - `cost`: what the updates of a kind have cost so far
+//! - `state`: what a node keeps under its lock
+//! - `dirty`: what a change below does to a node
+//! - `waits`: a claim in the waits-for graph
+//! - `verdict`: what a request does at a node
+//! - `publish`: what becomes of a finished execution
 
 pub(crate) mod bound;
 pub(crate) mod claim;
+pub(crate) mod cost;
 pub(crate) mod dirty;
 pub(crate) mod edge;
 pub(crate) mod interval;
@@ -25,6 +28,7 @@ pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod state;
 pub(crate) mod verdict;
+pub(crate) mod waits;
 
 // Names of salvia 0.1, which stay where they were.
 pub mod input;

@@ -3,6 +3,8 @@
 //! A record stands at its node, under the node's lock, from the claim to the release; so
 //! propagation, which comes to the node, finds the reads of updates that are still running.
 
+use std::time::Duration;
+
 use crate::node::claim::Claim;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, EdgeList, Edges};
@@ -22,6 +24,10 @@ pub(crate) struct Record {
     pub(crate) valid_from: Revision,
     /// The least standing of what it read.
     pub(crate) standing: Standing,
+    /// It read the outside world: its value holds at its revision only.
+    pub(crate) volatile: bool,
+    /// How long its value may be kept.
+    pub(crate) expires_in: Option<Duration>,
     reads: Reads,
 }
 
@@ -55,6 +61,8 @@ impl Record {
             } else {
                 Standing::Published
             },
+            volatile: false,
+            expires_in: None,
             reads: Reads::New(EdgeList::default()),
         }
     }

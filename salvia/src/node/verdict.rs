@@ -1,6 +1,7 @@
 //! What a request for a node at a revision does, given what the node's lock shows.
 
-use crate::node::memo::Memo;
+use crate::bug::planted;
+use crate::node::memo::{Mark, Memo};
 use crate::node::record::Record;
 use crate::revision::Revision;
 
@@ -32,7 +33,7 @@ pub(crate) fn verdict(memo: &Memo, records: &[Record], revision: Revision) -> Ve
     let claims = records.iter().enumerate();
     if let Some((number, _)) = claims
         .clone()
-        .find(|(_, each)| each.claim.revision == revision)
+        .find(|(_, each)| each.claim.revision == revision && !planted("claims-not-joined"))
     {
         return Verdict::Join(number);
     }
@@ -49,7 +50,7 @@ pub(crate) fn verdict(memo: &Memo, records: &[Record], revision: Revision) -> Ve
     };
     match useful.or_else(crowded) {
         Some((number, _)) => Verdict::Await(number),
-        None if memo.value.is_some() => Verdict::Validate,
+        None if memo.value.is_some() && memo.mark() != Mark::VOLATILE => Verdict::Validate,
         None => Verdict::Execute,
     }
 }

@@ -11,7 +11,10 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::node::bound::{Kind, Work};
+use crate::bug::planted;
+use crate::error::QueryError;
+use crate::node::bound::{Kind, Options, Work};
+use crate::node::cost::Cost;
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
@@ -63,10 +66,15 @@ impl Engine {
         if let Some(found) = self.store.find(id, &host, hash) {
             return found;
         }
-        let kind = self.store.kind(id, || kind::<H, V>(id));
+        let kind = || self.store.kind(id, || kind::<H, V>(id));
         let initial = Value::new(host.initial());
-        self.store.find_or_make(kind, host, hash, |bound| {
-            Memo::input(bound, initial, Revision::FIRST)
+        let since = if planted("input-since-now") {
+            self.clock.revision()
+        } else {
+            Revision::FIRST
+        };
+        self.store.find_or_make(id, kind, host, hash, |bound| {
+            Memo::input(bound, initial, since)
         })
     }
 }
@@ -78,19 +86,22 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
         same: |old, new| old.get::<V>() == new.get::<V>(),
         describe: Box::new(|_, f| f.write_str("..")),
         work: Work::Input,
+        options: Options::default(),
+        cost: Cost::default(),
     }
 }
 
 /// The future of an input's `get`.
 ///
-/// Ready at its first poll. Cancel safe.
+/// Ready at its first poll, but for a pause after some thousand reads in a row. Cancel safe.
 #[must_use = "futures do nothing unless polled"]
 pub struct Get<'cx, H, V> {
     host: Option<H>,
     reader: Reader<'cx>,
     /// How many reads the caller had made when it called.
     after: u32,
-    value: PhantomData<fn() -> V>,
+    /// How to read. What it asks of the types is asked when the future is made, not of it.
+    read: fn(H, &Reader<'_>, u32) -> V,
 }
 
 impl<H, V> Unpin for Get<'_, H, V> {}
@@ -101,7 +112,7 @@ impl<H, V> fmt::Debug for Get<'_, H, V> {
     }
 }
 
-pub(crate) fn get<H, V>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
+pub(crate) fn get<H: Input<V>, V: Stashable>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
     let reader = cx.reader();
     let after = match reader {
         Reader::Query(cx) => cx.frame().asked_after(),
@@ -111,22 +122,33 @@ pub(crate) fn get<H, V>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
         host: Some(host),
         reader,
         after,
-        value: PhantomData,
+        read: |host, reader, after| match reader {
+            Reader::Query(cx) => read(cx.frame(), host, after),
+            Reader::Input(cx) => cx.read(host),
+        },
     }
 }
 
-impl<H: Input<V>, V: Stashable> Future for Get<'_, H, V> {
+impl<H, V> Future for Get<'_, H, V> {
     type Output = V;
 
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<V> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
+        if let Reader::Query(query) = self.reader {
+            let frame = query.frame();
+            if frame.asker.engine.tasks.is_closed() {
+                frame.fail(&QueryError::shutdown(String::new()), cx.waker());
+                return Poll::Pending;
+            }
+            if frame.is_yield_due() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+        }
         let host = self
             .host
             .take()
             .expect("salvia: `get` was polled after it had given its value");
-        Poll::Ready(match self.reader {
-            Reader::Query(cx) => read(cx.frame(), host, self.after),
-            Reader::Input(cx) => cx.read(host),
-        })
+        Poll::Ready((self.read)(host, &self.reader, self.after))
     }
 }
 
@@ -164,6 +186,8 @@ pub(crate) fn value<V: Clone + 'static>(memo: &Memo) -> V {
 pub struct Set<'cx, H, V> {
     write: Option<(H, V)>,
     cx: &'cx InputContext,
+    /// How to write, as in `Get`.
+    set: fn(&InputContext, H, V),
 }
 
 impl<H, V> Unpin for Set<'_, H, V> {}
@@ -174,14 +198,19 @@ impl<H, V> fmt::Debug for Set<'_, H, V> {
     }
 }
 
-pub(crate) fn set<H, V>(host: H, value: V, cx: &InputContext) -> Set<'_, H, V> {
+pub(crate) fn set<H: Input<V>, V: Stashable>(
+    host: H,
+    value: V,
+    cx: &InputContext,
+) -> Set<'_, H, V> {
     Set {
         write: Some((host, value)),
         cx,
+        set: |cx, host, value| cx.write(host, value),
     }
 }
 
-impl<H: Input<V>, V: Stashable> Future for Set<'_, H, V> {
+impl<H, V> Future for Set<'_, H, V> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
@@ -189,7 +218,7 @@ impl<H: Input<V>, V: Stashable> Future for Set<'_, H, V> {
             .write
             .take()
             .expect("salvia: `set` was polled after it had ended");
-        self.cx.write(host, value);
+        (self.set)(self.cx, host, value);
         Poll::Ready(())
     }
 }

@@ -6,13 +6,14 @@ use anymap2::SendSyncAnyMap;
 use tokio::runtime::Handle;
 
 use crate::runtime::Runtime;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, Scheduling};
 use crate::sync::Arc;
 
 /// Collects what a [`Runtime`] is to be made with; see [`Runtime::builder`].
 pub struct Builder {
     tokio: Option<Handle>,
     resources: SendSyncAnyMap,
+    scheduling: Scheduling,
 }
 
 impl Builder {
@@ -20,6 +21,7 @@ impl Builder {
         Builder {
             tokio: None,
             resources: SendSyncAnyMap::new(),
+            scheduling: Scheduling::default(),
         }
     }
 
@@ -38,6 +40,12 @@ impl Builder {
         self
     }
 
+    /// Says where updates run; see [`Scheduling`].
+    pub fn scheduling(mut self, scheduling: Scheduling) -> Self {
+        self.scheduling = scheduling;
+        self
+    }
+
     /// Makes the runtime.
     ///
     /// # Panics
@@ -47,7 +55,7 @@ impl Builder {
         let tokio = self.tokio.or_else(|| Handle::try_current().ok()).expect(
             "salvia: a runtime was made outside of tokio; call this in a tokio task, or give a handle with `Runtime::builder().tokio(..)`",
         );
-        Runtime::over(Engine::new(tokio, self.resources))
+        Runtime::over(Engine::new(tokio, self.resources, self.scheduling))
     }
 }
 

@@ -7,25 +7,28 @@ use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
-use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
-use crate::error::QueryError;
-use crate::node::bound::{Kind, Running, Work};
+use crate::error::{Cycle, QueryError};
+use crate::node::bound::{self, Kind, OnCycle, Running, Work};
+use crate::node::cost::Cost;
 use crate::node::memo::Memo;
 use crate::runtime::QueryContext;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
-use crate::runtime::name::short;
-use crate::value::{Erased, Stashable};
+use crate::runtime::guard::guarded;
+use crate::runtime::name::{short, text};
+use crate::runtime::options::Options;
+use crate::value::{Erased, Stashable, Value};
 
 /// What a query function is, apart from its arguments and its value's type.
-pub(crate) struct Spec<Args> {
+pub(crate) struct Spec<Args, V> {
     pub(crate) id: TypeId,
     pub(crate) path: fn() -> &'static str,
     pub(crate) run: fn(Args, QueryContext) -> Running,
     pub(crate) describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
+    pub(crate) options: Options<Args, V>,
 }
 
 /// One call of a query: the future of its value.
@@ -60,16 +63,22 @@ pub(crate) struct Spec<Args> {
 #[must_use = "a query does nothing until it is awaited"]
 pub struct Query<'cx, Args, V> {
     cx: &'cx QueryContext,
-    spec: Spec<Args>,
+    spec: Spec<Args, V>,
     state: State<Args>,
     /// How many reads the caller had made when it called.
     after: u32,
-    value: PhantomData<fn() -> V>,
+    /// `poll_value`. What it asks of the types is asked when the call is made, so that the future
+    /// itself asks for nothing, and a type that lacks something is reported there only.
+    poll: Poller<Args, V>,
 }
+
+type Poller<Args, V> = fn(&mut Query<'_, Args, V>, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
 
 enum State<Args> {
     Called(Args),
     Fetching(Box<Fetch>),
+    /// The error travels on; the caller does not get beyond this await.
+    Failed(QueryError),
     Done,
 }
 
@@ -77,15 +86,32 @@ enum State<Args> {
 impl<Args, V> Unpin for Query<'_, Args, V> {}
 
 impl<'cx, Args, V> Query<'cx, Args, V> {
-    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args>) -> Self {
+    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args, V>) -> Self
+    where
+        Args: Clone + Eq + Hash + Send + Sync + 'static,
+        V: Stashable,
+    {
         let after = cx.frame().asked_after();
         Query {
             cx,
             spec,
             state: State::Called(args),
             after,
-            value: PhantomData,
+            poll: |call, cx| call.poll_value(cx),
         }
+    }
+
+    /// Passes an error on through the frame. In a task that has outlived the frame there is nobody
+    /// to pass it on, so it ends that task.
+    #[cold]
+    fn fail(&mut self, error: QueryError, asking: &Waker) -> Poll<V> {
+        let frame = self.cx.frame();
+        if frame.has_ended() {
+            error.resume();
+        }
+        frame.fail(&error, asking);
+        self.state = State::Failed(error);
+        Poll::Pending
     }
 
     /// The value, or the error if the query fails, to be handled by the caller.
@@ -131,26 +157,32 @@ where
     fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
         if let State::Called(args) = &self.state {
+            if frame.is_yield_due() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             let hash = frame.asker.engine.store.hash(self.spec.id, args);
             if let Some(value) = self.hit(frame, args, hash) {
                 self.state = State::Done;
-                return Poll::Ready(Ok(value));
+                return Poll::Ready(value);
             }
             self.start(hash);
         }
-        let State::Fetching(fetch) = &mut self.state else {
-            panic!("salvia: the call of a query was polled after it had given its value");
+        let fetch = match &mut self.state {
+            State::Fetching(fetch) => fetch,
+            State::Failed(error) => return Poll::Ready(Err(error.clone())),
+            _ => panic!("salvia: the call of a query was polled after it had given its value"),
         };
         let seen = ready!(fetch.poll(&frame.asker, cx));
         let edge = fetch.edge();
         self.state = State::Done;
         let seen = seen?;
         frame.take(edge, self.after, seen.taken());
-        Poll::Ready(Ok(clone_value(&seen.memo)))
+        Poll::Ready(clone_value(&seen.memo))
     }
 
     /// The value, if its memo is right at the frame's revision.
-    fn hit(&self, frame: &Frame, args: &Args, hash: u64) -> Option<V> {
+    fn hit(&self, frame: &Frame, args: &Args, hash: u64) -> Option<Result<V, QueryError>> {
         let found = frame.asker.engine.store.find(self.spec.id, args, hash)?;
         let memo = found.memo();
         if !memo.covers(frame.asker.revision()) {
@@ -167,19 +199,33 @@ where
             return;
         };
         let store = &self.cx.frame().asker.engine.store;
-        let kind = store.kind(self.spec.id, || self.spec.kind::<V>());
-        let found = store.find_or_make(kind, args, hash, Memo::vacant);
-        let fetch = Fetch::new(found.edge(), found.memo().bound.clone());
+        let kind = || store.kind(self.spec.id, || self.spec.kind());
+        let found = store.find_or_make(self.spec.id, kind, args, hash, Memo::vacant);
+        let fetch = Fetch::new(found.edge(), found.memo().bound.clone(), false);
         self.state = State::Fetching(Box::new(fetch));
     }
 }
 
-fn clone_value<V: Clone + 'static>(memo: &Memo) -> V {
-    memo.value
+/// The caller's copy of a value. `Clone` is user code; a panic in it is a failure of the query.
+fn clone_value<V: Clone + 'static>(memo: &Memo) -> Result<V, QueryError> {
+    let value = memo
+        .value
         .as_ref()
-        .expect("a memo that covers a revision has a value")
-        .get::<V>()
-        .clone()
+        .expect("a memo that covers a revision has a value");
+    // What needs no drop is a few plain bytes, as good as always; the guard has its price.
+    if !std::mem::needs_drop::<V>() {
+        return Ok(value.get::<V>().clone());
+    }
+    guarded(|| value.get::<V>().clone())
+        .map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
+}
+
+fn on_cycle<Args, V>(value: fn(&Cycle, Args) -> V) -> OnCycle
+where
+    Args: Clone + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    Box::new(move |key, cycle| Value::new(value(cycle, arguments::<Args>(key).clone())))
 }
 
 fn arguments<Args: 'static>(key: &Erased) -> &Args {
@@ -187,9 +233,13 @@ fn arguments<Args: 'static>(key: &Erased) -> &Args {
         .expect("a node's key has the type of its query's arguments")
 }
 
-impl<Args: Clone + Send + Sync + 'static> Spec<Args> {
-    fn kind<V: Eq + 'static>(&self) -> Kind {
-        let (run, describe) = (self.run, self.describe);
+impl<Args, V> Spec<Args, V>
+where
+    Args: Clone + Send + Sync + 'static,
+    V: Eq + Send + Sync + 'static,
+{
+    fn kind(&self) -> Kind {
+        let (run, describe, options) = (self.run, self.describe, self.options);
         Kind {
             id: self.id,
             name: short((self.path)()),
@@ -198,24 +248,25 @@ impl<Args: Clone + Send + Sync + 'static> Spec<Args> {
             work: Work::Query(Box::new(move |key, frame| {
                 run(arguments::<Args>(key).clone(), QueryContext::of(frame))
             })),
+            options: bound::Options {
+                spawn: options.spawn,
+                detached: options.detached,
+                cycle: options.cycle.map(on_cycle::<Args, V>),
+            },
+            cost: Cost::default(),
         }
     }
 }
 
-impl<Args, V> Future for Query<'_, Args, V>
-where
-    Args: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Stashable,
-{
+impl<Args, V> Future for Query<'_, Args, V> {
     type Output = V;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
-        match ready!(self.poll_value(cx)) {
+        match ready!((self.poll)(&mut self, cx)) {
             Ok(value) => Poll::Ready(value),
             Err(error) => {
                 // The driver of the body drops it; it never gets beyond this await.
-                self.cx.frame().fail(error);
-                Poll::Pending
+                self.fail(error, cx.waker())
             }
         }
     }
@@ -234,15 +285,11 @@ impl<Args, V> fmt::Debug for Query<'_, Args, V> {
 #[derive(Debug)]
 pub struct Catch<'cx, Args, V>(Query<'cx, Args, V>);
 
-impl<Args, V> Future for Catch<'_, Args, V>
-where
-    Args: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Stashable,
-{
+impl<Args, V> Future for Catch<'_, Args, V> {
     type Output = Result<V, QueryError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let done = ready!(self.0.poll_value(cx));
+        let done = ready!((self.0.poll)(&mut self.0, cx));
         if done.is_err() {
             self.0.cx.frame().poison();
         }

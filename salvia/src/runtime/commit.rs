@@ -3,17 +3,19 @@
 //! First all user code runs (which of the writes change anything), then the pairs of the new
 //! revision go in, then propagation tells everybody affected, and last the revision is published.
 //! Until then no reader is disturbed: they read at older revisions. From the first write on the
-//! commit cannot be lost: it runs through without an await, or moves into a task of the engine,
-//! with the writers' turn in its hand.
+//! commit cannot be lost: if its mutation is dropped it moves into a task of the engine, with the
+//! writers' turn in its hand, and the end of the runtime waits for it.
 
+use crate::bug::planted;
+use crate::node::bound::Work;
 use crate::node::dirty::tell;
 use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::memo::Memo;
+use crate::node::memo::{Mark, Memo};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
-use crate::runtime::execute::guarded;
+use crate::runtime::guard::{discard, wake};
 use crate::runtime::pin::Pinned;
-use crate::sync::{Arc, TurnGuard, reply};
+use crate::sync::{Arc, TurnGuard};
 use crate::value::Value;
 
 /// So many nodes are told before a commit lets other tasks run.
@@ -37,20 +39,60 @@ pub(crate) async fn commit(
         return engine.clock.pin();
     }
     let mut commit = Commit::begin(engine, writes, turn);
+    if planted("publish-before-propagation") {
+        commit.publish_early();
+    }
     if commit.propagate(BATCH) {
         return commit.publish();
     }
-    let engine = commit.engine.clone();
-    let (done, published) = reply();
-    engine.tasks.spawn(async move {
-        while !commit.propagate(BATCH) {
+    Rest(Some(commit)).finish().await
+}
+
+/// Ends the value that was given `mark`, in a revision of its own, if it is still there.
+pub(crate) async fn commit_expiry(
+    engine: Arc<Engine>,
+    edge: Edge,
+    mark: Mark,
+    turn: TurnGuard<()>,
+) {
+    let revision = engine.clock.revision().next();
+    let Some(readers) = engine.expire(edge, mark, revision) else {
+        return;
+    };
+    let commit = Commit::new(engine, revision, Vec::new(), vec![(edge, readers)], turn);
+    Rest(Some(commit)).finish().await;
+}
+
+/// The rest of a commit, in the hands of its mutation. Dropped there, it goes on in a task.
+struct Rest(Option<Commit>);
+
+impl Rest {
+    fn propagate(&mut self) -> bool {
+        self.0.as_mut().is_none_or(|commit| commit.propagate(BATCH))
+    }
+
+    async fn finish(mut self) -> Arc<Pinned> {
+        while !self.propagate() {
             tokio::task::yield_now().await;
         }
-        // Nobody may be waiting any more.
-        let _ = done.send(commit.publish());
-    });
-    // Only the end of the runtime can take the task away.
-    published.await.unwrap_or_else(|_| engine.clock.pin())
+        let commit = self.0.take();
+        commit.expect("a commit is published once").publish()
+    }
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        let Some(mut commit) = self.0.take() else {
+            return;
+        };
+        let engine = commit.engine.clone();
+        engine.tasks.finish(async move {
+            while !commit.propagate(BATCH) {
+                tokio::task::yield_now().await;
+            }
+            commit.publish();
+        });
+    }
 }
 
 /// A commit that has begun to write.
@@ -60,6 +102,8 @@ struct Commit {
     inputs: Vec<u32>,
     /// Reverse edges still to follow, and the node whose they were.
     work: Vec<(Edge, Vec<ReverseEdge>)>,
+    /// Watches that were told, to be woken when the revision is there.
+    watched: Vec<u32>,
     _turn: TurnGuard<()>,
 }
 
@@ -71,11 +115,22 @@ impl Commit {
             .into_iter()
             .filter_map(|write| engine.write(write, revision))
             .collect();
+        Commit::new(engine, revision, inputs, work, turn)
+    }
+
+    fn new(
+        engine: Arc<Engine>,
+        revision: Revision,
+        inputs: Vec<u32>,
+        work: Vec<(Edge, Vec<ReverseEdge>)>,
+        turn: TurnGuard<()>,
+    ) -> Self {
         Commit {
             engine,
             revision,
             inputs,
             work,
+            watched: Vec::new(),
             _turn: turn,
         }
     }
@@ -92,12 +147,22 @@ impl Commit {
                 None => drop(self.work.pop()),
                 Some(reader) => {
                     told += 1;
-                    let onward = self.engine.tell(reader, changed, self.revision);
-                    self.work.extend(onward);
+                    match self.engine.tell(reader, changed, self.revision) {
+                        Onward::Nobody => {}
+                        Onward::Readers(readers) => self.work.push(readers),
+                        Onward::Watch => self.watched.push(reader.reader),
+                    }
                 }
             }
         }
         self.work.is_empty()
+    }
+
+    /// The planted bug of a commit that is seen before everybody affected was told.
+    fn publish_early(&self) {
+        self.engine
+            .clock
+            .publish(self.revision, Arc::downgrade(&self.engine));
     }
 
     /// Makes the revision the current one, and drops the pairs nobody can see any more.
@@ -108,8 +173,18 @@ impl Commit {
             .clock
             .publish(self.revision, Arc::downgrade(&self.engine));
         self.engine.prune(&self.inputs, before);
+        self.engine.sleepers.wake(&self.watched);
         pin
     }
+}
+
+/// Whom to tell after a reader was told.
+enum Onward {
+    Nobody,
+    /// The reader's own readers, since it was clean.
+    Readers((Edge, Vec<ReverseEdge>)),
+    /// The reader is a watch.
+    Watch,
 }
 
 impl Engine {
@@ -121,7 +196,7 @@ impl Engine {
             .value
             .as_ref()
             .expect("an input has a value from its making on");
-        !(memo.bound.kind.same)(old, &write.value)
+        planted("no-op-commits") || !(memo.bound.kind.same)(old, &write.value)
     }
 
     /// Puts a new pair at its input. Gives the readers of the old one, who have to be told.
@@ -137,28 +212,30 @@ impl Engine {
         old.set_dirty_at(revision);
         state.older.push(old);
         node.memo.replace(Arc::new(new));
-        let readers = std::mem::take(&mut state.reverse);
+        let readers = state.drain();
         (!readers.is_empty()).then_some((edge, readers))
     }
 
-    /// Tells one reader that the node of `changed` changes at `revision`. Gives its own readers
-    /// if they have to be told in turn.
-    fn tell(
-        &self,
-        reader: ReverseEdge,
-        changed: Edge,
-        revision: Revision,
-    ) -> Option<(Edge, Vec<ReverseEdge>)> {
+    /// Tells one reader that the node of `changed` changes at `revision`.
+    fn tell(&self, reader: ReverseEdge, changed: Edge, revision: Revision) -> Onward {
         let node = self.store.node(reader.reader);
         let mut state = node.state.lock();
-        let memo = node.memo.get()?;
-        let told = tell(&mut state, &memo, reader.number, changed, revision);
+        let memo = node.memo.load();
+        let Some(memo) = memo.as_ref() else {
+            return Onward::Nobody;
+        };
+        let told = tell(&mut state, memo, reader.number, changed, revision);
+        let edge = memo.edge(reader.reader);
+        let is_watch = matches!(memo.bound.kind.work, Work::Watch);
         drop(state);
         for claim in &told.heard {
-            // Wakers are foreign code, and a commit is not to be lost to one that panics.
-            let _ = guarded(|| claim.nudge());
+            wake(claim.waiters());
         }
-        (!told.onward.is_empty()).then(|| (memo.edge(reader.reader), told.onward))
+        match told.onward {
+            _ if is_watch => Onward::Watch,
+            onward if onward.is_empty() => Onward::Nobody,
+            onward => Onward::Readers((edge, onward)),
+        }
     }
 
     /// Drops the pairs of inputs that were in force at `revision`, if no pin can see them any
@@ -166,17 +243,19 @@ impl Engine {
     pub(crate) fn prune(&self, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
             let mut state = self.store.node(slot).state.lock();
-            let Some(place) = state.older.iter().rposition(|pair| pair.covers(revision)) else {
+            let Some(place) = state.older_place(revision) else {
                 continue;
             };
             let pins = self.clock.covered(state.older[place].interval());
-            let waste = pins.is_empty().then(|| state.older.remove(place));
+            let unseen = pins.is_empty() || planted("prune-ignores-pins");
+            let waste = unseen.then(|| state.older.remove(place));
             drop(state);
             if let Some(newest) = pins.last() {
                 newest.prune_later(slot);
             }
             // Not under the lock: a value's drop is user code, and a pin's looks at inputs.
-            drop((waste, pins));
+            discard(waste);
+            drop(pins);
         }
     }
 }

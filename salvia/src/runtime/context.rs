@@ -1,6 +1,7 @@
 //! Contexts: what a closure or a body is given to read and to write with.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::revision::Revision;
 use crate::runtime::access::{Input, pair, value};
@@ -67,6 +68,47 @@ impl QueryContext {
     /// The resource of type `T`, if there is one.
     pub fn try_resource<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.engine().resources.get::<Arc<T>>().cloned()
+    }
+
+    /// Says that this execution has read the outside world, which the engine cannot see change:
+    /// the query runs again when it is asked at another revision.
+    ///
+    /// At a root it says nothing, since nothing is stored there; in a watch it asks for a look at
+    /// every revision.
+    ///
+    /// ```
+    /// # use salvia::{query, QueryContext};
+    /// #[query]
+    /// async fn load_average(cx: &QueryContext) -> Option<String> {
+    ///     cx.untracked();
+    ///     std::fs::read_to_string("/proc/loadavg").ok()
+    /// }
+    /// ```
+    pub fn untracked(&self) {
+        self.0.note(|record| record.volatile = true);
+    }
+
+    /// Says that the value of this execution may be kept for `time`, on tokio's clock. Then the
+    /// query runs again when it is asked, and watches that depend on it are woken.
+    ///
+    /// Said more than once, the shortest time counts. The end of a value's time is a revision of
+    /// its own. At a root it says nothing.
+    ///
+    /// ```
+    /// # use salvia::{query, QueryContext};
+    /// # use std::time::Duration;
+    /// #[query]
+    /// async fn rate(currency: String, cx: &QueryContext) -> u64 {
+    ///     cx.expires_in(Duration::from_secs(60));
+    ///     // Ask a server ...
+    ///     # 1
+    /// }
+    /// ```
+    pub fn expires_in(&self, time: Duration) {
+        self.0.note(|record| {
+            let shorter = record.expires_in.map_or(time, |before| before.min(time));
+            record.expires_in = Some(shorter);
+        });
     }
 
     fn engine(&self) -> &Engine {
@@ -139,11 +181,9 @@ impl InputContext {
     /// # Cancel safety
     ///
     /// Ready at its first poll.
-    pub fn unset<V: Stashable>(&self, host: impl Input<V>) -> impl Future<Output = ()> + Send {
-        async move {
-            let initial = host.initial();
-            self.write(host, initial);
-        }
+    pub async fn unset<V: Stashable>(&self, host: impl Input<V>) {
+        let initial = host.initial();
+        self.write(host, initial);
     }
 
     /// The value this mutation has written, else the committed one.

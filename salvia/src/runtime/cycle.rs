@@ -1,79 +1,184 @@
-//! Waits-for: who waits for whom, and whether a wait would close a cycle.
+//! Cycles: whether a wait would close one.
 //!
 //! The wait is written down before the walk looks for a way back, so of two requests that close
 //! a cycle together at least one sees it. A cycle is one only if it comes back to the asking
-//! claim; it is exact across tasks, and walked on the slow path alone.
+//! claim through waits of bodies; it is exact across tasks, and looked for on the slow path alone.
+//! The search goes from both ends, each time where there is less to look at, and stops when either
+//! has nothing left: a hub with ten thousand waiters costs its askers nothing.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use crate::error::QueryError;
+use crate::error::{Cycle, QueryError};
 use crate::node::claim::Claim;
-use crate::runtime::execute::guarded;
+use crate::node::waits::Wait;
+use crate::runtime::guard::wake;
+use crate::runtime::name::text;
 use crate::sync::Arc;
 
 /// "The update under `asker` waits for `wanted`", for as long as this lives.
-pub(crate) struct Waits {
+pub(crate) struct Waiting {
     asker: Arc<Claim>,
     wanted: Arc<Claim>,
+    /// The wait of a check, which can be given up.
+    check: bool,
+    /// The places of the two ends.
+    places: (usize, usize),
 }
 
-impl Waits {
-    pub(crate) fn new(asker: Arc<Claim>, wanted: Arc<Claim>) -> Self {
-        asker.add_wait(wanted.clone());
-        Waits { asker, wanted }
+impl Waiting {
+    pub(crate) fn new(asker: Arc<Claim>, wanted: Arc<Claim>, check: bool) -> Self {
+        let there = Wait {
+            claim: wanted.clone(),
+            check,
+        };
+        let back = Wait {
+            claim: asker.clone(),
+            check,
+        };
+        let forward = asker.waits.lock().wanted.insert(there);
+        let backward = wanted.waits.lock().wanted_by.insert(back);
+        Waiting {
+            asker,
+            wanted,
+            check,
+            places: (forward, backward),
+        }
     }
 
-    /// Fails with the whole cycle if this wait closes one.
-    pub(crate) fn check(&self) -> Result<(), QueryError> {
-        match self.way_back() {
-            Some(cycle) => Err(QueryError::cycle(
-                cycle.iter().map(|claim| name(claim)).collect(),
-            )),
-            None => Ok(()),
+    /// Fails with the whole cycle if this wait closes one, unless a query on it has a value for
+    /// that. A check that would close one fails, so that its body runs; other checks on the way
+    /// round are given up.
+    pub(crate) fn look_for_cycle(&self) -> Result<(), QueryError> {
+        let Some(claims) = self.way_back(self.check) else {
+            self.way_back(true)
+                .iter()
+                .for_each(|claims| give_up_checks(claims));
+            return Ok(());
+        };
+        let cycle = Cycle::new(claims.iter().map(|claim| text(&claim.bound)).collect());
+        if !self.check && resolve(&claims, &cycle) {
+            return Ok(());
         }
+        Err(QueryError::cycle(cycle))
     }
 
     /// The claims from the asker round to the one that waits for the asker.
-    fn way_back(&self) -> Option<Vec<Arc<Claim>>> {
-        let mut seen = HashSet::new();
-        // Each entry: a claim to visit, and the place in `trail` of who waits for it.
-        let mut trail: Vec<(Arc<Claim>, usize)> = vec![(self.asker.clone(), usize::MAX)];
-        let mut todo = vec![(self.wanted.clone(), 0)];
-        while let Some((claim, from)) = todo.pop() {
-            if Arc::ptr_eq(&claim, &self.asker) {
-                return Some(unwind(&trail, from));
+    fn way_back(&self, checks: bool) -> Option<Vec<Arc<Claim>>> {
+        let mut forward = Search::new(self.wanted.clone(), true, checks);
+        let mut backward = Search::new(self.asker.clone(), false, checks);
+        let mut way = loop {
+            if forward.reached(&self.asker) {
+                let mut way = forward.trail(&self.asker);
+                way.reverse();
+                break way;
             }
-            if !seen.insert(Arc::as_ptr(&claim)) {
-                continue;
+            if backward.reached(&self.wanted) {
+                break backward.trail(&self.wanted);
             }
-            let here = trail.len();
-            todo.extend(claim.waits().into_iter().map(|next| (next, here)));
-            trail.push((claim, from));
-        }
-        None
+            let (ahead, behind) = (forward.width()?, backward.width()?);
+            if ahead < behind {
+                forward.step()
+            } else {
+                backward.step()
+            }
+        };
+        // Both ways begin at the wanted and end at the asker; a cycle is told from the asker on.
+        way.rotate_right(1);
+        Some(way)
     }
 }
 
-/// Follows the trail back from `last` to its start, and gives it in the order of asking.
-fn unwind(trail: &[(Arc<Claim>, usize)], mut last: usize) -> Vec<Arc<Claim>> {
-    let mut cycle = Vec::new();
-    while let Some((claim, from)) = trail.get(last) {
-        cycle.push(claim.clone());
-        last = *from;
-    }
-    cycle.reverse();
-    cycle
-}
-
-/// The text of a claim's bound query.
-pub(crate) fn name(claim: &Claim) -> String {
-    // The arguments' `Debug` is user code, and an error is no place to fail in.
-    let text = guarded(|| claim.bound.to_string());
-    text.unwrap_or_else(|_| format!("{}(..)", claim.bound.kind.name))
-}
-
-impl Drop for Waits {
+impl Drop for Waiting {
     fn drop(&mut self) {
-        self.asker.remove_wait(&self.wanted);
+        let (forward, backward) = self.places;
+        let there = self.asker.waits.lock().wanted.remove(forward);
+        let back = self.wanted.waits.lock().wanted_by.remove(backward);
+        drop((there, back));
+    }
+}
+
+/// A walk over the graph in one direction.
+struct Search {
+    forward: bool,
+    checks: bool,
+    /// From each claim that was met to the one it was met from.
+    met: HashMap<*const Claim, Option<Arc<Claim>>, foldhash::fast::RandomState>,
+    todo: Vec<Arc<Claim>>,
+}
+
+impl Search {
+    fn new(start: Arc<Claim>, forward: bool, checks: bool) -> Self {
+        let met = HashMap::from_iter([(Arc::as_ptr(&start), None)]);
+        Search {
+            forward,
+            checks,
+            met,
+            todo: vec![start],
+        }
+    }
+
+    fn reached(&self, claim: &Arc<Claim>) -> bool {
+        self.met.contains_key(&Arc::as_ptr(claim))
+    }
+
+    /// How many claims the next step has to look at; `None` if there is no next step.
+    fn width(&self) -> Option<usize> {
+        let waits = self.todo.last()?.waits.lock();
+        Some(if self.forward {
+            waits.wanted.len()
+        } else {
+            waits.wanted_by.len()
+        })
+    }
+
+    fn step(&mut self) {
+        let Some(claim) = self.todo.pop() else { return };
+        let next = claim.waits.lock().next(self.forward, self.checks);
+        for each in next {
+            if !self.reached(&each) {
+                self.met.insert(Arc::as_ptr(&each), Some(claim.clone()));
+                self.todo.push(each);
+            }
+        }
+    }
+
+    /// From `end` back to the start of the search.
+    fn trail(&self, end: &Arc<Claim>) -> Vec<Arc<Claim>> {
+        let mut way = vec![end.clone()];
+        while let Some(Some(from)) = way.last().and_then(|at| self.met.get(&Arc::as_ptr(at))) {
+            way.push(from.clone());
+        }
+        way
+    }
+}
+
+/// Tells the queries that have a value for a cycle that they are on one. False if none has.
+fn resolve(claims: &[Arc<Claim>], cycle: &Cycle) -> bool {
+    let mut any = false;
+    for claim in claims
+        .iter()
+        .filter(|claim| claim.bound.kind.options.cycle.is_some())
+    {
+        any = true;
+        let mut waits = claim.waits.lock();
+        waits.cycle = Some(cycle.clone());
+        let driver = waits.driver.take();
+        drop(waits);
+        wake(driver);
+    }
+    any
+}
+
+/// Lets the validations on a cycle run their bodies, which decide whether it is one.
+fn give_up_checks(cycle: &[Arc<Claim>]) {
+    for (place, claim) in cycle.iter().enumerate() {
+        let next = &cycle[(place + 1) % cycle.len()];
+        let mut waits = claim.waits.lock();
+        if waits.checks(next) {
+            waits.give_up = true;
+            let driver = waits.driver.take();
+            drop(waits);
+            wake(driver);
+        }
     }
 }

@@ -6,29 +6,62 @@
 use anymap2::SendSyncAnyMap;
 use tokio::runtime::Handle;
 
+use crate::runtime::expire::Expiries;
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
+use crate::runtime::watch::Sleepers;
 use crate::sync::{Arc, Turn};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) tasks: Tasks,
+    pub(crate) sleepers: Sleepers,
+    pub(crate) expiries: Expiries,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
     pub(crate) turn: Arc<Turn<()>>,
     /// The user's resources: an `Arc<T>` for each type.
     pub(crate) resources: SendSyncAnyMap,
+    pub(crate) scheduling: Scheduling,
+}
+
+/// Where updates run.
+///
+/// ```
+/// # use salvia::{Runtime, Scheduling};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let rt = Runtime::builder().scheduling(Scheduling::TaskPerNode).build();
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Scheduling {
+    /// An update is polled once where it was asked for; it is given a task if it cannot finish
+    /// there, if it nests too deep, or if its query is known to keep a core busy.
+    #[default]
+    Adaptive,
+    /// Every update is given a task: the plain shape of a task for each node, for comparing and
+    /// debugging.
+    TaskPerNode,
 }
 
 impl Engine {
-    pub(crate) fn new(tokio: Handle, resources: SendSyncAnyMap) -> Arc<Self> {
+    pub(crate) fn new(
+        tokio: Handle,
+        resources: SendSyncAnyMap,
+        scheduling: Scheduling,
+    ) -> Arc<Self> {
         Arc::new_cyclic(|engine| Engine {
             store: Store::new(),
             clock: Clock::new(engine.clone()),
             tasks: Tasks::new(tokio),
+            sleepers: Sleepers::default(),
+            expiries: Expiries::default(),
             turn: Arc::new(Turn::new(())),
             resources,
+            scheduling,
         })
     }
 }

@@ -3,46 +3,37 @@
 //! A panic of the body, or of the user code around it, becomes an error that names the bound
 //! query. A dependency's failure ends the body at that await: the driver drops it.
 
-use std::any::Any;
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use crate::error::QueryError;
+use crate::bug::planted;
+use crate::error::{Cycle, QueryError};
 use crate::node::bound::{Running, Work};
-use crate::runtime::cycle::name;
-use crate::runtime::frame::Frame;
-use crate::runtime::poll::{Doing, Mark};
+use crate::node::memo::Standing;
+use crate::runtime::frame::{Driven, Frame};
+use crate::runtime::guard::{Payload, discard, guarded};
+use crate::runtime::name::text;
+use crate::runtime::poll::{Doing, Mark, Measured};
 use crate::runtime::update::Lead;
 use crate::sync::Arc;
 use crate::value::Value;
 
-type Payload = Box<dyn Any + Send>;
-
-/// Calls user code, and makes a panic a value. The engine's own data is not touched meanwhile,
-/// so nothing can be left half-done.
-pub(crate) fn guarded<T>(user_code: impl FnOnce() -> T) -> Result<T, Payload> {
-    catch_unwind(AssertUnwindSafe(user_code))
-}
-
-/// Runs the body. Also says whether it handled a failure itself, so that its value must not
-/// be stored.
-pub(crate) async fn execute(lead: &Lead) -> Result<(Value, bool), QueryError> {
-    let asker = &lead.asker;
-    let frame = Frame::body(
-        asker.engine.clone(),
-        asker.pin.clone(),
-        lead.claim().clone(),
-        lead.edge.slot,
-    );
+/// Runs the body. Also says how far its value may be relied on, apart from what it read.
+pub(crate) async fn execute(lead: &Lead) -> Result<(Value, Standing), QueryError> {
+    let frame = Frame::body(&lead.asker, lead.edge.slot);
+    let _driven = Driven(frame.clone());
     let started = guarded(|| start(lead, frame.clone()));
-    let body = started.map_err(|payload| QueryError::panicked(name(lead.claim()), payload))?;
-    let mut execution = Execution {
-        body: Some(body),
-        frame,
-    };
-    let value = poll_fn(|cx| execution.poll(lead, cx)).await?;
-    Ok((value, execution.frame.is_poisoned()))
+    let body = started.map_err(|payload| panicked(lead, payload))?;
+    let kind = &lead.claim().bound.kind;
+    let busy = kind.cost.is_due().then_some(Duration::ZERO);
+    let body = Some(body);
+    let mut execution = Execution { body, frame, busy };
+    let done = poll_fn(|cx| execution.poll(lead, cx)).await;
+    if let Some(busy) = execution.busy {
+        kind.cost.note_busy(busy);
+    }
+    done
 }
 
 /// Makes the body's future. Clones the arguments, which is user code.
@@ -50,45 +41,99 @@ fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
     let bound = &lead.claim().bound;
     match &bound.kind.work {
         Work::Query(start) => start(&bound.key, frame),
-        Work::Input => unreachable!("an input's value is always there"),
+        Work::Input | Work::Watch => unreachable!("only queries are executed here"),
     }
+}
+
+fn panicked(lead: &Lead, payload: Payload) -> QueryError {
+    QueryError::panicked(text(&lead.claim().bound), payload)
 }
 
 /// A running body and its frame.
 struct Execution {
     body: Option<Running>,
     frame: Arc<Frame>,
+    /// How long the body has been polled so far, if that is measured.
+    busy: Option<Duration>,
 }
 
+type Ended = Result<(Value, Standing), QueryError>;
+
 impl Execution {
-    fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Result<Value, QueryError>> {
-        let body = self
-            .body
-            .as_mut()
-            .expect("a body is polled until it has ended");
-        let polled = {
-            let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker.engine));
-            guarded(|| body.as_mut().poll(cx))
-        };
+    fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
+        let polled = self.poll_body(lead, cx);
         if matches!(polled, Ok(Poll::Pending)) {
             // First the waker, then the look: a failure in another task wakes or is seen.
             self.frame.driven_by(cx.waker());
         }
         let ended = match (self.frame.failure(), polled) {
             (Some(error), _) => Err(error),
-            (None, Ok(Poll::Pending)) => return Poll::Pending,
-            (None, Ok(Poll::Ready(value))) => Ok(value),
-            (None, Err(payload)) => Err(QueryError::panicked(name(lead.claim()), payload)),
+            (None, Ok(Poll::Ready(value))) => Ok((value, self.standing())),
+            (None, Err(payload)) => Err(panicked(lead, payload)),
+            (None, Ok(Poll::Pending)) => match on_cycle(lead, cx) {
+                Some(cycle) => value_of_cycle(lead, &cycle),
+                None => return Poll::Pending,
+            },
         };
         Poll::Ready(self.end(lead, ended))
     }
 
+    fn poll_body(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Result<Poll<Value>, Payload> {
+        let body = self
+            .body
+            .as_mut()
+            .expect("a body is polled until it has ended");
+        let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker.engine));
+        let Some(busy) = &mut self.busy else {
+            return guarded(|| body.as_mut().poll(cx));
+        };
+        let measured = Measured::begin();
+        let polled = guarded(|| body.as_mut().poll(cx));
+        *busy += measured.end();
+        polled
+    }
+
+    fn standing(&self) -> Standing {
+        if self.frame.is_poisoned() && !planted("poison-stored") {
+            return Standing::Passing;
+        }
+        Standing::Published
+    }
+
     /// Drops the body. Its locals are user code; a panic there is a panic of the run.
-    fn end(&mut self, lead: &Lead, ended: Result<Value, QueryError>) -> Result<Value, QueryError> {
+    fn end(&mut self, lead: &Lead, ended: Ended) -> Ended {
         let body = self.body.take();
         match guarded(|| drop(body)) {
-            Err(payload) if ended.is_ok() => Err(QueryError::panicked(name(lead.claim()), payload)),
+            Err(payload) if ended.is_ok() => Err(panicked(lead, payload)),
             _ => ended,
         }
     }
+}
+
+/// The cycle this update was found to be on, if its query has a value for that. Else notes whom
+/// to wake when it comes to that.
+fn on_cycle(lead: &Lead, cx: &Context<'_>) -> Option<Cycle> {
+    let claim = lead.claim();
+    claim.bound.kind.options.cycle.as_ref()?;
+    let waker = cx.waker().clone();
+    let mut waits = claim.waits.lock();
+    let cycle = waits.cycle.take();
+    let before = waits.driver.replace(waker);
+    drop(waits);
+    discard(before);
+    cycle
+}
+
+/// The value a query has for being on a cycle. It holds at this revision: the same inputs make
+/// the same cycle. What it would take to change is not known, so it is not published.
+fn value_of_cycle(lead: &Lead, cycle: &Cycle) -> Ended {
+    let bound = &lead.claim().bound;
+    let value = bound
+        .kind
+        .options
+        .cycle
+        .as_ref()
+        .expect("it was asked for because it is there");
+    let value = guarded(|| value(&bound.key, cycle)).map_err(|payload| panicked(lead, payload))?;
+    Ok((value, Standing::Private))
 }

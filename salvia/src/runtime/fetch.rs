@@ -7,35 +7,34 @@
 
 use std::future::Future;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
+use crate::bug::planted;
 use crate::error::QueryError;
-use crate::node::bound::{Bound, Work};
-use crate::node::claim::{Claim, Release, Ticket};
+use crate::node::bound::{Bound, Kind};
+use crate::node::claim::{Claim, Release, Ticket, Waited};
 use crate::node::edge::Edge;
-use crate::node::memo::{Memo, Seen};
-use crate::node::record::Record;
-use crate::node::state::State;
-use crate::node::verdict::{Verdict, verdict};
-use crate::runtime::cycle::{Waits, name};
+use crate::node::memo::{Seen, Standing};
+use crate::runtime::cycle::Waiting;
+use crate::runtime::engine::{Engine, Scheduling};
 use crate::runtime::frame::Asker;
+use crate::runtime::guard::{discard, wake};
+use crate::runtime::look::Look;
+use crate::runtime::name::text;
 use crate::runtime::poll::Nested;
-use crate::runtime::update::{Lead, Stale, update};
+use crate::runtime::stored::Stored;
+use crate::runtime::update::{Lead, update};
 use crate::sync::Arc;
 
-/// What a look under the node's lock leads to.
-pub(crate) enum Look {
-    Seen(Seen),
-    /// An update for the same revision: its result is ours.
-    Join(Arc<Claim>),
-    /// An update for an older revision, which may do.
-    Await(Arc<Claim>),
-    Lead(Lead),
-}
+/// A body that is usually busy for this long is given a task at once: many times what a task costs.
+const WORTH_A_TASK: Duration = Duration::from_micros(100);
 
 /// One request for a node. Poll it with the same asker each time.
 pub(crate) struct Fetch {
     edge: Edge,
     bound: Arc<Bound>,
+    /// Asked by a validation, not by a body.
+    check: bool,
     wait: Option<Wait>,
 }
 
@@ -44,15 +43,16 @@ struct Wait {
     claim: Arc<Claim>,
     ticket: Option<Ticket>,
     /// In the waits-for graph; roots are in no cycle, and neither are waits across revisions.
-    _waits: Option<Waits>,
+    _waiting: Option<Waiting>,
     across: bool,
 }
 
 impl Fetch {
-    pub(crate) fn new(edge: Edge, bound: Arc<Bound>) -> Self {
+    pub(crate) fn new(edge: Edge, bound: Arc<Bound>, check: bool) -> Self {
         Fetch {
             edge,
             bound,
+            check,
             wait: None,
         }
     }
@@ -69,18 +69,24 @@ impl Fetch {
         loop {
             if let Some(wait) = &mut self.wait {
                 match wait.poll(cx) {
-                    Some(Release::Ready(seen)) if !wait.across => return Poll::Ready(Ok(seen)),
-                    Some(Release::Failed(error)) if !wait.across => return Poll::Ready(Err(error)),
+                    Some(release) if !wait.across || planted("older-result-taken") => {
+                        if let Some(result) = self.take(asker, release) {
+                            return Poll::Ready(result);
+                        }
+                    }
                     Some(_) => self.wait = None,
                     None if !wait.across => return Poll::Pending,
                     None => {}
                 }
             }
-            match self.look(asker)? {
-                Look::Seen(seen) => return Poll::Ready(Ok(seen)),
+            if asker.engine.tasks.is_closed() {
+                return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
+            }
+            match asker.look(self.edge) {
+                Look::Over(result) => return Poll::Ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
                 Look::Await(claim) => self.wait = Some(Wait::across(claim)),
-                Look::Join(claim) => self.wait = Some(Wait::for_result(asker, claim, true)?),
+                Look::Join(claim) => self.wait = Some(self.join(asker, claim)?),
                 Look::Lead(lead) => self.wait = Some(self.lead(asker, lead, cx)?),
             }
         }
@@ -92,134 +98,113 @@ impl Fetch {
             .is_some_and(|wait| Arc::ptr_eq(&wait.claim, claim))
     }
 
-    fn look(&self, asker: &Asker) -> Result<Look, QueryError> {
-        if asker.engine.tasks.is_closed() {
-            return Err(QueryError::shutdown(self.bound.kind.name.clone()));
+    /// Takes the result of the claim that was waited for; `None` if it ended without one.
+    fn take(&mut self, asker: &Asker, release: Release) -> Option<Result<Seen, QueryError>> {
+        self.wait = None;
+        let result = match &release {
+            Release::Ready(seen) => Ok(seen.clone()),
+            Release::Failed(error) => Err(error.clone()),
+            Release::Aborted => return None,
+        };
+        // What is stored nowhere is remembered for the request, also when another one led.
+        let passing = result
+            .as_ref()
+            .is_ok_and(|seen| seen.standing == Standing::Passing);
+        if let Some(request) = asker
+            .request
+            .as_ref()
+            .filter(|_| passing || result.is_err())
+        {
+            request.remember(self.edge, &release);
         }
-        Ok(asker.look(self.edge))
+        Some(result)
+    }
+
+    fn join(&self, asker: &Asker, claim: Arc<Claim>) -> Result<Wait, QueryError> {
+        let wait = Wait::for_result(asker, claim, self.check);
+        if let Some(waiting) = &wait._waiting {
+            waiting.look_for_cycle()?;
+        }
+        Ok(wait)
     }
 
     /// Polls a new update once in place; it moves into a storage task if it cannot finish.
     fn lead(&self, asker: &Asker, lead: Lead, cx: &mut Context<'_>) -> Result<Wait, QueryError> {
-        let claim = lead.claim().clone();
-        let wait = Wait::for_result(asker, claim.clone(), false)?;
+        // The wait stands before the poll, so that what is asked in it sees who waits.
+        let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let mut update = Box::pin(update(lead));
-        let nested = Nested::enter();
+        let in_place = asker.engine.runs_in_place(&self.bound.kind);
+        let nested = if in_place {
+            Nested::enter(Arc::as_ptr(&asker.engine))
+        } else {
+            None
+        };
         let finished = nested.is_some_and(|nested| {
-            let _tokio = nested
-                .is_outermost()
-                .then(|| asker.engine.tasks.tokio().enter());
+            let first = nested.is_first_of_its_engine();
+            let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
             update.as_mut().poll(cx).is_ready()
         });
-        if !finished {
-            asker.engine.tasks.spawn(update);
-            // A tokio that has shut down drops the future inside the call.
-            if matches!(claim.outcome(), Some(Release::Aborted)) {
-                return Err(QueryError::shutdown(name(&claim)));
-            }
+        if finished
+            || asker
+                .engine
+                .tasks
+                .spawn(Stored::new(update, wait.claim.clone()))
+        {
+            return Ok(wait);
         }
-        Ok(wait)
+        Err(QueryError::shutdown(text(&self.bound)))
+    }
+}
+
+impl Engine {
+    /// Whether the next update of a kind is first polled where it was asked for. What keeps a
+    /// core busy for long gets a task, so that its siblings run beside it.
+    fn runs_in_place(&self, kind: &Kind) -> bool {
+        self.scheduling == Scheduling::Adaptive
+            && !kind.options.spawn
+            && kind.cost.busy() < WORTH_A_TASK
     }
 }
 
 impl Wait {
-    /// Waits for an update of the asker's revision; `check` looks for a cycle first.
-    fn for_result(asker: &Asker, claim: Arc<Claim>, check: bool) -> Result<Self, QueryError> {
-        let waits = asker.claim.clone().map(|me| Waits::new(me, claim.clone()));
-        if let Some(waits) = waits.as_ref().filter(|_| check) {
-            waits.check()?;
-        }
-        Ok(Wait {
+    /// Waits for an update of the asker's revision.
+    fn for_result(asker: &Asker, claim: Arc<Claim>, check: bool) -> Self {
+        let me = asker.claim.clone();
+        let _waiting = me.map(|me| Waiting::new(me, claim.clone(), check));
+        Wait {
             claim,
             ticket: None,
-            _waits: waits,
+            _waiting,
             across: false,
-        })
+        }
     }
 
     fn across(claim: Arc<Claim>) -> Self {
         Wait {
             claim,
             ticket: None,
-            _waits: None,
+            _waiting: None,
             across: true,
         }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Option<Release> {
-        self.claim.poll(&mut self.ticket, cx.waker())
+        match self.claim.wait(&mut self.ticket, cx.waker().clone()) {
+            Waited::Released(release) => Some(release),
+            not_yet @ Waited::NotYet { .. } => {
+                discard(not_yet);
+                None
+            }
+        }
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            self.claim.leave(ticket);
+            let (waker, task) = self.claim.leave(ticket);
+            discard(waker);
+            wake(task);
         }
-    }
-}
-
-impl Asker {
-    /// Looks at a node under its lock, and opens a claim there if that is what it takes.
-    fn look(&self, edge: Edge) -> Look {
-        let node = self.engine.store.node(edge.slot);
-        let mut state = node.state.lock();
-        let memo = node
-            .memo
-            .get()
-            .expect("a node that is asked for has a memo");
-        if let Some(seen) = self.without_update(&state, &memo, edge) {
-            return Look::Seen(seen);
-        }
-        let revision = self.revision();
-        match verdict(&memo, &state.records, revision) {
-            Verdict::Hit => Look::Seen(Seen::published(memo)),
-            Verdict::Join(number) => Look::Join(state.records[number].claim.clone()),
-            Verdict::Await(number) => Look::Await(state.records[number].claim.clone()),
-            Verdict::Validate => Look::Lead(self.validate(&mut state, memo, edge)),
-            Verdict::Execute => Look::Lead(self.execute(&mut state, memo, edge, false)),
-            Verdict::ExecuteAlone => Look::Lead(self.execute(&mut state, memo, edge, true)),
-        }
-    }
-
-    /// What is there for the taking although the memo does not cover the revision.
-    fn without_update(&self, state: &State, memo: &Memo, edge: Edge) -> Option<Seen> {
-        if memo.covers(self.revision()) {
-            return None;
-        }
-        if let Work::Input = memo.bound.kind.work {
-            let pair = state.older_at(self.revision());
-            return Some(Seen::published(
-                pair.expect("a pinned revision's pairs are kept").clone(),
-            ));
-        }
-        self.pin.side(edge)
-    }
-
-    fn validate(&self, state: &mut State, memo: Arc<Memo>, edge: Edge) -> Lead {
-        let claim = Claim::new(memo.bound.clone(), self.revision());
-        state.records.reserve_exact(1);
-        state
-            .records
-            .push(Record::validating(claim.clone(), memo.clone()));
-        let stale = Stale {
-            dirty_at: memo.interval().dirty_at,
-            dirty: state.dirty.clone(),
-            memo,
-        };
-        Lead::new(
-            self.engine.clone(),
-            self.pin.clone(),
-            claim,
-            edge,
-            Some(stale),
-        )
-    }
-
-    fn execute(&self, state: &mut State, memo: Arc<Memo>, edge: Edge, alone: bool) -> Lead {
-        let claim = Claim::new(memo.bound.clone(), self.revision());
-        state.records.reserve_exact(1);
-        state.records.push(Record::executing(claim.clone(), alone));
-        Lead::new(self.engine.clone(), self.pin.clone(), claim, edge, None)
     }
 }

@@ -5,16 +5,24 @@
 //! is gone the frame is sealed. A root's frame records nothing. A frame may be used from several
 //! threads at once.
 
+use std::task::Waker;
+
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Taken;
+use crate::node::record::Record;
 use crate::revision::Revision;
 use crate::runtime::Runtime;
 use crate::runtime::engine::Engine;
+use crate::runtime::guard::{discard, wake};
 use crate::runtime::pin::Pinned;
+use crate::runtime::request::Request;
 use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, OnceLock, Ordering};
-use std::task::Waker;
+
+/// So many hits a frame takes without a pause.
+const HITS_IN_A_ROW: u32 = 4_096;
 
 /// Who asks, at which revision.
 pub(crate) struct Asker {
@@ -22,6 +30,8 @@ pub(crate) struct Asker {
     pub(crate) pin: Arc<Pinned>,
     /// The update the question is asked for; `None` at a root.
     pub(crate) claim: Option<Arc<Claim>>,
+    /// What the question belongs to; `None` at a root, where each question is its own.
+    pub(crate) request: Option<Arc<Request>>,
 }
 
 impl Asker {
@@ -38,12 +48,32 @@ pub(crate) struct Frame {
     _runtime: Option<Arc<Runtime>>,
     /// How many reads are recorded: what a query called now could know.
     reads: AtomicU32,
+    /// How many hits were taken since the last yield.
+    hits: AtomicU32,
     /// A dependency failed, and nobody handles it: the driver drops the body.
     failure: OnceLock<QueryError>,
-    /// Whom to wake when a query of this frame fails in another task.
-    driver: Mutex<Option<Waker>>,
+    driver: Mutex<Driver>,
     /// The body handled a failure itself, so its value must not be stored.
     poisoned: AtomicBool,
+}
+
+/// Who polls the frame's body or closure.
+#[derive(Default)]
+struct Driver {
+    /// Whom to wake when a query of this frame fails in another task.
+    waker: Option<Waker>,
+    /// Futures that have failed and stay pending, to be woken when there is no driver any more.
+    stranded: Vec<Waker>,
+    ended: bool,
+}
+
+/// Says that a frame is driven, for as long as this lives.
+pub(crate) struct Driven(pub(crate) Arc<Frame>);
+
+impl Drop for Driven {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 impl Frame {
@@ -54,23 +84,37 @@ impl Frame {
             engine,
             pin,
             claim: None,
+            request: None,
         };
         Arc::new(Frame::new(asker, 0, Some(runtime)))
     }
 
-    /// The frame of a body that runs under `claim` for the node in `slot`.
-    pub(crate) fn body(
-        engine: Arc<Engine>,
+    /// The frame of the body that `lead` runs for the node in `slot`.
+    pub(crate) fn body(lead: &Asker, slot: u32) -> Arc<Self> {
+        let asker = Asker {
+            engine: lead.engine.clone(),
+            pin: lead.pin.clone(),
+            claim: lead.claim.clone(),
+            request: lead.request.clone(),
+        };
+        Arc::new(Frame::new(asker, slot, None))
+    }
+
+    /// The frame of an evaluation of the watch in `slot`, which keeps the runtime as a root does.
+    pub(crate) fn watch(
+        runtime: Arc<Runtime>,
         pin: Arc<Pinned>,
         claim: Arc<Claim>,
         slot: u32,
     ) -> Arc<Self> {
+        let engine = runtime.engine().clone();
         let asker = Asker {
             engine,
             pin,
             claim: Some(claim),
+            request: None,
         };
-        Arc::new(Frame::new(asker, slot, None))
+        Arc::new(Frame::new(asker, slot, Some(runtime)))
     }
 
     fn new(asker: Asker, slot: u32, runtime: Option<Arc<Runtime>>) -> Self {
@@ -79,15 +123,37 @@ impl Frame {
             slot,
             _runtime: runtime,
             reads: AtomicU32::new(0),
+            hits: AtomicU32::new(0),
             failure: OnceLock::new(),
-            driver: Mutex::new(None),
+            driver: Mutex::default(),
             poisoned: AtomicBool::new(false),
+        }
+    }
+
+    /// Notes something of the execution in its record, if it has one.
+    pub(crate) fn note(&self, note: impl FnOnce(&mut Record)) {
+        let Some(claim) = &self.asker.claim else {
+            return;
+        };
+        let mut state = self.asker.engine.store.node(self.slot).state.lock();
+        if let Some(record) = state.record(claim) {
+            note(record);
         }
     }
 
     /// What a query called now could know: how many values have arrived.
     pub(crate) fn asked_after(&self) -> u32 {
         self.reads.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is time to let other tasks run: a body that only takes hits never waits.
+    pub(crate) fn is_yield_due(&self) -> bool {
+        // Not exact where several threads use the frame, and need not be.
+        let hits = self.hits.load(Ordering::Relaxed) + 1;
+        let due = hits >= HITS_IN_A_ROW;
+        self.hits
+            .store(if due { 0 } else { hits }, Ordering::Relaxed);
+        due
     }
 
     /// Records that the frame takes a value, and subscribes to its next change.
@@ -98,7 +164,7 @@ impl Frame {
         let Some((number, kept)) = self.number(claim, edge, after, taken) else {
             return;
         };
-        self.reads.store(number + 1, Ordering::Relaxed);
+        self.reads.fetch_max(number + 1, Ordering::Relaxed);
         let reader = ReverseEdge {
             reader: self.slot,
             number,
@@ -137,21 +203,28 @@ impl Frame {
         let memo = node.memo.load();
         let kept = memo.as_ref().is_some_and(|old| {
             old.edges.get(number) == Some(edge)
-                && !state.dirty.contains(number)
+                && (!state.dirty.contains(number) || planted("dirty-subscription-kept"))
                 && old.interval().valid_from <= self.asker.revision()
         });
         Some((number, kept))
     }
 
     /// A dependency failed: marks the frame, so that its driver drops the body and passes the
-    /// error on. No unwinding crosses a body that merely asked.
-    pub(crate) fn fail(&self, error: QueryError) {
+    /// error on. No unwinding crosses a body that merely asked. The asking future stays pending;
+    /// if it is polled in a task of its own, that is woken when the frame has ended.
+    pub(crate) fn fail(&self, error: &QueryError, asking: &Waker) {
+        let asking = asking.clone();
         // The first failure is the one that travels.
-        let _ = self.failure.set(error);
-        let driver = self.driver.lock().take();
-        if let Some(driver) = driver {
-            driver.wake();
-        }
+        let _ = self.failure.set(error.clone());
+        let mut driver = self.driver.lock();
+        let waker = if driver.ended {
+            Some(asking)
+        } else {
+            driver.stranded.push(asking);
+            driver.waker.take()
+        };
+        drop(driver);
+        wake(waker);
     }
 
     pub(crate) fn failure(&self) -> Option<QueryError> {
@@ -160,8 +233,23 @@ impl Frame {
 
     /// Notes whom a failure in another task has to wake.
     pub(crate) fn driven_by(&self, waker: &Waker) {
-        let before = self.driver.lock().replace(waker.clone());
-        drop(before);
+        let waker = waker.clone();
+        let before = self.driver.lock().waker.replace(waker);
+        discard(before);
+    }
+
+    /// Whether nobody drives the frame any more, so that nobody could pass an error on.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.driver.lock().ended
+    }
+
+    fn end(&self) {
+        let mut driver = self.driver.lock();
+        driver.ended = true;
+        let (waker, stranded) = (driver.waker.take(), std::mem::take(&mut driver.stranded));
+        drop(driver);
+        discard(waker);
+        wake(stranded);
     }
 
     pub(crate) fn poison(&self) {

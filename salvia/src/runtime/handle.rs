@@ -11,11 +11,11 @@ use std::task::Poll;
 use crate::error::QueryError;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
-use crate::runtime::frame::Frame;
+use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
-use crate::runtime::poll::{Doing, Mark};
-use crate::runtime::{Builder, InputContext, QueryContext, Snapshot};
+use crate::runtime::poll::{Doing, Mark, Outermost};
+use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
 use crate::sync::Arc;
 
 /// An incremental world: inputs, the remembered values of queries, and the way to both.
@@ -216,6 +216,43 @@ impl Runtime {
         (value, Snapshot::new(self.clone(), pin))
     }
 
+    pub(crate) fn has_ended(&self) -> bool {
+        self.engine.tasks.is_closed()
+    }
+
+    /// Watches the value of a closure: gives it, and gives it again whenever it has become
+    /// another.
+    ///
+    /// The closure is evaluated at the newest revision, again when something it read has changed;
+    /// what comes between two evaluations is passed over. The watch does not keep the runtime: it
+    /// ends with it.
+    ///
+    /// ```
+    /// # use salvia::{Input, InputAccess, Runtime};
+    /// # #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+    /// # struct Count;
+    /// # impl Input<u32> for Count { fn initial(&self) -> u32 { 0 } }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// let mut even = rt.watch(|cx| async move { Count.get::<u32>(&cx).await % 2 == 0 });
+    /// assert_eq!(even.next().await, Some(true));
+    /// rt.mutate(async |cx| Count.set(2, &cx).await).await;
+    /// rt.mutate(async |cx| Count.set(3, &cx).await).await;
+    /// assert_eq!(even.next().await, Some(false));
+    /// drop(rt);
+    /// assert_eq!(even.next().await, None);
+    /// # }
+    /// ```
+    pub fn watch<F, Fut, T>(self: &Arc<Self>, f: F) -> Watch<T>
+    where
+        F: FnMut(QueryContext) -> Fut + Send + 'static,
+        Fut: Future<Output = T> + Send + 'static,
+        T: Clone + PartialEq + Send + 'static,
+    {
+        Watch::new(self, f)
+    }
+
     /// Ends the runtime's work and waits for its storage tasks to be gone.
     ///
     /// Who waits for a query gets [`Shutdown`](crate::QueryErrorKind::Shutdown), and so does
@@ -237,14 +274,15 @@ impl Runtime {
     /// # }
     /// ```
     pub async fn shutdown(self: &Arc<Self>) {
-        self.engine.tasks.close();
+        self.engine.close();
         self.engine.tasks.ended().await;
+        self.engine.store.clear();
     }
 }
 
 impl Drop for Runtime {
     fn drop(&mut self) {
-        self.engine.tasks.close();
+        self.engine.close();
     }
 }
 
@@ -274,8 +312,10 @@ where
         return Err(QueryError::shutdown(String::new()));
     }
     let frame = Frame::root(runtime, pin);
+    let _driven = Driven(frame.clone());
     let mut running = pin!(f(QueryContext::new(frame.clone())));
     poll_fn(|cx| {
+        let _outermost = Outermost::enter();
         let polled = running.as_mut().poll(cx);
         if polled.is_pending() {
             // First the waker, then the look: a failure in another task wakes or is seen.

@@ -1,11 +1,11 @@
 //! Runtime and contexts: everything that awaits, spawns, locks, or calls user code.
 //!
-//! The life of a request: [`call`] finds the node in the [`store`] and takes a hit at once;
-//! otherwise [`fetch`] looks under the node's lock and either waits for the update that is
-//! running or leads its own. [`update`] is one such update: [`validate`], else [`execute`],
-//! then [`settle`]. It is polled once where it was asked for, and moves into a storage task
-//! ([`task`]) when it cannot finish at once. [`mutate`] collects writes, [`commit`] applies them
-//! and tells who is affected; [`pin`] says which revisions somebody still reads.
+//! The life of a request: `call` finds the node in the `store` and takes a hit at once;
+//! otherwise `fetch` looks under the node's lock and either waits for the update that is
+//! running or leads its own. `update` is one such update: `validate`, else `execute`,
+//! then `settle`. It is polled once where it was asked for, and moves into a storage task
+//! (`task`) when it cannot finish at once. `mutate` collects writes, `commit` applies them
+//! and tells who is affected; `pin` says which revisions somebody still reads.
 
 pub(crate) mod access;
 mod builder;
@@ -15,27 +15,36 @@ mod context;
 pub(crate) mod cycle;
 pub(crate) mod engine;
 pub(crate) mod execute;
+pub(crate) mod expire;
 pub(crate) mod fetch;
 pub(crate) mod frame;
+pub(crate) mod guard;
 mod handle;
 #[cfg(feature = "async-trait")]
 pub(crate) mod library;
+pub(crate) mod look;
 pub(crate) mod mutate;
 pub(crate) mod name;
+pub(crate) mod options;
 pub(crate) mod pin;
 pub(crate) mod poll;
+pub(crate) mod request;
 pub(crate) mod settle;
 pub(crate) mod slots;
 mod snapshot;
 pub(crate) mod store;
+pub(crate) mod stored;
 pub(crate) mod subscribe;
 pub(crate) mod table;
 pub(crate) mod task;
 pub(crate) mod update;
 pub(crate) mod validate;
+pub(crate) mod watch;
+pub(crate) mod watcher;
 
 pub use builder::Builder;
 pub(crate) use context::Reader;
 pub use context::{InputContext, QueryContext, ReadContext};
 pub use handle::Runtime;
 pub use snapshot::Snapshot;
+pub use watch::Watch;

@@ -124,6 +124,7 @@ impl Mutation {
             engine: engine.clone(),
             pin: engine.clock.pin(),
             claim: None,
+            request: None,
         };
         let writes = Mutex::new(Some(Writes::default()));
         Arc::new(Mutation {

@@ -1,4 +1,27 @@
-//! The readable name of a query: from the path of the function's code to `score` or `Team::score`.
+//! Readable names: `score` or `Team::score` from the path of the function's code, and the text of
+//! a bound query with its arguments.
+
+use std::fmt;
+
+use crate::node::bound::Bound;
+use crate::runtime::guard::guarded;
+
+/// The text of a bound query, such as `Team::score(Red)`. The arguments' `Debug` is user code,
+/// and the text is for errors, which are no place to fail in.
+pub(crate) fn text(bound: &Bound) -> String {
+    let written = guarded(|| Written(bound).to_string());
+    written.unwrap_or_else(|_| format!("{}(..)", bound.kind.name))
+}
+
+struct Written<'a>(&'a Bound);
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.0.kind.name)?;
+        (self.0.kind.describe)(&self.0.key, f)?;
+        f.write_str(")")
+    }
+}
 
 /// Shortens the type name of a query's marker. Keeps the function's name, and the type in whose
 /// `impl` it stands; types are told from modules by their case.

@@ -13,6 +13,7 @@ use crate::node::interval::Interval;
 use crate::node::memo::Seen;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
+use crate::runtime::guard::discard;
 use crate::sync::{Arc, AtomicBool, AtomicU64, Mutex, Ordering, Swap, Weak};
 
 pub(crate) struct Clock {
@@ -125,6 +126,7 @@ impl Pinned {
 
 impl Drop for Pinned {
     fn drop(&mut self) {
+        discard(std::mem::take(&mut *self.side.lock()));
         let Some(engine) = self.engine.upgrade() else {
             return;
         };

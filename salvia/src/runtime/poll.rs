@@ -3,40 +3,169 @@
 //! engines the code around this call is a mutation's closure or a query's body.
 
 use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
 
 use crate::runtime::engine::Engine;
 
 /// How many updates may be polled inside one another before one is given a task of its own.
-/// A worker's stack of 2 MiB holds this many bodies of 16 KiB with room to spare.
 const MAX_DEPTH: u32 = 64;
 
+/// How much stack they may take together: bodies can be of any size. A worker has 2 MiB.
+const MAX_STACK: usize = 256 * 1024;
+
+/// How long one poll may go on beginning updates in place; a timeout beside it has to get its turn.
+const MAX_TIME: Duration = Duration::from_millis(1);
+
+/// One in this many looks at the clock.
+const LOOK_AT_CLOCK: u32 = 32;
+
 thread_local! {
-    static DEPTH: Cell<u32> = const { Cell::new(0) };
+    static POLL: Cell<Option<Budget>> = const { Cell::new(None) };
+    static NEST: Cell<Nest> = const { Cell::new(Nest { depth: 0, base: 0, engine: std::ptr::null() }) };
+    /// Time spent in nested updates, while the code around them is measured.
+    static NESTED: Cell<Option<Duration>> = const { Cell::new(None) };
     static MARKS: RefCell<Vec<(Doing, *const Engine)>> = const { RefCell::new(Vec::new()) };
 }
 
+#[derive(Clone, Copy)]
+struct Nest {
+    depth: u32,
+    /// Where the stack was at the outermost level.
+    base: usize,
+    /// Whose update the innermost level polls.
+    engine: *const Engine,
+}
+
+/// What has been begun in place in one poll from outside.
+#[derive(Clone, Copy)]
+struct Budget {
+    updates: u32,
+    began: Option<Instant>,
+    spent: bool,
+}
+
+/// One poll from outside, of a root or a storage task: what it begins in place shares a budget.
+pub(crate) struct Outermost {
+    is: bool,
+}
+
+impl Outermost {
+    pub(crate) fn enter() -> Self {
+        let is = POLL.get().is_none();
+        if is {
+            POLL.set(Some(Budget {
+                updates: 0,
+                began: None,
+                spent: false,
+            }));
+        }
+        Outermost { is }
+    }
+}
+
+impl Drop for Outermost {
+    fn drop(&mut self) {
+        if self.is {
+            POLL.set(None);
+        }
+    }
+}
+
+impl Budget {
+    /// Takes up one more update. False when the time is over.
+    fn has_time(&mut self) -> bool {
+        if self.updates.is_multiple_of(LOOK_AT_CLOCK) {
+            let began = *self.began.get_or_insert_with(Instant::now);
+            self.spent |= began.elapsed() > MAX_TIME;
+        }
+        self.updates = self.updates.wrapping_add(1);
+        !self.spent
+    }
+}
+
 /// One level of nested in-place polling.
-pub(crate) struct Nested(());
+pub(crate) struct Nested {
+    before: Nest,
+    engine: *const Engine,
+    /// When this level began, if the code around it is measured.
+    began: Option<Instant>,
+}
 
 impl Nested {
-    /// `None` if the nesting is as deep as it may become.
-    pub(crate) fn enter() -> Option<Self> {
-        let depth = DEPTH.get();
-        (depth < MAX_DEPTH).then(|| {
-            DEPTH.set(depth + 1);
-            Nested(())
+    /// `None` if the nesting is as deep as it may become, or this poll has taken long enough.
+    pub(crate) fn enter(engine: *const Engine) -> Option<Self> {
+        if let Some(mut budget) = POLL.get() {
+            let has_time = budget.has_time();
+            POLL.set(Some(budget));
+            if !has_time {
+                return None;
+            }
+        }
+        let before = NEST.get();
+        let here = stack_address();
+        let base = if before.depth == 0 { here } else { before.base };
+        if before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK {
+            return None;
+        }
+        NEST.set(Nest {
+            depth: before.depth + 1,
+            base,
+            engine,
+        });
+        let began = NESTED.get().map(|_| Instant::now());
+        Some(Nested {
+            before,
+            engine,
+            began,
         })
     }
 
-    /// Whether this is the level that everything else is nested in.
-    pub(crate) fn is_outermost(&self) -> bool {
-        DEPTH.get() == 1
+    /// Whether the level around this one is of another engine, or there is none.
+    pub(crate) fn is_first_of_its_engine(&self) -> bool {
+        self.before.engine != self.engine
     }
 }
 
 impl Drop for Nested {
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
+        NEST.set(self.before);
+        if let (Some(began), Some(nested)) = (self.began, NESTED.get()) {
+            NESTED.set(Some(nested + began.elapsed()));
+        }
+    }
+}
+
+/// About where the stack is now.
+fn stack_address() -> usize {
+    let here = 0u8;
+    std::ptr::from_ref(&here).addr()
+}
+
+/// A measurement of how long user code keeps the core busy, without the updates that are polled
+/// inside it.
+pub(crate) struct Measured {
+    began: Instant,
+    /// What the measurement around this one has of nested updates, if there is one.
+    around: Option<Duration>,
+}
+
+impl Measured {
+    pub(crate) fn begin() -> Self {
+        Measured {
+            around: NESTED.replace(Some(Duration::ZERO)),
+            began: Instant::now(),
+        }
+    }
+
+    pub(crate) fn end(self) -> Duration {
+        let nested = NESTED.get().unwrap_or_default();
+        self.began.elapsed().saturating_sub(nested)
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        NESTED.set(self.around);
     }
 }
 

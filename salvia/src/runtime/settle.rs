@@ -5,15 +5,19 @@
 //! another has come meanwhile it runs again. A value that a pinned revision still needs is kept
 //! with the pin when its memo is replaced.
 
+use std::time::Duration;
+
+use crate::bug::planted;
 use crate::error::QueryError;
+use crate::node::claim::Release;
 use crate::node::interval::{Interval, joined};
-use crate::node::memo::{Memo, Seen, Standing};
+use crate::node::memo::{Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
 use crate::node::record::Record;
 use crate::node::state::State;
 use crate::revision::Revision;
-use crate::runtime::cycle::name;
-use crate::runtime::execute::guarded;
+use crate::runtime::guard::{discard, guarded};
+use crate::runtime::name::text;
 use crate::runtime::pin::Pinned;
 use crate::runtime::update::{Lead, Stale};
 use crate::sync::Arc;
@@ -26,6 +30,8 @@ struct Waste {
     _value: Option<Value>,
     _record: Option<Record>,
     _pins: Vec<Arc<Pinned>>,
+    /// A timer to be set then.
+    expiry: Option<(Mark, Duration)>,
 }
 
 impl Lead {
@@ -38,27 +44,47 @@ impl Lead {
         let unmoved = node.memo.load().as_ref().is_some_and(|memo| {
             Arc::ptr_eq(memo, &stale.memo) && memo.interval().dirty_at == stale.dirty_at
         });
-        let Some(record) = record.filter(|_| unmoved) else {
-            drop(state);
-            // Somebody was faster. What was found holds at this revision all the same.
-            return Seen::published(stale.memo.clone());
+        let record = record.expect("a record stays until its update settles");
+        let past = Interval {
+            dirty_at: stale.dirty_at,
+            ..stale.memo.interval()
         };
-        let valid_from = joined(stale.memo.interval(), record.valid_from);
+        let valid_from = joined(past, record.valid_from);
+        // It expired while it was checked: it holds here, and runs again next time.
+        let until = if stale.memo.mark() == Mark::VOLATILE {
+            self.revision().next()
+        } else {
+            Revision::NEVER
+        };
+        let pending = record.pending.min(until);
+        if !unmoved {
+            // Somebody was faster. What was found holds at this revision all the same.
+            let until = self.revision().next();
+            let seen = Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
+            self.asker.pin.keep(self.edge, seen.clone());
+            drop(state);
+            discard(record);
+            return seen;
+        }
         let memo = if valid_from == stale.memo.interval().valid_from {
-            stale.memo.set_dirty_at(record.pending);
+            stale.memo.set_dirty_at(if planted("renewal-deaf") {
+                Revision::NEVER
+            } else {
+                pending
+            });
             stale.memo.clone()
         } else {
-            self.replace(&mut waste, renewed(&stale.memo, valid_from, record.pending))
+            self.replace(&mut waste, renewed(&stale.memo, valid_from, pending))
         };
         state.dirty = record.dirty.clone();
         waste._record = Some(record);
         drop(state);
-        drop(waste);
+        discard(waste);
         Seen::published(memo)
     }
 
     /// The body has given a value.
-    pub(crate) fn publish(&self, value: Value, poisoned: bool) -> Result<Seen, QueryError> {
+    pub(crate) fn publish(&self, value: Value, standing: Standing) -> Result<Seen, QueryError> {
         let node = self.node();
         let mut waste = Waste::default();
         loop {
@@ -71,6 +97,8 @@ impl Lead {
                 .as_ref()
                 .is_some_and(|memo| Arc::ptr_eq(memo, &current));
             if !unmoved {
+                drop(state);
+                discard(current);
                 continue;
             }
             let record = state
@@ -81,10 +109,13 @@ impl Lead {
                 &mut waste,
                 record,
                 current,
-                (value, equal, poisoned),
+                (value, equal, standing),
             );
             drop(state);
-            drop(waste);
+            if let Some((mark, time)) = waste.expiry {
+                self.asker.engine.expire_later(self.edge, mark, time);
+            }
+            discard(waste);
             return Ok(seen);
         }
     }
@@ -96,23 +127,18 @@ impl Lead {
         waste: &mut Waste,
         mut record: Record,
         current: Arc<Memo>,
-        (value, equal, poisoned): (Value, bool, bool),
+        (value, equal, standing): (Value, bool, Standing),
     ) -> Seen {
-        let standing = if poisoned {
-            Standing::Passing
-        } else {
-            record.standing
-        };
+        let standing = standing.max(record.standing);
         let done = Finished {
             revision: self.revision(),
-            private: standing != Standing::Published,
+            private: standing != Standing::Published && !planted("private-published"),
             valid_from: record.valid_from,
         };
         let there = current.value.is_some().then(|| Current {
             interval: current.interval(),
             equal,
         });
-        let pending = record.pending;
         let (value, changed_at, valid_from) = match publish(done, there) {
             Publish::Private => {
                 waste._record = Some(record);
@@ -130,13 +156,39 @@ impl Lead {
             Publish::Replace { since } => (Some(value), since, since),
         };
         state.dirty = std::mem::take(&mut record.dirty);
-        let edges = record.finish();
         let interval = Interval {
             valid_from,
-            dirty_at: pending,
+            dirty_at: self.dirty_at(&record),
         };
+        let mark = self.mark(&record, waste);
+        let edges = record.finish();
         let memo = Memo::build(current.bound.clone(), value, changed_at, interval, edges);
+        memo.set_mark(mark);
         Seen::published(self.replace(waste, memo))
+    }
+
+    /// When what an execution read is known to change, or to need another look.
+    fn dirty_at(&self, record: &Record) -> Revision {
+        if planted("publication-deaf") {
+            return Revision::NEVER;
+        }
+        if record.volatile {
+            return record.pending.min(self.revision().next());
+        }
+        record.pending
+    }
+
+    /// What the body said of its value; a timer is left to be set after the lock.
+    fn mark(&self, record: &Record, waste: &mut Waste) -> Mark {
+        match record.expires_in {
+            _ if record.volatile => Mark::VOLATILE,
+            Some(time) => {
+                let mark = self.asker.engine.expiries.next();
+                waste.expiry = Some((mark, time));
+                mark
+            }
+            None => Mark::PLAIN,
+        }
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.
@@ -152,8 +204,10 @@ impl Lead {
             memo: Arc::new(memo),
             standing,
         };
-        if standing == Standing::Private {
+        if standing == Standing::Private && !planted("private-forgotten") {
             self.asker.pin.keep(self.edge, seen.clone());
+        } else if let Some(request) = &self.asker.request {
+            request.remember(self.edge, &Release::Ready(seen.clone()));
         }
         seen
     }
@@ -162,7 +216,7 @@ impl Lead {
     fn replace(&self, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
         let memo = Arc::new(memo);
         if let Some(old) = self.node().memo.replace(memo.clone()) {
-            if old.value.is_some() {
+            if old.value.is_some() && !planted("superseded-forgotten") {
                 waste._pins = self.asker.engine.clock.covered(old.interval());
                 for pin in &waste._pins {
                     pin.keep(self.edge, Seen::published(old.clone()));
@@ -180,7 +234,7 @@ impl Lead {
         };
         let same = current.bound.kind.same;
         guarded(|| same(old, value))
-            .map_err(|payload| QueryError::panicked(name(self.claim()), payload))
+            .map_err(|payload| QueryError::panicked(text(&self.claim().bound), payload))
     }
 }
 
@@ -190,11 +244,8 @@ fn renewed(memo: &Memo, valid_from: Revision, dirty_at: Revision) -> Memo {
         valid_from,
         dirty_at,
     };
-    Memo::build(
-        memo.bound.clone(),
-        memo.value.clone(),
-        memo.changed_at,
-        interval,
-        memo.edges.clone(),
-    )
+    let (bound, value) = (memo.bound.clone(), memo.value.clone());
+    let again = Memo::build(bound, value, memo.changed_at, interval, memo.edges.clone());
+    again.set_mark(memo.mark());
+    again
 }

@@ -44,6 +44,12 @@ impl Slots {
         slot
     }
 
+    /// All nodes there is room for by now.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Node> {
+        let pages = self.directories.iter().filter_map(OnceLock::get).flatten();
+        pages.filter_map(OnceLock::get).flatten()
+    }
+
     /// Gives back a slot that nobody else has seen.
     pub(crate) fn give_back(&self, slot: u32) {
         self.free.lock().push(slot);

@@ -10,7 +10,8 @@ use std::hash::{BuildHasher, Hash};
 use crate::node::bound::{Bound, Kind};
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
-use crate::node::state::Node;
+use crate::node::state::{Node, State};
+use crate::runtime::guard::discard;
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
 use crate::sync::{Arc, Loaded, Mutex};
@@ -61,25 +62,26 @@ impl Store {
     pub(crate) fn find<K: Eq + 'static>(&self, id: TypeId, key: &K, hash: u64) -> Option<Found> {
         self.table.find(hash, |slot| {
             let memo = self.slots.node(slot).memo.load();
-            let same = memo.as_ref().is_some_and(|memo| memo.bound.is(id, key));
+            let same = memo.as_ref().is_some_and(|memo| is(&memo.bound, id, key));
             same.then_some(Found { slot, memo })
         })
     }
 
-    /// The node of a key, made if need be. `first` makes the memo of a new node from its
+    /// The node of a key, made if need be. `kind` is asked for, and `first` makes the memo of a new node from its
     /// identity; it may be called and its memo not used. Calls the key's `Eq`.
     pub(crate) fn find_or_make<K: Eq + Send + Sync + 'static>(
         &self,
-        kind: Arc<Kind>,
+        id: TypeId,
+        kind: impl FnOnce() -> Arc<Kind>,
         key: K,
         hash: u64,
         first: impl FnOnce(Arc<Bound>) -> Memo,
     ) -> Found {
-        let id = kind.id;
         let seen = self.table.inserts(hash);
         if let Some(found) = self.find(id, &key, hash) {
             return found;
         }
+        let kind = kind();
         let bound = Arc::new(Bound {
             kind,
             generation: 0,
@@ -113,6 +115,35 @@ impl Store {
         }
     }
 
+    /// A node that no key leads to.
+    pub(crate) fn add_unlisted(&self, bound: Arc<Bound>) -> u32 {
+        let slot = self.slots.take();
+        let node = self.slots.node(slot);
+        node.memo.replace(Arc::new(Memo::vacant(bound)));
+        slot
+    }
+
+    /// Takes such a node away, and gives what it held, to be dropped. Reverse edges to it may
+    /// still stand somewhere; they are looked at before they are believed.
+    pub(crate) fn remove_unlisted(&self, slot: u32) -> (Option<Arc<Memo>>, State) {
+        let node = self.slots.node(slot);
+        let mut state = node.state.lock();
+        let gone = (node.memo.clear(), std::mem::take(&mut *state));
+        drop(state);
+        self.slots.give_back(slot);
+        gone
+    }
+
+    /// Drops every value, and forgets every node. What is asked afterwards is asked of nothing.
+    pub(crate) fn clear(&self) {
+        for node in self.slots.all() {
+            let mut state = node.state.lock();
+            let gone = (node.memo.clear(), std::mem::take(&mut *state));
+            drop(state);
+            discard(gone);
+        }
+    }
+
     pub(crate) fn node(&self, slot: u32) -> &Node {
         self.slots.node(slot)
     }
@@ -131,4 +162,9 @@ impl Store {
         let made = Arc::new(make());
         self.kinds.lock().entry(id).or_insert(made).clone()
     }
+}
+
+/// Whether a node is that of `key` among the nodes of kind `id`. Calls the key's `Eq`.
+fn is<K: Eq + 'static>(bound: &Bound, id: TypeId, key: &K) -> bool {
+    bound.kind.id == id && bound.key.downcast_ref::<K>() == Some(key)
 }

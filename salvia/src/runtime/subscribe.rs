@@ -5,11 +5,13 @@
 
 use std::collections::HashSet;
 
+use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::state::COMPACT_FROM;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
+use crate::runtime::guard::wake;
 use crate::sync::Arc;
 
 impl Engine {
@@ -22,7 +24,12 @@ impl Engine {
         revision: Revision,
     ) -> Revision {
         let node = self.store.node(edge.slot);
+        let early = planted("look-before-subscribing").then(|| self.early_look(edge, revision));
         let mut state = node.state.lock();
+        if let Some(next) = early {
+            state.subscribe(reader);
+            return next;
+        }
         let memo = node.memo.load();
         let Some(memo) = memo
             .as_ref()
@@ -43,6 +50,14 @@ impl Engine {
         next
     }
 
+    /// The planted bug of a look outside the section in which it subscribes.
+    fn early_look(&self, edge: Edge, revision: Revision) -> Revision {
+        let next = self.next_change(edge, revision);
+        // Long enough for a commit to come between, as it would on a busy machine.
+        std::thread::sleep(std::time::Duration::from_micros(50));
+        next
+    }
+
     /// When the node of `edge` changes after `revision`, for who has subscribed already.
     pub(crate) fn next_change(&self, edge: Edge, revision: Revision) -> Revision {
         let memo = self.store.node(edge.slot).memo.load();
@@ -59,7 +74,7 @@ impl Engine {
             .is_some_and(|record| record.hear(number, next));
         drop(state);
         if earlier {
-            claim.nudge();
+            wake(claim.waiters());
         }
     }
 
@@ -68,7 +83,11 @@ impl Engine {
     /// the part of the list that was looked at.
     fn compact(&self, edge: Edge) {
         let node = self.store.node(edge.slot);
-        let looked_at = node.state.lock().reverse.clone();
+        let mut state = node.state.lock();
+        // Nobody else begins while this goes on.
+        state.compact_at = u32::MAX;
+        let (looked_at, drained) = (state.reverse.clone(), state.drained);
+        drop(state);
         let mut alive = HashSet::with_capacity(looked_at.len());
         for entry in &looked_at {
             if !alive.contains(entry) && self.reads(*entry, edge) {
@@ -76,8 +95,8 @@ impl Engine {
             }
         }
         let mut state = node.state.lock();
-        // Drained meanwhile: what is in the list now is new.
-        if state.reverse.get(..looked_at.len()) == Some(&looked_at[..]) {
+        // If it was drained meanwhile, what is in the list now is new.
+        if state.drained == drained {
             let new = state.reverse.split_off(looked_at.len());
             state.reverse = alive.into_iter().chain(new).collect();
         }

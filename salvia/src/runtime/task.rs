@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
@@ -27,7 +28,7 @@ struct Listed {
 
 #[derive(Default)]
 struct List {
-    /// `None` while the task is being spawned.
+    /// `None` while the task is being spawned, and for one that must not be aborted.
     live: HashMap<u64, Option<AbortHandle>>,
     next: u64,
     closed: bool,
@@ -56,14 +57,20 @@ impl Tasks {
         self.closed.load(Ordering::Acquire)
     }
 
-    /// Runs a future to its end in a task, or drops it if there is no more running here.
-    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let Some(entry) = self.enlist() else { return };
+    /// Runs a future in a task. False if there is no more running here, and it was dropped.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> bool {
+        let Some(entry) = self.enlist() else {
+            return false;
+        };
         let number = entry.number;
-        let task = self.tokio.spawn(async move {
+        let mut task = self.tokio.spawn(async move {
             let _entry = entry;
             work.await;
         });
+        // A tokio that has shut down drops the future inside the call.
+        if let Some(Err(error)) = (&mut task).now_or_never() {
+            return !error.is_cancelled();
+        }
         let mut list = self.list.lock();
         if list.closed {
             drop(list);
@@ -71,20 +78,31 @@ impl Tasks {
         } else if let Some(handle) = list.live.get_mut(&number) {
             *handle = Some(task.abort_handle());
         }
+        true
+    }
+
+    /// Runs a future in a task that the end of the runtime waits for and does not abort.
+    pub(crate) fn finish(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let entry = self.enlist_anyway();
+        self.tokio.spawn(async move {
+            let _entry = entry;
+            work.await;
+        });
     }
 
     fn enlist(&self) -> Option<Entry> {
+        (!self.is_closed()).then(|| self.enlist_anyway())
+    }
+
+    fn enlist_anyway(&self) -> Entry {
         let mut list = self.list.lock();
-        if list.closed {
-            return None;
-        }
         let number = list.next;
         list.next += 1;
         list.live.insert(number, None);
-        Some(Entry {
+        Entry {
             list: self.list.clone(),
             number,
-        })
+        }
     }
 
     /// Ends every task at its next await, and spawns no more.

@@ -3,6 +3,7 @@
 //! The claim's guard is the [`Lead`], which sits outside the body's future: however the update
 //! ends, by value, error, panic or drop, the claim is released and says why.
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::{Claim, Release};
 use crate::node::dirty::DirtyEdges;
@@ -10,10 +11,9 @@ use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::node::state::Node;
 use crate::revision::Revision;
-use crate::runtime::engine::Engine;
 use crate::runtime::execute::execute;
 use crate::runtime::frame::Asker;
-use crate::runtime::pin::Pinned;
+use crate::runtime::guard::{discard, wake};
 use crate::runtime::validate::{Checked, Checks, validate};
 use crate::sync::Arc;
 
@@ -43,18 +43,16 @@ pub(crate) async fn update(mut lead: Lead) {
 }
 
 impl Lead {
-    pub(crate) fn new(
-        engine: Arc<Engine>,
-        pin: Arc<Pinned>,
-        claim: Arc<Claim>,
-        edge: Edge,
-        stale: Option<Stale>,
-    ) -> Self {
+    /// The update of the node of `edge` under `claim`, asked for by `asker`.
+    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge, stale: Option<Stale>) -> Self {
+        let (engine, pin) = (asker.engine.clone(), asker.pin.clone());
+        let request = Some(asker.request.clone().unwrap_or_default());
         Lead {
             asker: Asker {
                 engine,
                 pin,
                 claim: Some(claim),
+                request,
             },
             edge,
             stale,
@@ -86,14 +84,15 @@ impl Lead {
             Checked::Changed => {
                 self.restart();
                 // The checks in flight stay wanted until the run is over, which asks the same.
+                // The old memo stays as long, so no value is dropped with the record's.
                 self.execute().await
             }
         }
     }
 
     async fn execute(&self) -> Result<Seen, QueryError> {
-        let (value, poisoned) = execute(self).await?;
-        self.publish(value, poisoned)
+        let (value, standing) = execute(self).await?;
+        self.publish(value, standing)
     }
 
     /// From validation to execution: the reads start anew.
@@ -107,14 +106,21 @@ impl Lead {
     fn release(&self, release: Release) {
         let mut state = self.node().state.lock();
         let record = state.take_record(self.claim());
+        if let (Release::Failed(_), Some(request)) = (&release, &self.asker.request) {
+            // With the record, so that nobody of this request comes between and runs it again.
+            request.remember(self.edge, &release);
+        }
         drop(state);
-        drop(record);
-        self.claim().release(release);
+        discard(record);
+        wake(self.claim().release(release));
     }
 }
 
 impl Drop for Lead {
     fn drop(&mut self) {
+        if planted("no-release-on-drop") {
+            return;
+        }
         // The first release counts, so this is one only for an update that was dropped.
         self.release(Release::Aborted);
     }

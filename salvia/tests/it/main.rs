@@ -20,6 +20,7 @@ mod kit;
 mod memory;
 mod mutations;
 mod nesting;
+mod races;
 mod resources;
 mod reuse;
 mod revisions;

@@ -3,7 +3,7 @@
 use std::future::{Future, pending};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
@@ -28,8 +28,9 @@ pub(crate) struct Shared {
     pub(crate) lab: Lab,
     pub(crate) history: History,
     pub(crate) beats: Arc<Beats>,
-    /// Operations left to do.
-    pub(crate) left: AtomicI64,
+    /// Operations done, of `length`.
+    pub(crate) done: AtomicU64,
+    pub(crate) length: u64,
     /// A mutation closure is running.
     pub(crate) turn: AtomicBool,
     /// Snapshots that any client may ask, so that some ask the same old revision at once.
@@ -116,6 +117,14 @@ impl Shared {
 impl Client {
     /// Works until the world's operations are used up.
     pub(crate) async fn run(mut self) -> Result<(), String> {
+        let worked = self.work().await;
+        worked.map_err(|what| {
+            let operation = self.shared.done.load(Ordering::Relaxed);
+            format!("client {}, operation {operation}: {what}", self.number)
+        })
+    }
+
+    async fn work(&mut self) -> Result<(), String> {
         loop {
             let kind = self.rng.weighted(&[45, 22, 4, 6, 4, 19]);
             let done = match kind {
@@ -126,7 +135,7 @@ impl Client {
                 4 => self.release(),
                 _ => self.read_held().await?,
             };
-            if self.shared.left.fetch_sub(done, Ordering::Relaxed) <= done {
+            if self.shared.done.fetch_add(done, Ordering::Relaxed) + done >= self.shared.length {
                 return Ok(());
             }
         }
@@ -136,7 +145,7 @@ impl Client {
         self.shared.beats.turn_to(self.number, what());
     }
 
-    fn hold(&mut self, snapshot: Snapshot) -> i64 {
+    fn hold(&mut self, snapshot: Snapshot) -> u64 {
         let mut held = lock(&self.shared.held);
         if held.len() < HELD {
             held.push(snapshot);
@@ -144,7 +153,7 @@ impl Client {
         0
     }
 
-    fn release(&mut self) -> i64 {
+    fn release(&mut self) -> u64 {
         let released = {
             let mut held = lock(&self.shared.held);
             let which = self.rng.below(HELD);
@@ -155,20 +164,20 @@ impl Client {
         0
     }
 
-    async fn read(&mut self) -> Result<i64, String> {
+    async fn read(&mut self) -> Result<u64, String> {
         let question = self.maker.question(&mut self.rng);
         self.ask(question).await
     }
 
     /// Asks at the newest revision.
-    pub(crate) async fn ask(&mut self, question: Question) -> Result<i64, String> {
+    pub(crate) async fn ask(&mut self, question: Question) -> Result<u64, String> {
         self.turn_to(|| format!("ask {question}"));
         let (shared, asked) = (&*self.shared, &question);
         let before = shared.rt.revision();
         let answer = shared.rt.query(|cx| ask(shared, asked, cx)).await;
         let after = shared.rt.revision();
         self.check_new(&question, &answer, before, after).await?;
-        Ok(question.nodes.len() as i64)
+        Ok(question.nodes.len() as u64)
     }
 
     /// Checks the answer to a request that pinned the newest revision itself.
@@ -216,7 +225,7 @@ impl Client {
         Ok(())
     }
 
-    async fn read_held(&mut self) -> Result<i64, String> {
+    async fn read_held(&mut self) -> Result<u64, String> {
         let which = self.rng.below(HELD);
         let Some(snapshot) = lock(&self.shared.held).get(which).cloned() else {
             return Ok(0);
@@ -233,11 +242,11 @@ impl Client {
             ));
         }
         self.check(&question, &answer).await?;
-        Ok(question.nodes.len() as i64)
+        Ok(question.nodes.len() as u64)
     }
 
     /// Asks, and drops the request after a few polls.
-    async fn give_up(&mut self) -> Result<i64, String> {
+    async fn give_up(&mut self) -> Result<u64, String> {
         let question = self.maker.question(&mut self.rng);
         self.turn_to(|| format!("give up {question}"));
         let patience = self.rng.below(4);
@@ -248,10 +257,10 @@ impl Client {
         if let Some(answer) = answer {
             self.check_new(&question, &answer, before, after).await?;
         }
-        Ok(question.nodes.len() as i64)
+        Ok(question.nodes.len() as u64)
     }
 
-    async fn write(&mut self) -> Result<i64, String> {
+    async fn write(&mut self) -> Result<u64, String> {
         let newest = self.shared.history.newest();
         let mut mutation = self.maker.mutation(&newest, &self.past, &mut self.rng);
         for write in &mut mutation.writes {

@@ -86,6 +86,7 @@ impl Driver {
 
     /// Ends the runtime.
     pub(crate) async fn end(self) -> Result<(), String> {
+        self.rt.shutdown().await;
         drop(self.rt);
         self.lab.left_alone().await
     }

@@ -21,6 +21,10 @@ enum Family {
     Wide,
     /// Short reads of near neighbours: many paths to the same node.
     Lattice,
+    /// Nearly all nodes read the first one: many reverse edges at one place.
+    Hub,
+    /// A chain longer than updates may nest in place.
+    Deep,
 }
 
 /// The size and style of a world; makes its expressions and writes.
@@ -36,13 +40,17 @@ pub(crate) struct Maker {
 
 impl Maker {
     pub(crate) fn new(rng: &mut Rng) -> Self {
+        use Family::{Chain, Deep, Hub, Lattice, Mixed, Wide};
+        let families = [Mixed, Chain, Wide, Lattice, Hub, Deep];
+        let family = families[rng.weighted(&[25, 5, 10, 10, 4, 2])];
         let nodes = match rng.weighted(&[4, 4, 2]) {
+            _ if family == Deep => rng.within(70, 120),
+            // Enough readers for the reverse edges to be compacted, while most of them still run.
+            _ if family == Hub => rng.within(36, 60),
             0 => rng.within(3, 7),
             1 => rng.within(8, 20),
             _ => rng.within(21, 40),
         };
-        let family = [Family::Mixed, Family::Chain, Family::Wide, Family::Lattice]
-            [rng.weighted(&[5, 1, 2, 2])];
         Self {
             slots: rng.within(2, 8) as u16,
             nodes: nodes as u16,
@@ -76,6 +84,10 @@ impl Maker {
         let expr = match self.family {
             Family::Wide if node > 4 && rng.percent(40) => self.wide(node, rng),
             Family::Chain if node > 0 && rng.percent(85) => self.link(node, rng),
+            Family::Deep if node > 0 && rng.percent(99) => self.link(node, rng),
+            Family::Hub if node > 0 && rng.percent(80) => {
+                Expr::Sum(vec![Expr::Node(0), Expr::Node(self.lower(node, rng))])
+            }
             _ => self.expr(node, 2, rng),
         };
         Arc::new(expr)

@@ -13,7 +13,7 @@ use salvia::Revision;
 use tokio::sync::Notify;
 
 use crate::operation::Question;
-use crate::oracle::{Nodes, Oracle};
+use crate::oracle::{Nodes, Oracle, one};
 use crate::program::State;
 use crate::subject::{Run, lock};
 
@@ -126,7 +126,7 @@ impl History {
             let needed = *known
                 .entry(revision)
                 .or_insert_with(|| needed(revision).unwrap_or(0));
-            if needed & (1 << node) == 0 {
+            if needed & one(node) == 0 {
                 return Err(format!(
                     "n{node} ran at revision {revision}, where nothing asked reads it"
                 ));

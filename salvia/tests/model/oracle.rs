@@ -5,8 +5,11 @@
 
 use crate::program::{Read, State};
 
-/// A set of nodes; worlds have fewer than 64.
-pub(crate) type Nodes = u64;
+/// A set of nodes.
+pub(crate) type Nodes = u128;
+
+/// Worlds have at most this many nodes.
+pub(crate) const MOST: u16 = 128;
 
 pub(crate) fn one(node: u16) -> Nodes {
     1 << node
@@ -14,7 +17,7 @@ pub(crate) fn one(node: u16) -> Nodes {
 
 /// The members of a set, lowest first.
 pub(crate) fn members(nodes: Nodes) -> Vec<u16> {
-    (0..64).filter(|&node| nodes & one(node) != 0).collect()
+    (0..MOST).filter(|&node| nodes & one(node) != 0).collect()
 }
 
 /// The from-scratch values of one state.

@@ -20,7 +20,7 @@ pub(crate) fn alone() -> tokio::runtime::Runtime {
 
 #[test]
 fn random_worlds_match_the_model() {
-    let budget = settings::budget("SALVIA_SEQUENTIAL", 20_000);
+    let budget = settings::budget("SALVIA_SEQUENTIAL", 60_000);
     let seed = settings::seed();
     settings::say(&format!("sequential: {budget} operations, seed {seed}"));
     let watchdog = Watchdog::start();

@@ -49,7 +49,7 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn replay(driver: &str, seed: u64, operations: u64) -> String {
     let size = format!("SALVIA_{}", driver.to_uppercase());
     format!(
-        "SALVIA_SEED={seed} {size}={operations} cargo test -p salvia --test model -- {driver}::random --nocapture"
+        "SALVIA_SEED={seed} {size}={operations} cargo test --release -p salvia --test model -- {driver}::random --nocapture"
     )
 }
 

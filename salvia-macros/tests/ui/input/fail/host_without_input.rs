@@ -3,8 +3,8 @@ use salvia::{InputAccess, QueryContext};
 #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
 struct Host;
 
-fn read(cx: &QueryContext) {
-    let _ = Host.get::<u32>(cx);
+async fn read(cx: &QueryContext) -> u32 {
+    Host.get(cx).await
 }
 
 fn main() {}

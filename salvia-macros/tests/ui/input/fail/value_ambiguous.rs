@@ -15,8 +15,8 @@ impl Input<String> for Host {
     }
 }
 
-fn read(cx: &QueryContext) {
-    let _ = Host.get(cx);
+async fn read(cx: &QueryContext) {
+    Host.get(cx).await;
 }
 
 fn main() {}

@@ -10,4 +10,8 @@ impl S {
     }
 }
 
+async fn caller(cx: &QueryContext) {
+    let _: u32 = S.f(cx).await;
+}
+
 fn main() {}

@@ -10,4 +10,8 @@ impl S {
     }
 }
 
+async fn caller(cx: &QueryContext) {
+    let _: u32 = Box::new(S).f(cx).await;
+}
+
 fn main() {}

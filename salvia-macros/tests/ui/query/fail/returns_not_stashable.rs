@@ -7,4 +7,8 @@ async fn f(_cx: &QueryContext) -> Vec<S> {
     vec![]
 }
 
+async fn caller(cx: &QueryContext) {
+    let _ = f(cx).await.len();
+}
+
 fn main() {}

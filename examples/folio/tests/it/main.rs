@@ -1,0 +1,19 @@
+//! End to end: the program on real trees, and the library where a claim needs more than the program's output.
+//!
+//! - `check`: what is reported, how it is written, how the program ends;
+//! - `watch`: a folder that changes while the program looks at it;
+//! - `cost`: what an edit runs;
+//! - `random`: many edits give what a fresh check gives.
+//!
+//! The modules say `cfg(test)` for the lints' sake: helpers of tests may unwrap as tests may.
+
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod cost;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod tree;
+#[cfg(test)]
+mod watch;

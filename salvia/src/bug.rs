@@ -1,0 +1,19 @@
+//! Planted bugs: rules of the algorithm that can be taken out, to see that a test turns red.
+//!
+//! They exist only in a build with `--cfg salvia_bug`, where `SALVIA_BUG` names the one that is
+//! in force; in every other build [`planted`] is the constant `false` and leaves nothing behind.
+//! `salvia/tests/planted.sh` runs them all.
+
+#[cfg(salvia_bug)]
+pub(crate) fn planted(name: &str) -> bool {
+    static BUG: crate::sync::OnceLock<Option<String>> = crate::sync::OnceLock::new();
+    BUG.get_or_init(|| std::env::var("SALVIA_BUG").ok())
+        .as_deref()
+        == Some(name)
+}
+
+#[cfg(not(salvia_bug))]
+#[inline(always)]
+pub(crate) const fn planted(_: &str) -> bool {
+    false
+}

@@ -1,0 +1,54 @@
+//! Waits-for: which claims a claim's update waits for now, and which wait for it.
+//!
+//! All of them are of one revision, since a request waits across revisions only for older claims,
+//! and those waits close no cycle. A wait of a validation is not final: the check can be given up,
+//! and the body run, which may not ask for that node at all.
+
+use std::task::Waker;
+
+use slab::Slab;
+
+use crate::error::Cycle;
+use crate::node::claim::Claim;
+use crate::sync::Arc;
+
+/// One claim's place in the graph.
+#[derive(Default)]
+pub(crate) struct Waits {
+    pub(crate) wanted: Slab<Wait>,
+    pub(crate) wanted_by: Slab<Wait>,
+    /// A check of this claim's validation stands in the way of somebody: run the body instead.
+    pub(crate) give_up: bool,
+    /// A body of this claim is on a cycle, and its query has a value for that.
+    pub(crate) cycle: Option<Cycle>,
+    /// Who drives the update, to be woken for either.
+    pub(crate) driver: Option<Waker>,
+}
+
+/// One end of a wait: the claim at the other end.
+#[derive(Clone)]
+pub(crate) struct Wait {
+    pub(crate) claim: Arc<Claim>,
+    /// The wait of a check, not of a body.
+    pub(crate) check: bool,
+}
+
+impl Waits {
+    /// The claims in one direction, with or without the waits of checks.
+    pub(crate) fn next(&self, forward: bool, checks: bool) -> Vec<Arc<Claim>> {
+        let list = if forward {
+            &self.wanted
+        } else {
+            &self.wanted_by
+        };
+        let kept = list.iter().filter(|(_, wait)| checks || !wait.check);
+        kept.map(|(_, wait)| wait.claim.clone()).collect()
+    }
+
+    /// Whether one of the waits of a check is for `claim`.
+    pub(crate) fn checks(&self, claim: &Arc<Claim>) -> bool {
+        self.wanted
+            .iter()
+            .any(|(_, wait)| wait.check && Arc::ptr_eq(&wait.claim, claim))
+    }
+}

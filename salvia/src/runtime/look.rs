@@ -1,0 +1,95 @@
+//! A look at a node under its lock, and what it leads to: something to take, an update to wait
+//! for, or a claim of one's own, opened in the same critical section.
+
+use crate::error::QueryError;
+use crate::node::bound::Work;
+use crate::node::claim::{Claim, Release};
+use crate::node::edge::Edge;
+use crate::node::memo::{Memo, Seen};
+use crate::node::record::Record;
+use crate::node::state::State;
+use crate::node::verdict::{Verdict, verdict};
+use crate::runtime::frame::Asker;
+use crate::runtime::update::{Lead, Stale};
+use crate::sync::Arc;
+
+/// What a look under the node's lock leads to.
+pub(crate) enum Look {
+    /// There it is: a value, or a failure this request has met before.
+    Over(Result<Seen, QueryError>),
+    /// An update for the same revision: its result is ours.
+    Join(Arc<Claim>),
+    /// An update for an older revision, which may do.
+    Await(Arc<Claim>),
+    Lead(Lead),
+}
+
+impl Asker {
+    /// Looks at a node under its lock, and opens a claim there if that is what it takes.
+    pub(crate) fn look(&self, edge: Edge) -> Look {
+        let node = self.engine.store.node(edge.slot);
+        let mut state = node.state.lock();
+        let memo = node
+            .memo
+            .get()
+            .expect("a node that is asked for has a memo");
+        if let Some(over) = self.without_update(&state, &memo, edge) {
+            return Look::Over(over);
+        }
+        let revision = self.revision();
+        match verdict(&memo, &state.records, revision) {
+            Verdict::Hit => Look::Over(Ok(Seen::published(memo))),
+            Verdict::Join(number) => Look::Join(state.records[number].claim.clone()),
+            Verdict::Await(number) => Look::Await(state.records[number].claim.clone()),
+            Verdict::Validate => Look::Lead(self.validate(&mut state, memo, edge)),
+            Verdict::Execute => Look::Lead(self.execute(&mut state, memo, edge, false)),
+            Verdict::ExecuteAlone => Look::Lead(self.execute(&mut state, memo, edge, true)),
+        }
+    }
+
+    /// What is there for the taking although the memo does not cover the revision.
+    fn without_update(
+        &self,
+        state: &State,
+        memo: &Memo,
+        edge: Edge,
+    ) -> Option<Result<Seen, QueryError>> {
+        if memo.covers(self.revision()) {
+            return None;
+        }
+        if let Work::Input = memo.bound.kind.work {
+            let pair = state.older_at(self.revision());
+            let pair = pair.expect("a pinned revision's pairs are kept");
+            return Some(Ok(Seen::published(pair.clone())));
+        }
+        if let Some(seen) = self.pin.side(edge) {
+            return Some(Ok(seen));
+        }
+        match self.request.as_ref()?.outcome(edge)? {
+            Release::Ready(seen) => Some(Ok(seen)),
+            Release::Failed(error) => Some(Err(error)),
+            Release::Aborted => None,
+        }
+    }
+
+    fn validate(&self, state: &mut State, memo: Arc<Memo>, edge: Edge) -> Lead {
+        let claim = Claim::new(memo.bound.clone(), self.revision());
+        state.records.reserve_exact(1);
+        state
+            .records
+            .push(Record::validating(claim.clone(), memo.clone()));
+        let stale = Stale {
+            dirty_at: memo.interval().dirty_at,
+            dirty: state.dirty.clone(),
+            memo,
+        };
+        Lead::new(self, claim, edge, Some(stale))
+    }
+
+    fn execute(&self, state: &mut State, memo: Arc<Memo>, edge: Edge, alone: bool) -> Lead {
+        let claim = Claim::new(memo.bound.clone(), self.revision());
+        state.records.reserve_exact(1);
+        state.records.push(Record::executing(claim.clone(), alone));
+        Lead::new(self, claim, edge, None)
+    }
+}

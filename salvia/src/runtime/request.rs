@@ -1,0 +1,31 @@
+//! Requests: what a root asked for, with everything that is asked on the way.
+//!
+//! A failure, and a value that was made by handling one, is stored nowhere; so without more each
+//! of many askers in one request would run it again, twice as often with each level. A request
+//! remembers such outcomes as long as it lasts. The next one tries again.
+
+use std::collections::HashMap;
+
+use crate::node::claim::Release;
+use crate::node::edge::Edge;
+use crate::sync::Mutex;
+
+/// The passing outcomes of one request, all at one revision. Leaf lock: fits under a node's.
+#[derive(Default)]
+pub(crate) struct Request {
+    passing: Mutex<HashMap<Edge, Release, foldhash::fast::RandomState>>,
+}
+
+impl Request {
+    pub(crate) fn outcome(&self, edge: Edge) -> Option<Release> {
+        self.passing.lock().get(&edge).cloned()
+    }
+
+    /// Remembers an outcome; the first for a node stays.
+    pub(crate) fn remember(&self, edge: Edge, release: &Release) {
+        self.passing
+            .lock()
+            .entry(edge)
+            .or_insert_with(|| release.clone());
+    }
+}

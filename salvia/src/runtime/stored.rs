@@ -1,0 +1,88 @@
+//! An update in its storage task: driven to its end for as long as somebody wants it.
+//!
+//! When the last waiter has gone the task lingers, for a caller that gives up early and asks
+//! again would otherwise never get anywhere. If nobody comes it drops the update, and with it the
+//! waits for what that asked for, whose tasks follow. Who joins in the meantime waits for the
+//! release, which is one of the kind that makes them ask again.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::node::claim::Claim;
+use crate::runtime::guard::{discard, guarded};
+use crate::runtime::poll::Outermost;
+use crate::sync::Arc;
+
+/// How long an update is kept whose usual time is not known.
+const LINGER: Duration = Duration::from_millis(100);
+const SHORTEST_LINGER: Duration = Duration::from_millis(20);
+const LONGEST_LINGER: Duration = Duration::from_secs(10);
+
+pub(crate) struct Stored<F> {
+    /// `None` once it has ended or been given up.
+    update: Option<Pin<Box<F>>>,
+    claim: Arc<Claim>,
+    since: Instant,
+    /// Runs while nobody waits.
+    linger: Option<Pin<Box<Sleep>>>,
+}
+
+impl<F: Future<Output = ()>> Stored<F> {
+    pub(crate) fn new(update: Pin<Box<F>>, claim: Arc<Claim>) -> Self {
+        let update = Some(update);
+        Stored {
+            update,
+            claim,
+            since: Instant::now(),
+            linger: None,
+        }
+    }
+
+    /// Whether the update is still wanted, or was until a moment ago.
+    fn is_kept(&mut self, cx: &mut Context<'_>) -> bool {
+        let (wanted, before) = self.claim.is_wanted(cx.waker().clone());
+        discard(before);
+        if wanted || self.claim.bound.kind.options.detached {
+            self.linger = None;
+            return true;
+        }
+        let usual = self.claim.bound.kind.cost.wall();
+        let linger = usual.map_or(LINGER, |usual| {
+            (2 * usual).clamp(SHORTEST_LINGER, LONGEST_LINGER)
+        });
+        if self.linger.is_none() {
+            // A tokio without timers panics here, and gets by without lingering.
+            self.linger = guarded(|| Box::pin(sleep(linger))).ok();
+        }
+        self.linger
+            .as_mut()
+            .is_some_and(|linger| linger.as_mut().poll(cx).is_pending())
+    }
+}
+
+impl<F: Future<Output = ()>> Future for Stored<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(update) = &mut self.update else {
+            return Poll::Ready(());
+        };
+        let outermost = Outermost::enter();
+        let polled = update.as_mut().poll(cx);
+        drop(outermost);
+        if polled.is_ready() {
+            self.claim.bound.kind.cost.note_wall(self.since.elapsed());
+            self.update = None;
+            return Poll::Ready(());
+        }
+        if self.is_kept(cx) {
+            return Poll::Pending;
+        }
+        discard(self.update.take());
+        Poll::Ready(())
+    }
+}

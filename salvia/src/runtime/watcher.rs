@@ -1,0 +1,194 @@
+//! The node of one watch, and one evaluation at a time in it.
+
+use std::any::TypeId;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use crate::node::bound::{Bound, Kind, Options, Work};
+use crate::node::claim::{Claim, Release};
+use crate::node::cost::Cost;
+use crate::node::interval::Interval;
+use crate::node::memo::{Memo, Standing};
+use crate::node::record::Record;
+use crate::node::state::State;
+use crate::revision::Revision;
+use crate::runtime::engine::Engine;
+use crate::runtime::frame::{Driven, Frame};
+use crate::runtime::guard::{discard, wake};
+use crate::runtime::{QueryContext, Runtime};
+use crate::sync::{Arc, Swap, Weak};
+
+pub(crate) struct Watcher<T> {
+    /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
+    engine: Weak<Engine>,
+    slot: u32,
+    running: Option<Evaluation<T>>,
+    /// When to evaluate again. The first evaluation is due at once.
+    due: Revision,
+    /// What the last evaluation read cannot be subscribed to: look at every revision.
+    always: bool,
+}
+
+struct Evaluation<T> {
+    claim: Arc<Claim>,
+    future: Pin<Box<dyn Future<Output = T> + Send>>,
+    driven: Driven,
+}
+
+pub(crate) enum Evaluated<T> {
+    Value(T),
+    /// A query failed.
+    Failed,
+}
+
+impl<T> Watcher<T> {
+    pub(crate) fn new(engine: &Arc<Engine>) -> Self {
+        let slot = engine.store.add_unlisted(Arc::new(Bound {
+            kind: Arc::new(kind()),
+            generation: 0,
+            key: (),
+        }));
+        Watcher {
+            engine: Arc::downgrade(engine),
+            slot,
+            running: None,
+            due: Revision::FIRST,
+            always: true,
+        }
+    }
+
+    pub(crate) fn is_evaluating(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Whether there is nothing to evaluate yet. If so, `waker` is woken when that may be over.
+    pub(crate) fn sleeps(&self, waker: &Waker) -> bool {
+        let Some(engine) = self.engine.upgrade() else {
+            return false;
+        };
+        // First the waker, then the look: a commit in between wakes or is seen.
+        engine.sleepers.add(self.slot, waker, self.always);
+        let mut due = self.due;
+        if !self.always {
+            let memo = engine.store.node(self.slot).memo.load();
+            due = memo.as_ref().map_or(due, |memo| memo.interval().dirty_at);
+            if due != Revision::NEVER {
+                // The commit that made it dirty may have told before this was asleep.
+                engine.sleepers.add(self.slot, waker, true);
+            }
+        }
+        due > engine.clock.revision() && !engine.tasks.is_closed()
+    }
+
+    /// Begins an evaluation at the newest revision.
+    pub(crate) fn begin<F>(&mut self, runtime: Arc<Runtime>, evaluate: &mut F)
+    where
+        F: FnMut(QueryContext) -> Pin<Box<dyn Future<Output = T> + Send>>,
+    {
+        let engine = runtime.engine().clone();
+        let pin = engine.clock.pin();
+        let node = engine.store.node(self.slot);
+        let bound = node.memo.load().as_ref().map(|memo| memo.bound.clone());
+        let claim = Claim::new(bound.expect("a watch has a memo"), pin.revision);
+        node.state
+            .lock()
+            .records
+            .push(Record::executing(claim.clone(), false));
+        let frame = Frame::watch(runtime, pin, claim.clone(), self.slot);
+        let driven = Driven(frame.clone());
+        let future = evaluate(QueryContext::new(frame));
+        self.running = Some(Evaluation {
+            claim,
+            future,
+            driven,
+        });
+    }
+
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Evaluated<T>> {
+        let running = self.running.as_mut().expect("an evaluation has begun");
+        let frame = &running.driven.0;
+        let polled = running.future.as_mut().poll(cx);
+        if polled.is_pending() {
+            frame.driven_by(cx.waker());
+        }
+        let failed = frame.failure().is_some();
+        match polled {
+            _ if failed => {
+                self.end(false);
+                Poll::Ready(Evaluated::Failed)
+            }
+            Poll::Ready(value) => {
+                self.end(true);
+                Poll::Ready(Evaluated::Value(value))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    /// Ends an evaluation, which has given a value or not, and notes when the next is due.
+    fn end(&mut self, done: bool) {
+        let Some(evaluation) = self.running.take() else {
+            return;
+        };
+        let asker = &evaluation.driven.0.asker;
+        let revision = asker.revision();
+        let node = asker.engine.store.node(self.slot);
+        let mut state = node.state.lock();
+        let mut record = state.take_record(&evaluation.claim);
+        let plain = |record: &Record| record.standing == Standing::Published && !record.volatile;
+        self.always = !(done && record.as_ref().is_some_and(plain));
+        self.due = revision.next();
+        let mut before = None;
+        if !self.always
+            && let Some(record) = record.take()
+        {
+            before = publish(&mut state, &node.memo, record, revision);
+        }
+        drop(state);
+        wake(evaluation.claim.release(Release::Aborted));
+        discard((evaluation, record, before));
+    }
+}
+
+/// Leaves what was read at the node, so that propagation comes by.
+fn publish(
+    state: &mut State,
+    memo: &Swap<Memo>,
+    mut record: Record,
+    revision: Revision,
+) -> Option<Arc<Memo>> {
+    let interval = Interval {
+        valid_from: revision,
+        dirty_at: record.pending,
+    };
+    state.dirty = std::mem::take(&mut record.dirty);
+    let bound = memo.load().as_ref().map(|memo| memo.bound.clone())?;
+    let edges = record.finish();
+    memo.replace(Arc::new(Memo::build(
+        bound, None, revision, interval, edges,
+    )))
+}
+
+fn kind() -> Kind {
+    struct Watched;
+    Kind {
+        id: TypeId::of::<Watched>(),
+        name: "watch".to_owned(),
+        same: |_, _| false,
+        describe: Box::new(|_, f| f.write_str("..")),
+        work: Work::Watch,
+        options: Options::default(),
+        cost: Cost::default(),
+    }
+}
+
+impl<T> Drop for Watcher<T> {
+    fn drop(&mut self) {
+        self.end(false);
+        if let Some(engine) = self.engine.upgrade() {
+            engine.sleepers.remove(self.slot);
+            discard(engine.store.remove_unlisted(self.slot));
+        }
+    }
+}
