@@ -17,6 +17,7 @@ mod hosts;
 mod inputs;
 mod keys;
 mod kit;
+mod liveness;
 mod memory;
 mod mutations;
 mod nesting;
