@@ -21,6 +21,7 @@ mod hosts;
 mod inputs;
 mod keys;
 mod kit;
+mod liveness;
 mod memory;
 mod mutations;
 mod nested_runtimes;

@@ -130,6 +130,46 @@ async fn who_waits_for_an_older_update_hears_of_a_change() {
     .await;
 }
 
+/// And at once: it does not wait for the rest of an update that can be of no use to it any more.
+#[tokio::test]
+async fn who_waits_for_an_older_update_does_not_wait_for_a_stale_one() {
+    #[derive(Clone, Default)]
+    struct Second(Gate);
+
+    #[query]
+    async fn slow(cx: &QueryContext) -> i64 {
+        pass(cx).await;
+        let value: i64 = Slot(1).get(cx).await;
+        if value == 0 {
+            cx.resource::<Second>().0.pass().await;
+        }
+        value
+    }
+    soon(async {
+        let (first, second) = (Gate::default(), Second::default());
+        let builder = Runtime::builder().resource(first.clone());
+        let rt = builder.resource(second.clone()).build();
+        // In tasks of their own, which nothing wakes but what they wait for.
+        let ask = || {
+            let rt = rt.clone();
+            tokio::spawn(async move { rt.query(|cx| async move { slow(&cx).await }).await })
+        };
+        let old = ask();
+        first.entered().await;
+        put(&rt, 1, 7).await;
+        let new = ask();
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        first.open();
+        let new = new.await.expect("it is told");
+        assert_eq!(new, 7, "while the old one is still at work");
+        second.0.open();
+        assert_eq!(old.await.expect("it has its answer"), 0);
+    })
+    .await;
+}
+
 /// A snapshot of an older revision made while an update of a newer one runs does not take its value.
 #[tokio::test]
 async fn a_running_update_of_another_revision_is_not_mistaken_for_ours() {

@@ -1,0 +1,109 @@
+//! Work nobody waits for ends, and work that never waits lets others in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use salvia::{QueryContext, Runtime, query};
+
+use crate::kit::{Live, Slot, Token, pass, put, soon};
+
+/// A long run of hits lets others have a turn now and then, although it never waits.
+#[tokio::test]
+async fn a_long_run_of_hits_lets_others_in() {
+    #[query]
+    async fn one(cx: &QueryContext) -> i64 {
+        Slot(1).get(cx).await
+    }
+    soon(async {
+        let rt = Runtime::new().await;
+        let turns = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let other = tokio::spawn({
+            let turns = turns.clone();
+            async move {
+                loop {
+                    turns.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    tokio::task::yield_now().await;
+                }
+            }
+        });
+        rt.query(|cx| async move {
+            for _ in 0..100_000 {
+                one(&cx).await;
+            }
+        })
+        .await;
+        other.abort();
+        let turns = turns.load(std::sync::atomic::Ordering::SeqCst);
+        assert!(turns > 5, "{turns} turns");
+    })
+    .await;
+}
+
+/// A computation whose last caller is gone is given up after a while, and can be asked for again.
+#[tokio::test(start_paused = true)]
+async fn a_computation_nobody_waits_for_is_given_up() {
+    #[query]
+    async fn stuck(cx: &QueryContext) -> i64 {
+        let _held: Token = cx.resource::<Live>().token();
+        pass(cx).await;
+        Slot(1).get(cx).await
+    }
+    let (counts, gate, live) = (
+        crate::kit::Counts::default(),
+        crate::kit::Gate::default(),
+        Live::default(),
+    );
+    let rt = Runtime::builder()
+        .resource(counts)
+        .resource(gate.clone())
+        .resource(live.clone())
+        .build();
+    let caller = tokio::spawn({
+        let rt = rt.clone();
+        async move { rt.query(|cx| async move { stuck(&cx).await }).await }
+    });
+    gate.entered().await;
+    caller.abort();
+    // The clock stands still but for this.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    live.settles_at(0).await;
+    gate.open();
+    put(&rt, 1, 4).await;
+    assert_eq!(
+        soon(rt.query(|cx| async move { stuck(&cx).await })).await,
+        4
+    );
+}
+
+/// A task that was spawned by a closure and met a failure does not wait for ever, nor keep its runtime.
+#[tokio::test]
+async fn a_spawned_task_that_met_a_failure_ends() {
+    #[query]
+    async fn broken(_cx: &QueryContext) -> i64 {
+        crate::kit::boom("broken");
+        0
+    }
+    soon(async {
+        let live = Live::default();
+        let rt = Runtime::builder().resource(live.token()).build();
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let outcome = rt.try_query(|cx| async move {
+            let cx = Arc::new(cx);
+            let task = tokio::spawn({
+                let cx = cx.clone();
+                async move { broken(&cx).await }
+            });
+            let _ = tell.send(task.abort_handle());
+            task.await.expect("it is not told by a panic")
+        });
+        assert!(outcome.await.is_err());
+        let task = told.await.expect("it was spawned");
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert!(task.is_finished(), "it waits for ever");
+        drop(rt);
+        live.settles_at(0).await;
+    })
+    .await;
+}
