@@ -16,6 +16,7 @@ mod kit;
 mod memory;
 mod mutations;
 mod nesting;
+mod options;
 mod races;
 mod resources;
 mod reuse;
