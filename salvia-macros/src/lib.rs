@@ -7,6 +7,7 @@
 mod diag;
 mod engine;
 mod input;
+mod options;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -133,7 +134,8 @@ mod tests;
 ///   type, as in `fn(&str)`, is none of its values;
 /// - types that lack one of the traits above;
 /// - bodies whose future is not `Send`, which is so when a value like `Rc` is kept across an `.await`;
-/// - options other than `crate`.
+/// - options that are not known, are given twice, or have a value that is not theirs; a function for `cycle` that is not
+///   of the type below.
 ///
 /// ```compile_fail
 /// # use salvia::{QueryContext, query};
@@ -142,6 +144,115 @@ mod tests;
 ///     //                ^ salvia: a query cannot borrow its parameters yet, ..
 ///     text.len()
 /// }
+/// ```
+///
+/// # Options
+///
+/// They stand in the parentheses of `#[query(..)]`, in any order, each at most once: `#[query(spawn, detached)]`.
+///
+/// ## `spawn`
+///
+/// Every update runs in a task of its own.
+/// Without it an update is polled first where it is asked for, and has a task only if it has to wait or is known to keep a
+/// core busy.
+/// So this is for what is costly from its first run on: siblings run beside it, and the caller's task stays free.
+/// A value that is there needs no task.
+///
+/// ```
+/// use salvia::{QueryContext, query};
+///
+/// #[query(spawn)]
+/// async fn checksum(part: u64, _cx: &QueryContext) -> u64 {
+///     (0..100_000).fold(part, |sum, n| sum.wrapping_mul(31).wrapping_add(n))
+/// }
+///
+/// /// The two parts are worked on at the same time.
+/// #[query]
+/// async fn total(cx: &QueryContext) -> u64 {
+///     let (left, right) = tokio::join!(checksum(1, cx), checksum(2, cx));
+///     left ^ right
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() {
+/// let rt = salvia::Runtime::new().await;
+/// assert_ne!(rt.query(|cx| async move { total(&cx).await }).await, 0);
+/// # }
+/// ```
+///
+/// ## `detached`
+///
+/// An update that has begun runs to its end, even if nobody waits for it any more, and with it what it asks for.
+/// Without it an update is dropped a while after the last caller has gone.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU32, Ordering};
+/// use std::time::Duration;
+/// use salvia::{QueryContext, query};
+///
+/// static RUNS: AtomicU32 = AtomicU32::new(0);
+///
+/// #[query(detached)]
+/// async fn download(_cx: &QueryContext) -> String {
+///     RUNS.fetch_add(1, Ordering::Relaxed);
+///     tokio::task::yield_now().await;
+///     "text".to_owned()
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() {
+/// let rt = salvia::Runtime::new().await;
+/// let impatient = rt.query(|cx| async move { download(&cx).await });
+/// let _ = tokio::time::timeout(Duration::ZERO, impatient).await;
+/// assert_eq!(rt.query(|cx| async move { download(&cx).await }).await, "text");
+/// assert_eq!(RUNS.load(Ordering::Relaxed), 1);
+/// # }
+/// ```
+///
+/// ## `cycle = path`
+///
+/// The value of a bound query that is part of a cycle, which without it is an error.
+/// `path` names a `fn(&Cycle, A, B) -> V` for a query with parameters `a: A, b: B` and a value of type `V`; a receiver comes
+/// before the parameters.
+/// It may be generic, as in `cycle = broken::<T>`, or `Self::broken`.
+///
+/// Each query on the cycle that has such a function has its value from there, whoever asked first; the others, and all who
+/// ask from outside of the cycle, compute theirs from that.
+/// The values hold for one snapshot: after a mutation it is seen anew whether there is a cycle.
+///
+/// ```
+/// use salvia::{Cycle, QueryContext, query};
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// enum Cell {
+///     A,
+///     B,
+///     C,
+/// }
+///
+/// fn circular(cycle: &Cycle, _cell: Cell) -> Result<i64, String> {
+///     Err(format!("{} cells need each other", cycle.participants().len()))
+/// }
+///
+/// #[query(cycle = circular)]
+/// async fn value(cell: Cell, cx: &QueryContext) -> Result<i64, String> {
+///     match cell {
+///         Cell::A => Ok(value(Cell::B, cx).await? + 1),
+///         Cell::B => Ok(value(Cell::A, cx).await? * 2),
+///         Cell::C => Ok(value(Cell::A, cx).await.unwrap_or(0) + 10),
+///     }
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() {
+/// let rt = salvia::Runtime::new().await;
+/// rt.query(|cx| async move {
+///     assert_eq!(value(Cell::A, &cx).await, Err("2 cells need each other".to_owned()));
+///     assert_eq!(value(Cell::B, &cx).await, Err("2 cells need each other".to_owned()));
+///     assert_eq!(value(Cell::C, &cx).await, Ok(10));
+/// })
+/// .await;
+/// # }
 /// ```
 ///
 /// # A dependency of another name

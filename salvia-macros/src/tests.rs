@@ -93,6 +93,33 @@ fn each_mistake_has_its_message() {
 }
 
 #[test]
+fn options_are_read_or_each_mistake_reported() {
+    let table = [
+        ("", 0),
+        ("spawn", 0),
+        ("detached,", 0),
+        (
+            "cycle = <Self as a::B<u8, { 1 }>>::c::<T, 2>, crate = ::a::b, spawn, detached",
+            0,
+        ),
+        ("spawn, spawn, spawn", 2),
+        ("spawn = 1, detached = \"yes\", cycle = 3, crate = 4", 4),
+        ("spawn(1)", 1),
+        ("shared, no_eq, eq = a, size = b, lru = 16", 5),
+        ("cycle = |_| (a, b), spawn, spawn", 1),
+        ("cycle = a b", 1),
+        ("= 1", 1),
+        (",", 1),
+    ];
+    for (options, mistakes) in table {
+        let item = "async fn f(cx: &QueryContext) {}".parse().unwrap();
+        let code = query::expand(options.parse().unwrap(), item).to_string();
+        let found = code.matches("compile_error").count();
+        assert_eq!(found, mistakes, "{options}\n{code}");
+    }
+}
+
+#[test]
 fn all_mistakes_are_reported_at_once() {
     let item = "const unsafe fn f(_: &u8, (a, b): (u8, u8)) -> impl Clone;";
     let code = query::expand("fast".parse().unwrap(), item.parse().unwrap()).to_string();
@@ -220,6 +247,9 @@ impl Random {
             "input_access",
             "async_recursion",
             "Pin",
+            "spawn",
+            "detached",
+            "cycle",
         ];
         const SIGNS: &[char] = &[
             '&', ':', ',', ';', '=', '<', '>', '-', '#', '!', '?', '.', '+', '\'', '*', '|', '@',

@@ -8,7 +8,7 @@ use std::fmt::{self, Formatter};
 use std::hash::Hash;
 use std::marker::PhantomData;
 
-use crate::macro_support::{self, Get, Running, Set};
+use crate::macro_support::{self, Get, Options, Running, Set};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Stashable};
 
 /// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
@@ -55,7 +55,24 @@ where
     A: Arguments<Key = K>,
     V: Stashable,
 {
-    keyed(cx, arguments, marker, run, describe)
+    keyed(cx, arguments, marker, run, describe, Options::new())
+}
+
+/// The same with options.
+pub fn query_with<'cx, M, A, K, V>(
+    cx: &'cx QueryContext,
+    arguments: A,
+    marker: M,
+    run: fn(K, QueryContext) -> Running,
+    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
+    options: Options<K, V>,
+) -> Query<'cx, K, V>
+where
+    M: Copy + 'static,
+    A: Arguments<Key = K>,
+    V: Stashable,
+{
+    keyed(cx, arguments, marker, run, describe, options)
 }
 
 /// The same where `A::Key` is not known by another name, which would hide what the trait says of it.
@@ -65,13 +82,14 @@ fn keyed<'cx, M, A, V>(
     marker: M,
     run: fn(A::Key, QueryContext) -> Running,
     describe: fn(&A::Key, &mut Formatter<'_>) -> fmt::Result,
+    options: Options<A::Key, V>,
 ) -> Query<'cx, A::Key, V>
 where
     M: Copy + 'static,
     A: Arguments,
     V: Stashable,
 {
-    macro_support::query(cx, arguments.key(), marker, run, describe)
+    macro_support::query_with(cx, arguments.key(), marker, run, describe, options)
 }
 
 /// The type of a query's last parameter, behind the `&`. Only `QueryContext`, but an alias of it will do.

@@ -6,6 +6,7 @@ use syn::{Attribute, Data, DeriveInput, GenericParam, Generics, Ident, Meta, Tok
 use super::parse::HELPER;
 use crate::diag::{Errors, error};
 use crate::engine::Engine;
+use crate::options;
 
 /// A type that is to be the host of inputs.
 pub(crate) struct Host {
@@ -25,8 +26,8 @@ impl Host {
             .iter()
             .filter(|attr| attr.path().is_ident(HELPER))
         {
-            match options(attr) {
-                Ok(options) => engine.read(options, errors),
+            match arguments(attr) {
+                Ok(options) => options::read(&mut engine, options, errors),
                 Err(error) => errors.adopt(error),
             }
         }
@@ -52,7 +53,7 @@ impl Host {
     }
 }
 
-fn options(attr: &Attribute) -> syn::Result<TokenStream> {
+fn arguments(attr: &Attribute) -> syn::Result<TokenStream> {
     match &attr.meta {
         Meta::List(list) => Ok(list.tokens.clone()),
         Meta::Path(_) | Meta::NameValue(_) => Err(error(

@@ -6,11 +6,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{GenericParam, Lifetime, Receiver, Token, ext::IdentExt, parse_quote};
+use syn::{ExprPath, GenericParam, Lifetime, Receiver, Token, ext::IdentExt, parse_quote};
 
 use super::carry;
 use super::check::{Binding, Context, Sound};
 use super::lifetimes::ends;
+use super::options::Options;
 use crate::engine::Engine;
 
 /// `quote!` for tokens that are nobody's: variables in them are hidden from the user, and lints pass them by. All have one
@@ -20,8 +21,8 @@ macro_rules! code {
 }
 
 /// The query, and for one with a receiver the hidden method that holds its body.
-pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
-    let parts = Parts::new(engine, sound);
+pub(crate) fn query(options: &Options, sound: &Sound<'_>) -> TokenStream {
+    let parts = Parts::new(options, sound);
     match &sound.query.receiver {
         None => {
             let attrs = carry::to_whole(&sound.query.attrs);
@@ -44,6 +45,7 @@ pub(crate) fn query(engine: &Engine, sound: &Sound<'_>) -> TokenStream {
 
 /// What several places of the code need.
 struct Parts<'a> {
+    options: &'a Options,
     engine: &'a Engine,
     sound: &'a Sound<'a>,
     support: TokenStream,
@@ -54,7 +56,8 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn new(engine: &'a Engine, sound: &'a Sound<'a>) -> Self {
+    fn new(options: &'a Options, sound: &'a Sound<'a>) -> Self {
+        let engine = &options.engine;
         let receiver = sound
             .query
             .receiver
@@ -62,6 +65,7 @@ impl<'a> Parts<'a> {
             .map(|receiver| receiver.ty.to_token_stream());
         let params = sound.params.iter().map(|param| param.ty.to_token_stream());
         Self {
+            options,
             engine,
             sound,
             support: engine.support(),
@@ -96,8 +100,13 @@ impl<'a> Parts<'a> {
         let used = &query.stripped;
         let run = self.run(body, &types);
         let describe = self.describe();
-        let call = code! {
-            #support::assert::query(#context, #arguments, __salvia_run, __salvia_run, #describe)
+        let call = match self.options(&types) {
+            None => code! {
+                #support::assert::query(#context, #arguments, __salvia_run, __salvia_run, #describe)
+            },
+            Some(options) => code! {
+                #support::assert::query_with(#context, #arguments, __salvia_run, __salvia_run, #describe, #options)
+            },
         };
         let call = at(&self.value_place(), call);
         let block = code! {{
@@ -242,6 +251,42 @@ impl<'a> Parts<'a> {
                 use #support::describe::{ByDebug as _, ByDots as _};
                 #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).__salvia_view()),*])
             }
+        }
+    }
+
+    /// The options in the form of the engine, if there are any.
+    fn options(&self, types: &TokenStream) -> Option<TokenStream> {
+        let Self { support, value, .. } = self;
+        let Options {
+            spawn,
+            detached,
+            cycle,
+            ..
+        } = self.options;
+        let options = [
+            spawn.as_ref().map(|_| code! { .spawn() }),
+            detached.as_ref().map(|_| code! { .detached() }),
+            cycle.as_ref().map(|path| self.cycle(path)),
+        ];
+        let options: TokenStream = options.into_iter().flatten().collect();
+        (!options.is_empty()).then(|| code! { #support::Options::<#types, #value>::new() #options })
+    }
+
+    /// The value on a cycle. The function is given its whole type at the path of the user, so that one of another is
+    /// wrong there, and nowhere else.
+    fn cycle(&self, path: &ExprPath) -> TokenStream {
+        let Self {
+            engine,
+            value,
+            types,
+            ..
+        } = self;
+        let arguments = self.accesses();
+        code! {
+            .cycle(|__salvia_cycle, __salvia_args| {
+                let __salvia_value: fn(&#engine::Cycle, #(#types),*) -> #value = #path;
+                __salvia_value(__salvia_cycle, #(#arguments),*)
+            })
         }
     }
 

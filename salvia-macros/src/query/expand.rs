@@ -4,15 +4,16 @@
 
 use proc_macro2::TokenStream;
 
+use super::options::Options;
 use super::{check, emit, model, parse, stub};
 use crate::diag::Errors;
-use crate::engine::Engine;
+use crate::options;
 
 /// Expands `#[query(options)] item`.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let mut engine = Engine::default();
-    engine.read(options, &mut errors);
+    let mut given = Options::default();
+    options::read(&mut given, options, &mut errors);
     let function = match parse::function(item.clone()) {
         Ok(function) => function,
         Err(error) => {
@@ -25,7 +26,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let query = model::Query::new(function);
     let sound = check::check(&query);
     match sound {
-        Ok(sound) if errors.is_empty() => return emit::query(&engine, &sound),
+        Ok(sound) if errors.is_empty() => return emit::query(&given, &sound),
         Ok(_) => {}
         Err(found) => errors.append(found),
     }

@@ -7,7 +7,8 @@
 //! 3. `check` holds every rule; it collects all errors, or hands out the facts in a form that cannot be wrong;
 //! 4. `emit` writes the code, or after an error a stub that keeps callers compiling.
 //!
-//! `expand` runs them. `lifetimes` is the one rule too long for `check`; `carry` says which attributes go where.
+//! `expand` runs them. `options` is what the attribute itself says; `lifetimes` is the one rule too long for `check`;
+//! `carry` says which attributes go where.
 
 mod carry;
 mod check;
@@ -15,6 +16,7 @@ mod emit;
 mod expand;
 mod lifetimes;
 mod model;
+mod options;
 mod parse;
 mod stub;
 

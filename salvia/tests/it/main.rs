@@ -26,6 +26,7 @@ mod memory;
 mod mutations;
 mod nested_runtimes;
 mod nesting;
+mod options;
 mod races;
 mod requests;
 mod resources;

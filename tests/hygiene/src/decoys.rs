@@ -14,6 +14,8 @@ pub(crate) struct Arc;
 pub(crate) struct Query;
 pub(crate) struct Value;
 pub(crate) struct Running;
+pub(crate) struct Options;
+pub(crate) struct Cycle;
 pub(crate) struct Formatter;
 pub(crate) struct Some;
 pub(crate) struct None;
@@ -50,6 +52,9 @@ pub(crate) trait Everything {
     fn view(&self) {}
     fn fmt(&self) {}
     fn poll(&self) {}
+    fn spawn(&self) {}
+    fn detached(&self) {}
+    fn cycle(&self) {}
 }
 impl<T: ?::core::marker::Sized> Everything for T {}
 

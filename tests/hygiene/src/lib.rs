@@ -30,3 +30,4 @@ pub mod facade;
 pub mod free;
 pub mod hosts;
 pub mod methods;
+pub mod options;

@@ -1,7 +1,7 @@
 //! The queries of the hygiene crate run, and give what their bodies say.
 
 use engine::Runtime;
-use hygiene::{attributes, facade, free, hosts, methods};
+use hygiene::{attributes, facade, free, hosts, methods, options};
 
 /// Runs queries in a fresh runtime.
 macro_rules! assert_queries {
@@ -66,6 +66,18 @@ async fn attributes_are_kept() {
         |cx| attributes::sees(cx) => 6,
         |cx| facade::by_crate(cx) => 1,
         |cx| facade::by_self(cx) => 2,
+    }
+}
+
+#[tokio::test]
+async fn queries_with_options_run() {
+    assert_queries! {
+        |cx| options::spawned(1, cx) => 2,
+        |cx| options::detached(cx) => 2,
+        |cx| options::circular(1, cx) => Some(1),
+        |cx| options::bare(cx) => (),
+        |cx| options::generic("x", "y", cx) => "x",
+        |cx| options::Holder(3).method(4, cx) => 3,
     }
 }
 

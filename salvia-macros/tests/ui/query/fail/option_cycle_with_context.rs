@@ -1,0 +1,16 @@
+use salvia::{Cycle, QueryContext, query};
+
+fn broken(_cycle: &Cycle, n: u32, _cx: &QueryContext) -> u32 {
+    n
+}
+
+#[query(cycle = broken)]
+async fn f(n: u32, _cx: &QueryContext) -> u32 {
+    n
+}
+
+async fn caller(cx: &QueryContext) {
+    let _: u32 = f(1, cx).await;
+}
+
+fn main() {}

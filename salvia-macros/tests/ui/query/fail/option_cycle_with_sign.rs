@@ -1,0 +1,12 @@
+use salvia::{QueryContext, query};
+
+#[query(cycle =, spawn)]
+async fn f(n: u32, _cx: &QueryContext) -> u32 {
+    n
+}
+
+async fn caller(cx: &QueryContext) {
+    let _: u32 = f(1, cx).await;
+}
+
+fn main() {}
