@@ -101,7 +101,24 @@ fn assert_names_brittle(error: &QueryError) {
     assert!(panicked && error.query() == "brittle()", "{error}");
 }
 
-/// It is not stored, so a later `Clone` may do; wherever the value is asked for.
+/// The new value is there and right, so the `Drop` of the old one is nobody's failure.
+#[tokio::test]
+async fn a_drop_that_panics_in_a_superseded_value_fails_nobody() {
+    soon(async {
+        let (rt, fuse) = runtime();
+        put(&rt, 1, 13).await;
+        assert_eq!(in_a_body(&rt).await.ok(), Some(13));
+        put(&rt, 1, 14).await;
+        fuse.on_drop(13);
+        assert_eq!(at_the_root(&rt).await.ok(), Some(14));
+        assert_eq!(in_a_body(&rt).await.ok(), Some(14));
+        put(&rt, 1, 15).await;
+        assert_eq!(in_a_body(&rt).await.ok(), Some(15));
+    })
+    .await;
+}
+
+/// Which is not stored, so a later `Clone` may do; wherever the value is asked for.
 #[tokio::test]
 async fn a_clone_that_panics_is_a_failure_that_names_the_query() {
     soon(async {
@@ -180,23 +197,39 @@ async fn a_drop_that_panics_in_an_input_value_of_a_snapshot_keeps_no_other() {
     .await;
 }
 
-/// A result that was kept for a snapshot alone goes with it.
+#[query]
+async fn counted(n: u32, cx: &QueryContext) -> Tracked {
+    let number = Slot(1).get(cx).await.unsigned_abs() + u64::from(n);
+    Tracked::new(number, &cx.resource::<Live>())
+}
+
+/// The results that were kept for a snapshot go with it, all of them.
 #[tokio::test]
-async fn a_drop_that_panics_in_a_result_of_a_snapshot_fails_nobody() {
+async fn a_drop_that_panics_in_a_result_of_a_snapshot_keeps_no_other() {
+    async fn all(cx: QueryContext) -> i64 {
+        for n in 0..20 {
+            counted(n, &cx).await;
+        }
+        brittle(&cx).await.0
+    }
     soon(async {
-        let (rt, fuse) = runtime();
+        let (fuse, live) = (Fuse::default(), Live::default());
+        let rt = Runtime::builder()
+            .resource(fuse.clone())
+            .resource(live.clone())
+            .build();
         put(&rt, 1, 13).await;
-        assert_eq!(in_a_body(&rt).await.ok(), Some(13));
+        assert_eq!(rt.query(all).await, 13);
+        let alive = live.count();
         let snapshot = rt.snapshot();
         put(&rt, 1, 14).await;
-        assert_eq!(in_a_body(&rt).await.ok(), Some(14));
-        let kept = snapshot.query(|cx| async move { brittle(&cx).await.0 });
-        assert_eq!(kept.await, 13);
+        assert_eq!(rt.query(all).await, 14);
+        assert_eq!(snapshot.query(all).await, 13);
+        assert!(live.count() > alive, "the snapshot holds the old results");
         fuse.on_drop(13);
         drop(snapshot);
-        assert_eq!(in_a_body(&rt).await.ok(), Some(14));
-        put(&rt, 1, 15).await;
-        assert_eq!(in_a_body(&rt).await.ok(), Some(15));
+        assert_eq!(live.count(), alive);
+        assert_eq!(rt.query(all).await, 14);
     })
     .await;
 }

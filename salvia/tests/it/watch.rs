@@ -3,6 +3,7 @@
 //! Evaluations are counted as the bodies' are: the closures note theirs.
 
 mod ends;
+mod strict;
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;

@@ -2,6 +2,8 @@
 //!
 //! Time is tokio's, paused, and moves when a test says so.
 
+mod timers;
+
 use std::sync::Arc;
 use std::time::Duration;
 
