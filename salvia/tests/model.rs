@@ -26,6 +26,8 @@ mod driver;
 mod generate;
 #[path = "model/history.rs"]
 mod history;
+#[path = "model/lab.rs"]
+mod lab;
 #[path = "model/operation.rs"]
 mod operation;
 #[path = "model/oracle.rs"]

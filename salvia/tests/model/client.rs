@@ -12,11 +12,11 @@ use salvia::{InputContext, Revision, Runtime, Snapshot};
 use crate::ask::{Answer, peek, write};
 use crate::generate::Maker;
 use crate::history::History;
+use crate::lab::{Lab, lock};
 use crate::operation::{End, Mutation, Question};
 use crate::program::{State, Write};
 use crate::rng::Rng;
 use crate::settings::Beats;
-use crate::subject::{Lab, lock};
 
 /// How many snapshots are held at most.
 const HELD: usize = 5;
@@ -81,9 +81,9 @@ impl Shared {
         let state = mutation.applied_to(&before);
         for (place, each) in mutation.writes.iter().enumerate() {
             self.lab.noise(place as u64 ^ state.witness << 8).await;
-            write(each, cx).await;
+            write(each, &self.lab, cx).await;
         }
-        peek(mutation, &state, cx).await?;
+        peek(mutation, &state, &self.lab, cx).await?;
         if self.rt.revision() != from {
             return Err("a revision was made during a mutation".to_owned());
         }

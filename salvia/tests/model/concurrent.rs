@@ -12,11 +12,11 @@ use tokio::task::JoinSet;
 use crate::client::{Client, Shared};
 use crate::generate::Maker;
 use crate::history::History;
+use crate::lab::{Fault, Lab, lock};
 use crate::operation::Question;
 use crate::program::State;
 use crate::rng::Rng;
 use crate::settings::{self, Beats, Watchdog};
-use crate::subject::{Fault, Lab, lock};
 use crate::world::message;
 
 /// A concurrent world: what its clients are made from.
@@ -48,7 +48,7 @@ impl World {
     }
 
     fn shared(&self, beats: &Arc<Beats>, fault: Fault) -> Arc<Shared> {
-        let lab = Lab::new(self.seed, self.noise, fault);
+        let lab = Lab::new(self.seed, self.noise, fault, None);
         Arc::new(Shared {
             rt: Runtime::builder().resource(lab.clone()).build(),
             lab,

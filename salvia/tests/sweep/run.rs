@@ -1,0 +1,203 @@
+//! One run of a scene, disturbed at one poll, and all that has to hold then.
+
+use std::future::poll_fn;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use salvia::{QueryErrorKind, Runtime, Scheduling, Snapshot};
+
+use crate::ask::Answer;
+use crate::injector::{Injector, Points, Told};
+use crate::kind::Kind;
+use crate::lab::{Fault, Hook, Lab, lock};
+use crate::operation::Question;
+use crate::oracle::Oracle;
+use crate::program::State;
+use crate::scene::Scene;
+
+pub(crate) struct Run<'a> {
+    scene: &'a Scene,
+    injector: Arc<Injector>,
+    lab: Lab,
+    /// Asks again at once after half of the disturbances; gives the engine time after the others.
+    at_once: bool,
+}
+
+impl<'a> Run<'a> {
+    fn new(scene: &'a Scene, kind: Kind, at: u64, fault: Fault) -> Self {
+        let unset = State::unset(scene.slots, scene.nodes);
+        let injector = Injector::new(kind, at, scene.disturbing.clone(), unset);
+        let points: Arc<dyn Hook> = Arc::new(Points(injector.clone()));
+        let lab = Lab::new(scene.seed, scene.noise, fault, Some(points));
+        let scheduling = if scene.task_per_node {
+            Scheduling::TaskPerNode
+        } else {
+            Scheduling::Adaptive
+        };
+        let runtime = Runtime::builder()
+            .resource(lab.clone())
+            .scheduling(scheduling)
+            .build();
+        injector.arm(runtime, lab.clone());
+        Self {
+            scene,
+            injector,
+            lab,
+            at_once: at.is_multiple_of(2),
+        }
+    }
+
+    /// Runs the scene; the number of polls.
+    pub(crate) async fn check(
+        scene: &'a Scene,
+        kind: Kind,
+        at: u64,
+        fault: Fault,
+    ) -> Result<u64, String> {
+        let run = Self::new(scene, kind, at, fault);
+        // The clock is a paused one: it jumps to this as soon as nothing else can run.
+        let all = tokio::time::timeout(Duration::from_secs(3600), run.all());
+        match AssertUnwindSafe(all).catch_unwind().await {
+            Ok(Ok(done)) => done?,
+            Ok(Err(_)) => return Err("waits for ever".to_owned()),
+            Err(panic) => return Err(format!("panicked: {}", text(&*panic))),
+        }
+        Ok(run.injector.polls())
+    }
+
+    async fn all(&self) -> Result<(), String> {
+        for round in &self.scene.rounds {
+            let Some(runtime) = self.injector.runtime() else {
+                break;
+            };
+            self.injector.commit(&runtime, &round.mutation).await;
+            drop(runtime);
+            self.round(&round.question).await?;
+        }
+        self.ask_held().await?;
+        if let Some(runtime) = self.injector.runtime() {
+            self.ask(&runtime, &self.scene.everything()).await?;
+            self.check_runs()?;
+        }
+        if let Some(runtime) = self.injector.disarm()
+            && self.at_once
+        {
+            runtime.shutdown().await;
+        }
+        self.lab.left_alone().await
+    }
+
+    /// Both roots ask; whoever got no answer asks again.
+    async fn round(&self, question: &Question) -> Result<(), String> {
+        self.injector.ask(question);
+        poll_fn(|cx| self.injector.poll_roots(cx)).await;
+        for told in self.injector.told() {
+            if let Some(told) = &told {
+                self.check_told(question, told)?;
+            }
+            let got = matches!(told, Some(Ok(_)));
+            if let (false, Some(runtime)) = (got, self.injector.runtime()) {
+                if !self.at_once {
+                    // Of the paused clock: what is given up has time to end.
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                self.ask(&runtime, question).await?;
+            }
+        }
+        self.injector.remember();
+        Ok(())
+    }
+
+    fn check_told(&self, question: &Question, told: &Told) -> Result<(), String> {
+        let fired = self.injector.has_fired();
+        match told {
+            Ok(answer) => self.check_answer(question, answer),
+            Err(error) => match error.kind() {
+                QueryErrorKind::Panicked { message, .. }
+                    if fired && self.injector.kind == Kind::Panic && message == "planned" =>
+                {
+                    Ok(())
+                }
+                QueryErrorKind::Shutdown if fired && self.injector.kind == Kind::Shutdown => Ok(()),
+                _ => Err(format!("a root failed: {error}")),
+            },
+        }
+    }
+
+    fn check_answer(&self, question: &Question, answer: &Answer) -> Result<(), String> {
+        let revision = answer.revision;
+        let state = self
+            .injector
+            .state_at(revision)
+            .ok_or_else(|| format!("answered at revision {revision}, which was never made"))?;
+        if let Some((revision, node)) = self.lab.torn() {
+            return Err(format!(
+                "n{node} at revision {revision} saw two different witnesses"
+            ));
+        }
+        answer
+            .check(question, &state, &Oracle::new(&state))
+            .map_err(|what| format!("{what}\nprogram at this revision:\n{state}"))
+    }
+
+    /// Asks at the newest revision, beside the roots.
+    async fn ask(&self, runtime: &Arc<Runtime>, question: &Question) -> Result<(), String> {
+        let before = runtime.revision();
+        let told = runtime
+            .try_query(|cx| async move { question.ask(&cx).await })
+            .await;
+        match &told {
+            // The disturbance may come as late as this.
+            Err(_) => {
+                self.check_told(question, &told)?;
+                let Some(runtime) = self.injector.runtime() else {
+                    return Ok(());
+                };
+                let again = runtime.query(|cx| async move { question.ask(&cx).await });
+                self.check_answer(question, &again.await)
+            }
+            Ok(answer) if answer.revision < before => Err(format!(
+                "answered at revision {}, asked at {before}",
+                answer.revision
+            )),
+            Ok(answer) => self.check_answer(question, answer),
+        }
+    }
+
+    async fn ask_held(&self) -> Result<(), String> {
+        let held: Option<Snapshot> = lock(&self.injector.held).take();
+        let Some(held) = held else { return Ok(()) };
+        let everything = &self.scene.everything();
+        let answer = held
+            .query(|cx| async move { everything.ask(&cx).await })
+            .await;
+        if answer.revision != held.revision() {
+            return Err("a snapshot answered at another revision".to_owned());
+        }
+        self.check_answer(everything, &answer)
+    }
+
+    /// Every body came to its end at most once at a revision.
+    fn check_runs(&self) -> Result<(), String> {
+        let mut finished = self.lab.take_finished();
+        finished.sort_unstable();
+        match finished.windows(2).find(|pair| pair[0] == pair[1]) {
+            None => Ok(()),
+            Some(twice) => {
+                let (revision, node) = twice[0];
+                Err(format!(
+                    "n{node} ran to its end twice at revision {revision}"
+                ))
+            }
+        }
+    }
+}
+
+/// The text of a panic.
+fn text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "(not a text)".to_owned())
+}
