@@ -51,6 +51,11 @@ impl Question {
 }
 
 impl Answer {
+    /// Whether it says the same, perhaps at another revision.
+    pub(crate) fn same_values(&self, other: &Self) -> bool {
+        (&self.values, self.witnesses) == (&other.values, other.witnesses)
+    }
+
     /// Compares with the from-scratch values at the revision of the answer.
     pub(crate) fn check(
         &self,
