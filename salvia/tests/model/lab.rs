@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,7 +29,15 @@ pub(crate) enum Fault {
 /// Called at every poll of every point of a body. It may panic.
 pub(crate) trait Hook: fmt::Debug + Send + Sync {
     fn at(&self);
+
+    /// Whether long waits take time, and not only polls. For drivers with a paused clock.
+    fn takes_time(&self) -> bool {
+        false
+    }
 }
+
+/// More than an update lives that nobody waits for.
+const LONG: Duration = Duration::from_millis(300);
 
 /// A key or a value that is counted as long as it lives.
 #[derive(Clone)]
@@ -178,8 +186,13 @@ impl Lab {
             return self.noise(place).await;
         };
         let mut left = self.waits(place);
+        let long = left == 3 && hook.takes_time();
+        let mut pause = long.then(|| Box::pin(tokio::time::sleep(LONG)));
         poll_fn(|cx| {
             hook.at();
+            if let Some(pause) = &mut pause {
+                return pause.as_mut().poll(cx);
+            }
             if left == 0 {
                 return Poll::Ready(());
             }

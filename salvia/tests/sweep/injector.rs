@@ -19,6 +19,7 @@ use crate::kind::Kind;
 use crate::lab::{Hook, Lab, lock};
 use crate::operation::{Mutation, Question};
 use crate::program::State;
+use crate::scene::Scene;
 
 pub(crate) type Told = Result<Answer, QueryError>;
 type Asking = Pin<Box<dyn Future<Output = Told> + Send>>;
@@ -37,6 +38,8 @@ struct Root {
 pub(crate) struct Injector {
     pub(crate) kind: Kind,
     at: u64,
+    /// Bodies take time.
+    slow: bool,
     polls: AtomicU64,
     fired: AtomicBool,
     runtime: Mutex<Option<Arc<Runtime>>>,
@@ -66,21 +69,26 @@ impl Hook for Points {
             self.0.disturb(true);
         }
     }
+
+    fn takes_time(&self) -> bool {
+        self.0.slow
+    }
 }
 
 impl Injector {
-    pub(crate) fn new(kind: Kind, at: u64, disturbing: Mutation, unset: State) -> Arc<Self> {
+    pub(crate) fn new(kind: Kind, at: u64, scene: &Scene) -> Arc<Self> {
         Arc::new(Self {
             kind,
             at,
+            slow: scene.slow,
             polls: AtomicU64::new(0),
             fired: AtomicBool::new(false),
             runtime: Mutex::default(),
             lab: Mutex::default(),
             roots: Default::default(),
             driver: AtomicWaker::new(),
-            disturbing,
-            newest: Mutex::new(unset),
+            disturbing: scene.disturbing.clone(),
+            newest: Mutex::new(State::unset(scene.slots, scene.nodes)),
             states: Mutex::default(),
             held: Mutex::default(),
         })

@@ -14,21 +14,20 @@ use crate::kind::Kind;
 use crate::lab::{Fault, Hook, Lab, lock};
 use crate::operation::Question;
 use crate::oracle::Oracle;
-use crate::program::State;
 use crate::scene::Scene;
 
 pub(crate) struct Run<'a> {
     scene: &'a Scene,
     injector: Arc<Injector>,
     lab: Lab,
-    /// Asks again at once after half of the disturbances; gives the engine time after the others.
-    at_once: bool,
+    /// How long after a disturbance who got no answer asks again: at once, about when an update is
+    /// given up that nobody waits for, or long after that. Of the paused clock.
+    patience: Duration,
 }
 
 impl<'a> Run<'a> {
     fn new(scene: &'a Scene, kind: Kind, at: u64, fault: Fault) -> Self {
-        let unset = State::unset(scene.slots, scene.nodes);
-        let injector = Injector::new(kind, at, scene.disturbing.clone(), unset);
+        let injector = Injector::new(kind, at, scene);
         let points: Arc<dyn Hook> = Arc::new(Points(injector.clone()));
         let lab = Lab::new(scene.seed, scene.noise, fault, Some(points));
         let scheduling = if scene.task_per_node {
@@ -45,7 +44,7 @@ impl<'a> Run<'a> {
             scene,
             injector,
             lab,
-            at_once: at.is_multiple_of(2),
+            patience: Duration::from_millis([0, 100, 1000][at as usize % 3]),
         }
     }
 
@@ -82,7 +81,7 @@ impl<'a> Run<'a> {
             self.check_runs()?;
         }
         if let Some(runtime) = self.injector.disarm()
-            && self.at_once
+            && self.patience.is_zero()
         {
             runtime.shutdown().await;
         }
@@ -99,9 +98,8 @@ impl<'a> Run<'a> {
             }
             let got = matches!(told, Some(Ok(_)));
             if let (false, Some(runtime)) = (got, self.injector.runtime()) {
-                if !self.at_once {
-                    // Of the paused clock: what is given up has time to end.
-                    tokio::time::sleep(Duration::from_secs(1)).await;
+                if !self.patience.is_zero() {
+                    tokio::time::sleep(self.patience).await;
                 }
                 self.ask(&runtime, question).await?;
             }

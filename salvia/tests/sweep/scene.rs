@@ -23,6 +23,8 @@ pub(crate) struct Scene {
     pub(crate) slots: u16,
     pub(crate) nodes: u16,
     pub(crate) noise: u64,
+    /// Some bodies take time, on a clock that is paused.
+    pub(crate) slow: bool,
     pub(crate) task_per_node: bool,
     pub(crate) rounds: Vec<Round>,
     /// What a disturbing commit writes. It always changes something.
@@ -60,6 +62,7 @@ impl Scene {
             slots: maker.slots,
             nodes: maker.nodes,
             noise: [0, 60, 150][rng.below(3)],
+            slow: rng.percent(50),
             task_per_node: rng.percent(20),
             rounds,
             disturbing,
@@ -76,8 +79,8 @@ impl Scene {
 
 impl fmt::Display for Scene {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (noise, tasks) = (self.noise, self.task_per_node);
-        write!(f, "  noise {noise}, a task per node: {tasks}")?;
+        let (noise, slow, tasks) = (self.noise, self.slow, self.task_per_node);
+        write!(f, "  noise {noise}, slow: {slow}, a task per node: {tasks}")?;
         for Round { mutation, question } in &self.rounds {
             write!(f, "\n  mutate {mutation}\n  ask twice {question}")?;
         }
