@@ -15,7 +15,6 @@ mod ask;
 #[expect(dead_code, reason = "the model test uses all of it")]
 #[path = "model/generate.rs"]
 mod generate;
-#[expect(dead_code, reason = "the model test uses all of it")]
 #[path = "model/lab.rs"]
 mod lab;
 #[path = "model/operation.rs"]

@@ -37,7 +37,7 @@ pub(crate) trait Hook: fmt::Debug + Send + Sync {
 }
 
 /// More than an update lives that nobody waits for.
-const LONG: Duration = Duration::from_millis(300);
+const LONG: Duration = Duration::from_secs(2);
 
 /// A key or a value that is counted as long as it lives.
 #[derive(Clone)]

@@ -51,6 +51,10 @@ pub(crate) struct Injector {
     newest: Mutex<State>,
     states: Mutex<HashMap<Revision, State>>,
     pub(crate) held: Mutex<Option<Snapshot>>,
+    /// Roots that are kept without being polled.
+    kept: Mutex<Vec<Asking>>,
+    /// What a commit got wrong.
+    wrong: Mutex<Option<String>>,
 }
 
 impl fmt::Debug for Injector {
@@ -91,6 +95,8 @@ impl Injector {
             newest: Mutex::new(State::unset(scene.slots, scene.nodes)),
             states: Mutex::default(),
             held: Mutex::default(),
+            kept: Mutex::default(),
+            wrong: Mutex::default(),
         })
     }
 
@@ -116,6 +122,8 @@ impl Injector {
     pub(crate) fn disarm(&self) -> Option<Arc<Runtime>> {
         (0..2).for_each(|which| self.drop_root(which));
         drop(lock(&self.held).take());
+        let kept = std::mem::take(&mut *lock(&self.kept));
+        drop(kept);
         drop(lock(&self.lab).take());
         lock(&self.runtime).take()
     }
@@ -225,10 +233,16 @@ impl Injector {
         self.roots.each_ref().map(|root| lock(&root.told).take())
     }
 
-    /// Lets go of a root that is kept without being polled.
-    pub(crate) fn remember(&self) {
-        self.drop_root(0);
-        self.roots[0].forgotten.store(false, Ordering::Relaxed);
+    /// Puts a forgotten root aside, to be kept until the end.
+    pub(crate) fn set_aside(&self) {
+        let root = &self.roots[0];
+        if root.forgotten.swap(false, Ordering::Relaxed) {
+            lock(&self.kept).extend(lock(&root.future).take());
+        }
+    }
+
+    pub(crate) fn wrong(&self) -> Result<(), String> {
+        lock(&self.wrong).take().map_or(Ok(()), Err)
     }
 
     async fn commit_disturbing(self: Arc<Self>) {
@@ -244,15 +258,25 @@ impl Injector {
         };
         let lab = &lab;
         let fill = |cx: salvia::InputContext| async move {
-            let state = mutation.applied_to(&lock(&self.newest));
+            let (from, before) = (runtime.revision(), lock(&self.newest).clone());
+            let state = mutation.applied_to(&before);
             for each in &mutation.writes {
                 write(each, lab, &cx).await;
             }
             lock(&self.newest).clone_from(&state);
-            state
+            (from, state != before, state)
         };
-        let (state, snapshot) = runtime.mutate_pinned(fill).await;
-        lock(&self.states).insert(snapshot.revision(), state);
+        let ((from, changes, state), snapshot) = runtime.mutate_pinned(fill).await;
+        let made = snapshot.revision();
+        if (made > from) != changes {
+            let what = format!("revision {made} on top of {from}, changed: {changes}");
+            lock(&self.wrong).get_or_insert(what);
+        }
+        lock(&self.states).insert(made, state);
+    }
+
+    pub(crate) fn revisions(&self) -> usize {
+        lock(&self.states).len()
     }
 
     pub(crate) fn state_at(&self, revision: Revision) -> Option<State> {

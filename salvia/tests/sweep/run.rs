@@ -16,6 +16,19 @@ use crate::operation::Question;
 use crate::oracle::Oracle;
 use crate::scene::Scene;
 
+/// What a run has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) polls: u64,
+    /// Executions that did not come to their end.
+    pub(crate) unfinished: usize,
+    /// Roots that ended without an answer, and those that failed.
+    pub(crate) untold: usize,
+    pub(crate) failed: usize,
+    /// Revisions that were made.
+    pub(crate) revisions: usize,
+}
+
 pub(crate) struct Run<'a> {
     scene: &'a Scene,
     injector: Arc<Injector>,
@@ -23,6 +36,7 @@ pub(crate) struct Run<'a> {
     /// How long after a disturbance who got no answer asks again: at once, about when an update is
     /// given up that nobody waits for, or long after that. Of the paused clock.
     patience: Duration,
+    tally: Tally,
 }
 
 impl<'a> Run<'a> {
@@ -44,18 +58,19 @@ impl<'a> Run<'a> {
             scene,
             injector,
             lab,
-            patience: Duration::from_millis([0, 100, 1000][at as usize % 3]),
+            patience: Duration::from_millis([0, 100, 30_000][at as usize % 3]),
+            tally: Tally::default(),
         }
     }
 
-    /// Runs the scene; the number of polls.
+    /// Runs the scene.
     pub(crate) async fn check(
         scene: &'a Scene,
         kind: Kind,
         at: u64,
         fault: Fault,
-    ) -> Result<u64, String> {
-        let run = Self::new(scene, kind, at, fault);
+    ) -> Result<Tally, String> {
+        let mut run = Self::new(scene, kind, at, fault);
         // The clock is a paused one: it jumps to this as soon as nothing else can run.
         let all = tokio::time::timeout(Duration::from_secs(3600), run.all());
         match AssertUnwindSafe(all).catch_unwind().await {
@@ -63,10 +78,12 @@ impl<'a> Run<'a> {
             Ok(Err(_)) => return Err("waits for ever".to_owned()),
             Err(panic) => return Err(format!("panicked: {}", text(&*panic))),
         }
-        Ok(run.injector.polls())
+        run.tally.polls = run.injector.polls();
+        run.tally.revisions = run.injector.revisions();
+        Ok(run.tally)
     }
 
-    async fn all(&self) -> Result<(), String> {
+    async fn all(&mut self) -> Result<(), String> {
         for round in &self.scene.rounds {
             let Some(runtime) = self.injector.runtime() else {
                 break;
@@ -76,6 +93,7 @@ impl<'a> Run<'a> {
             self.round(&round.question).await?;
         }
         self.ask_held().await?;
+        self.injector.wrong()?;
         if let Some(runtime) = self.injector.runtime() {
             self.ask(&runtime, &self.scene.everything()).await?;
             self.check_runs()?;
@@ -89,13 +107,15 @@ impl<'a> Run<'a> {
     }
 
     /// Both roots ask; whoever got no answer asks again.
-    async fn round(&self, question: &Question) -> Result<(), String> {
+    async fn round(&mut self, question: &Question) -> Result<(), String> {
         self.injector.ask(question);
         poll_fn(|cx| self.injector.poll_roots(cx)).await;
         for told in self.injector.told() {
             if let Some(told) = &told {
                 self.check_told(question, told)?;
             }
+            self.tally.untold += usize::from(told.is_none());
+            self.tally.failed += usize::from(matches!(told, Some(Err(_))));
             let got = matches!(told, Some(Ok(_)));
             if let (false, Some(runtime)) = (got, self.injector.runtime()) {
                 if !self.patience.is_zero() {
@@ -104,7 +124,7 @@ impl<'a> Run<'a> {
                 self.ask(&runtime, question).await?;
             }
         }
-        self.injector.remember();
+        self.injector.set_aside();
         Ok(())
     }
 
@@ -178,8 +198,9 @@ impl<'a> Run<'a> {
     }
 
     /// Every body came to its end at most once at a revision.
-    fn check_runs(&self) -> Result<(), String> {
+    fn check_runs(&mut self) -> Result<(), String> {
         let mut finished = self.lab.take_finished();
+        self.tally.unfinished = self.lab.take_started().len() - finished.len();
         finished.sort_unstable();
         match finished.windows(2).find(|pair| pair[0] == pair[1]) {
             None => Ok(()),

@@ -61,7 +61,7 @@ impl Scene {
             seed,
             slots: maker.slots,
             nodes: maker.nodes,
-            noise: [0, 60, 150][rng.below(3)],
+            noise: [0, 60, 150, 200][rng.below(4)],
             slow: rng.percent(50),
             task_per_node: rng.percent(20),
             rounds,

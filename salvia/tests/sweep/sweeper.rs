@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::kind::Kind;
 use crate::lab::Fault;
-use crate::run::Run;
+use crate::run::{Run, Tally};
 use crate::scene::Scene;
 use crate::settings::{self, Beats, Watchdog};
 
@@ -30,7 +30,8 @@ async fn sweep(seed: u64, fault: Fault, beats: &Beats, thread: usize) -> Result<
     };
     let polls = Run::check(&scene, Kind::Undisturbed, 0, fault)
         .await
-        .map_err(|what| report(Kind::Undisturbed, 0, what))?;
+        .map_err(|what| report(Kind::Undisturbed, 0, what))?
+        .polls;
     let mut runs = 1;
     for kind in Kind::ALL {
         for at in 1..=polls {
@@ -106,4 +107,51 @@ fn a_lost_invalidation_is_noticed() {
         alone().block_on(swept).is_err()
     });
     assert!(noticed, "wrong answers went unnoticed");
+}
+
+/// What the runs of one kind have seen, over some programs.
+async fn tally(kind: Kind) -> Tally {
+    let mut sum = Tally::default();
+    for seed in 0..16 {
+        let scene = Scene::new(seed);
+        let run = async |kind, at| {
+            let run = Run::check(&scene, kind, at, Fault::None).await;
+            run.unwrap_or_else(|what| panic!("seed {seed}, {kind:?} at poll {at}: {what}"))
+        };
+        let plain = run(Kind::Undisturbed, 0).await;
+        for at in 1..=plain.polls {
+            let seen = run(kind, at).await;
+            sum.unfinished += seen.unfinished;
+            sum.untold += seen.untold;
+            sum.failed += seen.failed;
+            sum.revisions += seen.revisions.saturating_sub(plain.revisions);
+        }
+    }
+    sum
+}
+
+#[test]
+fn disturbances_disturb() {
+    let seen = |kind| alone().block_on(tally(kind));
+    let dropped = seen(Kind::DropBoth);
+    assert!(
+        dropped.untold > 100 && dropped.unfinished > 50,
+        "{dropped:?}"
+    );
+    let first = seen(Kind::DropFirst);
+    assert!(first.untold > 100 && first.unfinished == 0, "{first:?}");
+    let panicked = seen(Kind::Panic);
+    assert!(
+        panicked.failed > 100 && panicked.unfinished > 100,
+        "{panicked:?}"
+    );
+    for kind in [Kind::CommitHere, Kind::CommitBeside] {
+        let committed = seen(kind);
+        assert!(
+            committed.revisions > 100 && committed.untold == 0,
+            "{committed:?}"
+        );
+    }
+    let ended = seen(Kind::Shutdown);
+    assert!(ended.failed > 100, "{ended:?}");
 }
