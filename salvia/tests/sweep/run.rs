@@ -160,28 +160,30 @@ impl<'a> Run<'a> {
             .map_err(|what| format!("{what}\nprogram at this revision:\n{state}"))
     }
 
-    /// Asks at the newest revision, beside the roots.
+    /// Asks at the newest revision, beside the roots, until there is an answer. An update that runs
+    /// on after its request has failed gives that failure to whoever joins it, so one panic may be
+    /// told several times; not for ever, since each such update ends with it.
     async fn ask(&self, runtime: &Arc<Runtime>, question: &Question) -> Result<(), String> {
-        let before = runtime.revision();
-        let told = runtime
-            .try_query(|cx| async move { question.ask(&cx).await })
-            .await;
-        match &told {
-            // The disturbance may come as late as this.
-            Err(_) => {
-                self.check_told(question, &told)?;
-                let Some(runtime) = self.injector.runtime() else {
-                    return Ok(());
-                };
-                let again = runtime.query(|cx| async move { question.ask(&cx).await });
-                self.check_answer(question, &again.await)
+        for _ in 0..=self.scene.nodes {
+            let before = runtime.revision();
+            let told = runtime
+                .try_query(|cx| async move { question.ask(&cx).await })
+                .await;
+            self.check_told(question, &told)?;
+            match told {
+                Ok(answer) if answer.revision < before => {
+                    let revision = answer.revision;
+                    return Err(format!(
+                        "answered at revision {revision}, asked at {before}"
+                    ));
+                }
+                Ok(_) => return Ok(()),
+                // The disturbance may come as late as this.
+                Err(_) if self.injector.runtime().is_none() => return Ok(()),
+                Err(_) => {}
             }
-            Ok(answer) if answer.revision < before => Err(format!(
-                "answered at revision {}, asked at {before}",
-                answer.revision
-            )),
-            Ok(answer) => self.check_answer(question, answer),
         }
+        Err("one panic is told again and again".to_owned())
     }
 
     async fn ask_held(&self) -> Result<(), String> {
