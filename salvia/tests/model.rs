@@ -5,7 +5,8 @@
 //! other; every value has to be the one a from-scratch evaluation gives and the multiset of executed
 //! bodies has to be the one a red/green simulation predicts. The *concurrent* one runs readers,
 //! writers and held snapshots on four workers; every answer has to be the one a from-scratch
-//! evaluation gives at the revision the engine reports for it.
+//! evaluation gives at the revision the engine reports for it. There bodies panic now and then, clients
+//! drop or forget requests, watches look on, and some worlds give every update a task.
 //!
 //! An operation is one mutation or one asked node: a batch of five nodes counts as five, taking or
 //! dropping a snapshot counts as nothing.
@@ -26,6 +27,10 @@ mod driver;
 mod generate;
 #[path = "model/history.rs"]
 mod history;
+#[path = "model/lab.rs"]
+mod lab;
+#[path = "model/onlooker.rs"]
+mod onlooker;
 #[path = "model/operation.rs"]
 mod operation;
 #[path = "model/oracle.rs"]
@@ -34,6 +39,8 @@ mod oracle;
 mod predict;
 #[path = "model/program.rs"]
 mod program;
+#[path = "model/quitter.rs"]
+mod quitter;
 #[path = "model/rng.rs"]
 mod rng;
 #[path = "model/sequential.rs"]
@@ -44,7 +51,11 @@ mod settings;
 mod shrink;
 #[path = "model/subject.rs"]
 mod subject;
+#[path = "model/tantrum.rs"]
+mod tantrum;
 #[path = "model/tester.rs"]
 mod tester;
 #[path = "model/world.rs"]
 mod world;
+#[path = "model/writer.rs"]
+mod writer;

@@ -1,15 +1,18 @@
 //! Requests to the engine that both drivers make: questions, and the writes of a mutation.
 
+use std::sync::Arc;
+
 use futures::future::join_all;
 use salvia::{InputContext, QueryContext, Revision};
 
+use crate::lab::{Lab, Tracked};
 use crate::operation::{Mutation, Question};
 use crate::oracle::{Nodes, Oracle, one};
-use crate::program::{State, Write};
+use crate::program::{Expr, State, VALUES, Write};
 use crate::subject::{Code, Slot, Witness, node};
 
 /// What one request was told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) revision: Revision,
     values: Vec<u8>,
@@ -25,13 +28,16 @@ impl Question {
     /// Asks all of it in one context.
     pub(crate) async fn ask(&self, cx: &QueryContext) -> Answer {
         let revision = cx.revision();
+        let lab = cx.resource::<Lab>();
         let first = Witness(0).get(cx).await;
+        let calls = self.nodes.iter().map(|&index| node(lab.tracked(index), cx));
         let values = if self.joined {
-            join_all(self.nodes.iter().map(|&index| node(index, cx))).await
+            let values = join_all(calls).await;
+            values.iter().map(|value| value.value).collect()
         } else {
             let mut values = Vec::new();
-            for &index in &self.nodes {
-                values.push(node(index, cx).await);
+            for call in calls {
+                values.push(call.await.value);
             }
             values
         };
@@ -45,6 +51,11 @@ impl Question {
 }
 
 impl Answer {
+    /// Whether it says the same, perhaps at another revision.
+    pub(crate) fn same_values(&self, other: &Self) -> bool {
+        (&self.values, self.witnesses) == (&other.values, other.witnesses)
+    }
+
     /// Compares with the from-scratch values at the revision of the answer.
     pub(crate) fn check(
         &self,
@@ -76,21 +87,29 @@ impl Answer {
 }
 
 /// Writes through the engine.
-pub(crate) async fn write(write: &Write, cx: &InputContext) {
+pub(crate) async fn write(write: &Write, lab: &Lab, cx: &InputContext) {
     match write {
-        Write::Slot(slot, value) => Slot(*slot).set(*value, cx).await,
+        Write::Slot(slot, value) => {
+            let slot = lab.tracked(*slot);
+            let value = slot.with(*value);
+            Slot(slot).set(value, cx).await;
+        }
         Write::Bump(slot, by) => {
             let by = *by;
-            cx.update(Slot(*slot), move |value: &mut u8| {
-                *value = (*value + by) % crate::program::VALUES
+            cx.update(Slot(lab.tracked(*slot)), move |value: &mut Tracked<u8>| {
+                value.value = (value.value + by) % VALUES;
             })
             .await;
         }
-        Write::UnsetSlot(slot) => cx.unset::<u8>(Slot(*slot)).await,
-        Write::Code(index, code) => Code(*index).set(code.clone(), cx).await,
+        Write::UnsetSlot(slot) => cx.unset::<Tracked<u8>>(Slot(lab.tracked(*slot))).await,
+        Write::Code(index, code) => {
+            let index = lab.tracked(*index);
+            let code = index.with(code.clone());
+            Code(index).set(code, cx).await;
+        }
         Write::UnsetCode(index) => {
-            cx.unset::<std::sync::Arc<crate::program::Expr>>(Code(*index))
-                .await
+            let code = Code(lab.tracked(*index));
+            cx.unset::<Tracked<Arc<Expr>>>(code).await;
         }
         Write::Stamp(stamp) => {
             Witness(0).set(*stamp, cx).await;
@@ -103,13 +122,15 @@ pub(crate) async fn write(write: &Write, cx: &InputContext) {
 pub(crate) async fn peek(
     mutation: &Mutation,
     expected: &State,
+    lab: &Lab,
     cx: &InputContext,
 ) -> Result<(), String> {
     if !mutation.peek {
         return Ok(());
     }
     for (slot, &written) in expected.slots.iter().enumerate() {
-        let read: u8 = Slot(slot as u16).get(cx).await;
+        let read: Tracked<u8> = Slot(lab.tracked(slot as u16)).get(cx).await;
+        let read = read.value;
         if read != written {
             return Err(format!(
                 "i{slot} read {read} inside the mutation, written {written}"

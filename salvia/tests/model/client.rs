@@ -1,22 +1,25 @@
 //! One client of a concurrent world: reads, writes, holds snapshots, gives up half-way.
 
-use std::future::{Future, pending};
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
-use salvia::{InputContext, Revision, Runtime, Snapshot};
+use salvia::{Revision, Runtime, Snapshot};
 
-use crate::ask::{Answer, peek, write};
+use crate::ask::Answer;
 use crate::generate::Maker;
 use crate::history::History;
-use crate::operation::{End, Mutation, Question};
-use crate::program::{State, Write};
+use crate::lab::{Lab, lock};
+use crate::operation::Question;
+use crate::program::State;
+use crate::quitter::Forgotten;
 use crate::rng::Rng;
 use crate::settings::Beats;
-use crate::subject::{Lab, lock};
+use crate::tantrum::{Tantrums, is_planned};
+use crate::world::message;
 
 /// How many snapshots are held at most.
 const HELD: usize = 5;
@@ -35,6 +38,10 @@ pub(crate) struct Shared {
     pub(crate) turn: AtomicBool,
     /// Snapshots that any client may ask, so that some ask the same old revision at once.
     pub(crate) held: Mutex<Vec<Snapshot>>,
+    /// Requests that nobody polls any more.
+    pub(crate) forgotten: Forgotten,
+    /// Lets bodies panic.
+    pub(crate) tantrums: Arc<Tantrums>,
 }
 
 pub(crate) struct Client {
@@ -46,72 +53,6 @@ pub(crate) struct Client {
     pub(crate) last: Option<Revision>,
     /// States seen lately, to go back to.
     pub(crate) past: Vec<State>,
-}
-
-/// Ends the turn also when the closure is dropped.
-struct Turn<'a>(&'a AtomicBool);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
-    }
-}
-
-/// What a closure did: the revision it started from, the state it ends with, whether that differs.
-struct Done {
-    from: Revision,
-    state: State,
-    changed: bool,
-}
-
-impl Shared {
-    fn enter(&self) -> Result<Turn<'_>, String> {
-        if self.turn.swap(true, Ordering::AcqRel) {
-            return Err("two mutation closures run at a time".to_owned());
-        }
-        Ok(Turn(&self.turn))
-    }
-
-    /// The part of a mutation that runs in the writers' turn.
-    async fn fill(&self, mutation: &Mutation, cx: &InputContext) -> Result<Done, String> {
-        let _turn = self.enter()?;
-        let from = self.rt.revision();
-        let before = self.history.newest();
-        self.history.record(from, &before)?;
-        let state = mutation.applied_to(&before);
-        for (place, each) in mutation.writes.iter().enumerate() {
-            self.lab.noise(place as u64 ^ state.witness << 8).await;
-            write(each, cx).await;
-        }
-        peek(mutation, &state, cx).await?;
-        if self.rt.revision() != from {
-            return Err("a revision was made during a mutation".to_owned());
-        }
-        if mutation.end.commits() {
-            self.history.replace_newest(state.clone());
-        }
-        Ok(Done {
-            from,
-            changed: state != before,
-            state,
-        })
-    }
-
-    /// Records the newest revision, by a mutation of nothing.
-    async fn settle(&self) -> Result<Revision, String> {
-        let nothing = Mutation {
-            writes: Vec::new(),
-            end: End::Pinned,
-            peek: false,
-        };
-        let nothing = &nothing;
-        let (done, snapshot) = self
-            .rt
-            .mutate_pinned(|cx| async move { self.fill(nothing, &cx).await })
-            .await;
-        self.history.record(snapshot.revision(), &done?.state)?;
-        Ok(snapshot.revision())
-    }
 }
 
 impl Client {
@@ -141,11 +82,11 @@ impl Client {
         }
     }
 
-    fn turn_to(&self, what: impl FnOnce() -> String) {
+    pub(crate) fn turn_to(&self, what: impl FnOnce() -> String) {
         self.shared.beats.turn_to(self.number, what());
     }
 
-    fn hold(&mut self, snapshot: Snapshot) -> u64 {
+    pub(crate) fn hold(&mut self, snapshot: Snapshot) -> u64 {
         let mut held = lock(&self.shared.held);
         if held.len() < HELD {
             held.push(snapshot);
@@ -173,15 +114,21 @@ impl Client {
     pub(crate) async fn ask(&mut self, question: Question) -> Result<u64, String> {
         self.turn_to(|| format!("ask {question}"));
         let (shared, asked) = (&*self.shared, &question);
-        let before = shared.rt.revision();
-        let answer = shared.rt.query(|cx| ask(shared, asked, cx)).await;
+        // A body panics a few times in a world at most, so asking again ends.
+        let (before, answer) = loop {
+            let before = shared.rt.revision();
+            match shared.rt.try_query(|cx| ask(shared, asked, cx)).await {
+                Ok(answer) => break (before, answer),
+                Err(error) => is_planned(&error.to_string())?,
+            }
+        };
         let after = shared.rt.revision();
         self.check_new(&question, &answer, before, after).await?;
         Ok(question.nodes.len() as u64)
     }
 
     /// Checks the answer to a request that pinned the newest revision itself.
-    async fn check_new(
+    pub(crate) async fn check_new(
         &mut self,
         question: &Question,
         answer: &Answer,
@@ -199,7 +146,7 @@ impl Client {
     }
 
     /// Revisions never go back for one client.
-    fn saw(&mut self, revision: Revision) -> Result<(), String> {
+    pub(crate) fn saw(&mut self, revision: Revision) -> Result<(), String> {
         if let Some(last) = self.last.replace(revision)
             && revision < last
         {
@@ -233,7 +180,13 @@ impl Client {
         let question = self.maker.question(&mut self.rng);
         self.turn_to(|| format!("ask at {} {question}", snapshot.revision()));
         let (shared, asked) = (&*self.shared, &question);
-        let answer = snapshot.query(|cx| ask(shared, asked, cx)).await;
+        let answer = loop {
+            let asking = snapshot.query(|cx| ask(shared, asked, cx));
+            match AssertUnwindSafe(asking).catch_unwind().await {
+                Ok(answer) => break answer,
+                Err(panic) => is_planned(&message(&*panic))?,
+            }
+        };
         if answer.revision != snapshot.revision() {
             return Err(format!(
                 "revision {} in a snapshot of {}",
@@ -244,131 +197,16 @@ impl Client {
         self.check(&question, &answer).await?;
         Ok(question.nodes.len() as u64)
     }
-
-    /// Asks, and drops the request after a few polls.
-    async fn give_up(&mut self) -> Result<u64, String> {
-        let question = self.maker.question(&mut self.rng);
-        self.turn_to(|| format!("give up {question}"));
-        let patience = self.rng.below(4);
-        let (shared, asked) = (&*self.shared, &question);
-        let before = shared.rt.revision();
-        let answer = abandon(shared.rt.query(|cx| ask(shared, asked, cx)), patience).await;
-        let after = shared.rt.revision();
-        if let Some(answer) = answer {
-            self.check_new(&question, &answer, before, after).await?;
-        }
-        Ok(question.nodes.len() as u64)
-    }
-
-    async fn write(&mut self) -> Result<u64, String> {
-        let newest = self.shared.history.newest();
-        let mut mutation = self.maker.mutation(&newest, &self.past, &mut self.rng);
-        for write in &mut mutation.writes {
-            if let Write::Stamp(stamp) = write {
-                *stamp = self.shared.history.stamp();
-            }
-        }
-        self.turn_to(|| format!("mutate {mutation}"));
-        self.apply(&mutation).await?;
-        Ok(1)
-    }
-
-    /// Runs a mutation to its end, whichever it is.
-    pub(crate) async fn apply(&mut self, mutation: &Mutation) -> Result<(), String> {
-        let shared = Arc::clone(&self.shared);
-        let (rt, shared) = (&shared.rt, &*shared);
-        let fill = |cx| async move { shared.fill(mutation, &cx).await };
-        match mutation.end {
-            End::Commit if self.rng.percent(15) => {
-                // Whether it has committed shows at the next look at the newest revision: it has, if
-                // and only if its closure came to the end.
-                let patience = self.rng.below(4);
-                abandon(rt.mutate(fill), patience).await.transpose()?;
-                let settled = shared.settle().await?;
-                self.saw(settled)
-            }
-            End::Commit => self.settle(rt.mutate(fill).await?).await,
-            End::TryCommit => self.settle(rt.try_mutate(fill).await?).await,
-            End::Pinned => {
-                let (done, snapshot) = rt.mutate_pinned(fill).await;
-                self.pinned(done?, snapshot)
-            }
-            End::RollBack => {
-                let rolled = rt
-                    .try_mutate(|cx| async move { Err::<(), _>(shared.fill(mutation, &cx).await) });
-                rolled
-                    .await
-                    .expect_err("the closure gave an error")
-                    .map(drop)
-            }
-            End::Panic => {
-                let panics = |cx| async move {
-                    drop(shared.fill(mutation, &cx).await);
-                    planned_panic();
-                };
-                let caught = AssertUnwindSafe(rt.mutate(panics)).catch_unwind().await;
-                caught
-                    .err()
-                    .map(drop)
-                    .ok_or_else(|| "the panic of a mutation got lost".to_owned())
-            }
-            End::Abandon => {
-                let waits = |cx| async move {
-                    drop(shared.fill(mutation, &cx).await);
-                    pending::<()>().await;
-                };
-                let patience = self.rng.below(6);
-                let finished = abandon(rt.mutate(waits), patience).await;
-                finished.map_or(Ok(()), |()| Err("a waiting mutation ended".to_owned()))
-            }
-        }
-    }
-
-    /// After `mutate`: the revision it made is found by a mutation of nothing.
-    async fn settle(&mut self, done: Done) -> Result<(), String> {
-        let now = self.shared.rt.revision();
-        if now < done.from || (now == done.from && done.changed) {
-            return Err(format!(
-                "revision {now} after a commit on top of {}",
-                done.from
-            ));
-        }
-        self.saw(now)?;
-        let settled = self.shared.settle().await?;
-        self.saw(settled)
-    }
-
-    fn pinned(&mut self, done: Done, snapshot: Snapshot) -> Result<(), String> {
-        let made = snapshot.revision();
-        self.shared.history.record(made, &done.state)?;
-        if (made == done.from) == done.changed {
-            let changed = done.changed;
-            return Err(format!(
-                "pinned revision {made} on top of {}, changed: {changed}",
-                done.from
-            ));
-        }
-        self.saw(made)?;
-        if self.rng.percent(40) {
-            self.hold(snapshot);
-        }
-        Ok(())
-    }
 }
 
-/// Without the panic hook: thousands of backtraces would help nobody.
-fn planned_panic() {
-    std::panic::resume_unwind(Box::new("planned"))
-}
-
-async fn ask(shared: &Shared, question: &Question, cx: salvia::QueryContext) -> Answer {
+pub(crate) async fn ask(shared: &Shared, question: &Question, cx: salvia::QueryContext) -> Answer {
     // Before anything runs, and even if no answer is ever given.
     shared.history.asks(cx.revision(), question);
     question.ask(&cx).await
 }
 
 /// Polls the future a few times and drops it; its result if that was enough.
-async fn abandon<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
+pub(crate) async fn abandon<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
     let mut future = pin!(future);
     for _ in 0..polls {
         if let std::task::Poll::Ready(done) = futures::poll!(&mut future) {

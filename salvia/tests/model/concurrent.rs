@@ -6,17 +6,20 @@
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 
-use salvia::Runtime;
+use salvia::{Runtime, Scheduling, Watch};
 use tokio::task::JoinSet;
 
 use crate::client::{Client, Shared};
 use crate::generate::Maker;
 use crate::history::History;
-use crate::operation::Question;
-use crate::program::State;
+use crate::lab::{Fault, Lab, lock};
+use crate::onlooker::{Onlookers, Seen};
+use crate::operation::{End, Mutation, Question};
+use crate::program::{State, Write};
+use crate::quitter::Forgotten;
 use crate::rng::Rng;
 use crate::settings::{self, Beats, Watchdog};
-use crate::subject::{Fault, Lab, lock};
+use crate::tantrum::Tantrums;
 use crate::world::message;
 
 /// A concurrent world: what its clients are made from.
@@ -25,6 +28,8 @@ struct World {
     maker: Maker,
     noise: u64,
     clients: usize,
+    watches: usize,
+    scheduling: Scheduling,
     length: u64,
     rng: Rng,
 }
@@ -36,21 +41,31 @@ impl World {
         maker.stamp_mostly();
         let noise = [0, 10, 60][rng.below(3)];
         let clients = rng.within(3, 8);
+        let watches = if rng.percent(35) { rng.within(1, 3) } else { 0 };
+        let scheduling = if rng.percent(20) {
+            Scheduling::TaskPerNode
+        } else {
+            Scheduling::Adaptive
+        };
         let length = (rng.within(200, 2000) as u64).min(budget);
         Self {
             seed,
             maker,
             noise,
             clients,
+            watches,
+            scheduling,
             length,
             rng,
         }
     }
 
     fn shared(&self, beats: &Arc<Beats>, fault: Fault) -> Arc<Shared> {
-        let lab = Lab::new(self.seed, self.noise, fault);
+        let tantrums = Tantrums::new(self.seed, &mut self.rng.clone());
+        let lab = Lab::new(self.seed, self.noise, fault, Some(tantrums.clone()));
+        let builder = Runtime::builder().resource(lab.clone());
         Arc::new(Shared {
-            rt: Runtime::builder().resource(lab.clone()).build(),
+            rt: builder.scheduling(self.scheduling).build(),
             lab,
             history: History::new(State::unset(self.maker.slots, self.maker.nodes)),
             beats: Arc::clone(beats),
@@ -58,6 +73,8 @@ impl World {
             length: self.length,
             turn: AtomicBool::new(false),
             held: Mutex::default(),
+            forgotten: Forgotten::default(),
+            tantrums,
         })
     }
 
@@ -78,6 +95,8 @@ impl World {
         self.client(0, &shared)
             .apply(&self.maker.founding(&mut self.rng.clone()))
             .await?;
+        let (first, rng) = (self.clients + 1, &mut self.rng.clone());
+        let watches = Onlookers::start(self.watches, first, &shared, &self.maker, rng);
         let mut clients = JoinSet::new();
         for number in 0..self.clients {
             clients.spawn(self.client(number, &shared).run());
@@ -86,28 +105,51 @@ impl World {
             // At the first violation the others are dropped: they might wait for the one that failed.
             ended.unwrap_or_else(|failed| Err(panic_text(failed)))?;
         }
-        self.quiescence(&shared).await?;
+        let watches = self.quiescence(&shared, watches).await?;
         let lab = shared.lab.clone();
         // Dropping the last handle does the same, without waiting.
         if self.seed.is_multiple_of(2) {
             shared.rt.shutdown().await;
+            for mut watch in watches {
+                if watch.next().await.is_some() {
+                    return Err("a watch went on after its runtime".to_owned());
+                }
+            }
+        } else {
+            drop(watches);
         }
+        shared.forgotten.clear();
         drop(shared);
         // The lab of `shared` is gone with it, so this one is the last.
         lab.left_alone().await
     }
 
-    async fn quiescence(&self, shared: &Arc<Shared>) -> Result<(), String> {
+    async fn quiescence(
+        &self,
+        shared: &Arc<Shared>,
+        watches: Onlookers,
+    ) -> Result<Vec<Watch<Seen>>, String> {
         // What the snapshots kept is gone from here on.
         drop(std::mem::take(&mut *lock(&shared.held)));
+        shared.tantrums.end();
+        // A watch that met a panic tries again at the next revision.
+        let last = Mutation {
+            writes: vec![Write::Stamp(shared.history.stamp())],
+            end: End::Pinned,
+            peek: false,
+        };
+        let mut client = self.client(0, shared);
+        client.apply(&last).await?;
+        let watches = watches.finish(shared.rt.revision()).await?;
         let everything = Question {
             nodes: (0..self.maker.nodes).collect(),
             joined: false,
         };
-        self.client(0, shared).ask(everything).await?;
+        client.ask(everything).await?;
         shared
             .history
-            .check_runs(&shared.lab.take_started(), shared.lab.take_finished())
+            .check_runs(&shared.lab.take_started(), shared.lab.take_finished())?;
+        Ok(watches)
     }
 
     fn replay(&self) -> String {

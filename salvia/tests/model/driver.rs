@@ -11,11 +11,12 @@ use futures::FutureExt;
 use salvia::{Revision, Runtime, Snapshot};
 
 use crate::ask::{Answer, peek, write};
+use crate::lab::{Lab, Tracked};
 use crate::operation::{End, Mutation, Op, Question};
 use crate::oracle::{Nodes, Oracle, one};
 use crate::predict::Predictor;
 use crate::program::State;
-use crate::subject::{Lab, Slot};
+use crate::subject::Slot;
 use crate::world::World;
 
 /// One revision: its inputs, and what was asked and run there.
@@ -57,7 +58,7 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(world: &World) -> Self {
-        let lab = Lab::new(world.seed, world.noise, world.fault);
+        let lab = Lab::new(world.seed, world.noise, world.fault, None);
         Self {
             exact: !world.snapshots,
             rt: Runtime::builder().resource(lab.clone()).build(),
@@ -208,13 +209,14 @@ impl Driver {
     }
 
     async fn read_slot(&mut self, slot: u16) -> Result<(), String> {
-        let read: u8 = self
+        let slot_key = Slot(self.lab.tracked(slot));
+        let read: Tracked<u8> = self
             .rt
-            .query(|cx| async move { Slot(slot).get(&cx).await })
+            .query(|cx| async move { slot_key.get(&cx).await })
             .await;
         same(
             "value of an input",
-            read,
+            read.value,
             self.now.state.slots[usize::from(slot)],
         )
     }
@@ -247,12 +249,12 @@ impl Driver {
 
     /// Runs the mutation to its end, whichever it is.
     async fn apply(&self, mutation: &Mutation, after: &State) -> Result<Option<Revision>, String> {
-        let rt = &self.rt;
+        let (rt, lab) = (&self.rt, &self.lab);
         let fill = async |cx: &salvia::InputContext| {
             for each in &mutation.writes {
-                write(each, cx).await;
+                write(each, lab, cx).await;
             }
-            peek(mutation, after, cx).await
+            peek(mutation, after, lab, cx).await
         };
         let fill = &fill;
         match mutation.end {

@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 use salvia::Revision;
 use tokio::sync::Notify;
 
+use crate::lab::{Run, lock};
 use crate::operation::Question;
 use crate::oracle::{Nodes, Oracle, one};
 use crate::program::State;
-use crate::subject::{Run, lock};
 
 /// One revision.
 #[derive(Debug)]

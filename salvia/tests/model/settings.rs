@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::subject::lock;
+use crate::lab::lock;
 
 /// Long enough for a loaded machine: an operation takes microseconds.
 const PATIENCE: Duration = Duration::from_secs(10);

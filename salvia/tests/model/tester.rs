@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::lab::Fault;
 use crate::operation::Op;
 use crate::oracle::{Oracle, members, one};
 use crate::predict::Predictor;
@@ -11,7 +12,6 @@ use crate::program::{Expr, State, Write};
 use crate::sequential::alone;
 use crate::settings::Watchdog;
 use crate::shrink::shrink;
-use crate::subject::Fault;
 use crate::world::World;
 
 use Expr::{Const, In, Node};

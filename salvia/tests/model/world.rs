@@ -9,12 +9,12 @@ use futures::FutureExt;
 
 use crate::driver::Driver;
 use crate::generate::{Maker, operations};
+use crate::lab::Fault;
 use crate::operation::Op;
 use crate::program::State;
 use crate::rng::Rng;
 use crate::settings::{self, Beats};
 use crate::shrink::shrink;
-use crate::subject::Fault;
 
 /// A world and all that is done to it.
 #[derive(Debug, Clone)]
