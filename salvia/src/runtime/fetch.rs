@@ -22,6 +22,7 @@ use crate::runtime::guard::{discard, wake};
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
 use crate::runtime::poll::Nested;
+use crate::runtime::request::Request;
 use crate::runtime::stored::Stored;
 use crate::runtime::update::{Lead, update};
 use crate::sync::Arc;
@@ -36,6 +37,16 @@ pub(crate) struct Fetch {
     /// Asked by a validation, not by a body.
     check: bool,
     wait: Option<Wait>,
+    /// The request this began, if it was asked at a root.
+    request: Option<Arc<Request>>,
+}
+
+impl Drop for Fetch {
+    fn drop(&mut self) {
+        if let Some(request) = &self.request {
+            request.end();
+        }
+    }
 }
 
 /// A place among the waiters of a claim.
@@ -54,6 +65,7 @@ impl Fetch {
             bound,
             check,
             wait: None,
+            request: None,
         }
     }
 
@@ -129,7 +141,15 @@ impl Fetch {
     }
 
     /// Polls a new update once in place; it moves into a storage task if it cannot finish.
-    fn lead(&self, asker: &Asker, lead: Lead, cx: &mut Context<'_>) -> Result<Wait, QueryError> {
+    fn lead(
+        &mut self,
+        asker: &Asker,
+        lead: Lead,
+        cx: &mut Context<'_>,
+    ) -> Result<Wait, QueryError> {
+        if asker.request.is_none() {
+            self.request = lead.asker.request.clone();
+        }
         // The wait stands before the poll, so that what is asked in it sees who waits.
         let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let mut update = Box::pin(update(lead));

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::node::claim::Release;
 use crate::node::edge::Edge;
+use crate::runtime::guard::discard;
 use crate::sync::Mutex;
 
 /// The passing outcomes of one request, all at one revision. Leaf lock: fits under a node's.
@@ -19,6 +20,13 @@ pub(crate) struct Request {
 impl Request {
     pub(crate) fn outcome(&self, edge: Edge) -> Option<Release> {
         self.passing.lock().get(&edge).cloned()
+    }
+
+    /// Forgets everything. Updates of this request may outlive it and be joined by another one,
+    /// which has to try for itself.
+    pub(crate) fn end(&self) {
+        let passing = std::mem::take(&mut *self.passing.lock());
+        passing.into_values().for_each(discard);
     }
 
     /// Remembers an outcome; the first for a node stays.

@@ -21,6 +21,7 @@ mod hosts;
 mod inputs;
 mod keys;
 mod kit;
+mod late;
 mod liveness;
 mod memory;
 mod mutations;
