@@ -20,6 +20,14 @@ torture sequential="2000000" concurrent="500000":
     SALVIA_SEQUENTIAL={{sequential}} SALVIA_CONCURRENT={{concurrent}} \
         cargo test --release -p salvia --test model -- --nocapture
 
+# Programs that are disturbed at every poll, at the length of the gate.
+sweep programs="200":
+    SALVIA_SWEEP={{programs}} cargo test --release -p salvia --test sweep
+
+# Takes one rule of the algorithm out at a time, and expects a red test.
+planted *bugs:
+    salvia/tests/planted.sh {{bugs}}
+
 # All that has to pass before a change goes in.
 gate:
     .ci/run

@@ -28,22 +28,6 @@ where
 
 /// Makes the future of one call. The type of `marker` identifies the query and, of a generic
 /// one, the instance.
-pub fn query<'cx, M, Args, V>(
-    cx: &'cx QueryContext,
-    args: Args,
-    marker: M,
-    run: fn(Args, QueryContext) -> Running,
-    describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
-) -> Query<'cx, Args, V>
-where
-    M: Copy + 'static,
-    Args: Key,
-    V: Stashable,
-{
-    query_with(cx, args, marker, run, describe, Options::new())
-}
-
-/// The same with options.
 pub fn query_with<'cx, M, Args, V>(
     cx: &'cx QueryContext,
     args: Args,
