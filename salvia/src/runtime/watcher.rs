@@ -133,8 +133,11 @@ impl<T> Watcher<T> {
         if polled.is_pending() {
             frame.driven_by(cx.waker());
             // The end of the runtime has to be noticed.
-            let sleepers = &frame.asker.engine.sleepers;
-            sleepers.add(self.slot, cx.waker(), false);
+            let engine = &frame.asker.engine;
+            engine.sleepers.add(self.slot, cx.waker(), false);
+            if engine.tasks.is_closed() {
+                cx.waker().wake_by_ref();
+            }
         }
         let failed = frame.failure().is_some();
         match polled {
