@@ -16,6 +16,7 @@ bugs=(
     model:publication-deaf model:claims-not-joined model:older-result-taken
     model:after-ignored model:input-since-now model:gap-ignored
     it:compaction-forgets-updates sweep:no-release-on-drop it:poison-stored
+    it:stale-comparison
     lib:repeats-are-edges
 )
 wanted=("$@")

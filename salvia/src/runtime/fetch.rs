@@ -27,7 +27,7 @@ use crate::runtime::stored::Stored;
 use crate::runtime::update::{Lead, update};
 use crate::sync::Arc;
 
-/// A body that is usually busy for this long is given a task at once: many times what a task costs.
+/// A body that is usually busy for this long is given a task at once. Chosen well above the price of a task, and not yet set by a bench.
 const WORTH_A_TASK: Duration = Duration::from_micros(100);
 
 /// One request for a node. Poll it with the same asker each time.

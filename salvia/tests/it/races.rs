@@ -1,5 +1,6 @@
 //! Races the algorithm has to win, each set up so that it happens every time.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 
@@ -153,4 +154,54 @@ fn a_body_runs_in_the_tokio_of_its_runtime() {
     let rt = Runtime::with_tokio(&tokio);
     let asked = rt.query(async |cx| spawns(&cx).await);
     assert_eq!(futures::executor::block_on(asked), 1);
+}
+
+thread_local! {
+    /// What the next comparison of two [`Compared`] does first.
+    static BEFORE_COMPARING: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+#[derive(Clone, Eq)]
+struct Compared(i64);
+
+impl PartialEq for Compared {
+    fn eq(&self, other: &Self) -> bool {
+        let first = BEFORE_COMPARING.with_borrow_mut(Option::take);
+        if let Some(first) = first {
+            first();
+        }
+        self.0 == other.0
+    }
+}
+
+#[query]
+async fn compared(cx: &QueryContext) -> Compared {
+    ran(cx, "compared");
+    Compared(Slot(0).get(cx).await)
+}
+
+/// While an update compares its value with the one that was there, a newer revision puts in another: the update finds that,
+/// compares again, and does not push the newer one out.
+#[tokio::test]
+async fn a_memo_that_came_while_values_were_compared_stays() {
+    soon(async {
+        let (rt, counts) = counted();
+        let ask = || rt.query(async |cx| compared(&cx).await.0);
+        assert_eq!(ask().await, 0);
+        put(&rt, 0, 1).await;
+        let newer = rt.clone();
+        BEFORE_COMPARING.set(Some(Box::new(move || {
+            futures::executor::block_on(async {
+                put(&newer, 0, 2).await;
+                assert_eq!(newer.query(async |cx| compared(&cx).await.0).await, 2);
+            });
+        })));
+        assert_eq!(ask().await, 1, "it reads at the revision it began at");
+        assert_eq!(ask().await, 2);
+        // A revision on, nothing but the node itself could still have it.
+        put(&rt, 1, 1).await;
+        assert_eq!(ask().await, 2);
+        assert_eq!(counts.of("compared"), 3, "one run a value");
+    })
+    .await;
 }
