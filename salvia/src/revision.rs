@@ -26,6 +26,7 @@ impl Revision {
     /// Later than any revision: the end of an interval that is open.
     pub(crate) const NEVER: Revision = Revision(u64::MAX);
 
+    #[inline]
     pub(crate) const fn from_raw(raw: u64) -> Self {
         Revision(raw)
     }

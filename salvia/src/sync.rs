@@ -28,6 +28,7 @@ impl<T> Mutex<T> {
         Self(std::sync::Mutex::new(value))
     }
 
+    #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         match self.0.lock() {
             Ok(guard) => guard,
@@ -45,7 +46,12 @@ impl<T> Swap<T> {
         Self(arc_swap::ArcSwapOption::const_empty())
     }
 
+    pub(crate) fn new(first: Option<T>) -> Self {
+        Self(arc_swap::ArcSwapOption::from_pointee(first))
+    }
+
     /// A look that costs no shared write; for short use.
+    #[inline]
     pub(crate) fn load(&self) -> Loaded<T> {
         self.0.load()
     }

@@ -29,25 +29,71 @@ impl<T: Clone + Eq + Send + Sync + 'static> Stashable for T {}
 /// Anything that can be stored, without its type.
 pub(crate) type Erased = dyn Any + Send + Sync;
 
-/// A shared value without its type.
+/// A value without its type. A clone shares it.
 #[derive(Clone)]
-pub struct Value(Arc<Erased>);
+pub struct Value(Kept);
 
-impl Value {
-    pub(crate) fn new<V: Send + Sync + 'static>(value: V) -> Self {
-        Value(Arc::new(value))
-    }
+/// Where the value is: numbers and the like need no memory of their own.
+macro_rules! kept {
+    ($($name:ident $plain:ty,)*) => {
+        #[derive(Clone)]
+        enum Kept {
+            $($name($plain),)*
+            Shared(Arc<Erased>),
+        }
 
-    /// The value. Its type is fixed by the node it belongs to.
-    pub(crate) fn get<V: 'static>(&self) -> &V {
-        self.0
-            .downcast_ref()
-            .expect("a node's values have the type its query or input declares")
-    }
+        impl Value {
+            pub(crate) fn new<V: Send + Sync + 'static>(value: V) -> Self {
+                // Which of these holds is known when the code for `V` is made.
+                $(if let Some(&plain) = (&value as &dyn Any).downcast_ref::<$plain>() {
+                    return Value(Kept::$name(plain));
+                })*
+                Value(Kept::Shared(Arc::new(value)))
+            }
+
+            /// The value. Its type is fixed by the node it belongs to.
+            #[inline]
+            pub(crate) fn get<V: 'static>(&self) -> &V {
+                let value: Option<&V> = match &self.0 {
+                    $(Kept::$name(plain) => (plain as &dyn Any).downcast_ref(),)*
+                    Kept::Shared(value) => value.downcast_ref(),
+                };
+                value.expect("a node's values have the type its query or input declares")
+            }
+        }
+    };
+}
+
+kept! {
+    Unit (), Bool bool, Char char, Usize usize,
+    U8 u8, U16 u16, U32 u32, U64 u64,
+    I8 i8, I16 i16, I32 i32, I64 i64,
 }
 
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Value(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_comes_back_as_it_was_put_in() {
+        assert_eq!(*Value::new(7_u64).get::<u64>(), 7);
+        assert_eq!(*Value::new(-7_i32).get::<i32>(), -7);
+        assert_eq!(Value::new("seven".to_owned()).get::<String>(), "seven");
+        Value::new(()).get::<()>();
+    }
+
+    #[test]
+    fn a_clone_shares_the_value() {
+        let value = Value::new(String::from("one"));
+        assert!(std::ptr::eq(
+            value.get::<String>(),
+            value.clone().get::<String>()
+        ));
     }
 }

@@ -6,11 +6,10 @@
 
 use std::task::Waker;
 
-use slab::Slab;
-
 use crate::error::QueryError;
 use crate::node::bound::Bound;
 use crate::node::memo::Seen;
+use crate::node::places::Places;
 use crate::node::waits::Waits;
 use crate::revision::Revision;
 use crate::sync::{Arc, Mutex};
@@ -27,7 +26,7 @@ pub(crate) struct Claim {
 struct Outcome {
     release: Option<Release>,
     /// A waiter's number is its place, so that it finds its waker again.
-    waiters: Slab<Option<Waker>>,
+    waiters: Places<Option<Waker>>,
     /// The storage task the update lives in, to be woken when the last waiter goes.
     task: Option<Waker>,
 }
@@ -75,8 +74,10 @@ impl Claim {
             return Waited::Released(release);
         }
         let place = ticket.get_or_insert_with(|| Ticket(outcome.waiters.insert(None)));
-        let before = outcome.waiters[place.0].replace(waker);
-        Waited::NotYet { _before: before }
+        let before = outcome.waiters.get_mut(place.0);
+        Waited::NotYet {
+            _before: before.and_then(|before| before.replace(waker)),
+        }
     }
 
     /// Takes a waiter out. Gives its waker, to be dropped, and the storage task's, to be woken, if
@@ -84,7 +85,7 @@ impl Claim {
     pub(crate) fn leave(&self, ticket: Ticket) -> (Option<Waker>, Option<Waker>) {
         let mut outcome = self.outcome.lock();
         // After the release there are no waiters.
-        let waker = outcome.waiters.try_remove(ticket.0).flatten();
+        let waker = outcome.waiters.remove(ticket.0).flatten();
         let last = outcome.waiters.is_empty() && outcome.release.is_none();
         let task = if last { outcome.task.take() } else { None };
         (waker, task)
@@ -98,19 +99,18 @@ impl Claim {
         (wanted, outcome.task.replace(task))
     }
 
-    /// Ends the claim, and gives whom to wake. The first release counts.
+    /// Ends the claim, which is done once, and gives whom to wake.
     pub(crate) fn release(&self, release: Release) -> Vec<Waker> {
         let mut outcome = self.outcome.lock();
-        if outcome.release.is_some() {
-            drop(outcome);
-            return Vec::new();
-        }
         outcome.release = Some(release);
         let waiters = std::mem::take(&mut outcome.waiters);
         let task = outcome.task.take();
         drop(outcome);
+        if waiters.is_empty() && task.is_none() {
+            return Vec::new();
+        }
         // Woken once more, the task finds that it has ended.
-        let wakers = waiters.into_iter().filter_map(|(_, waker)| waker);
+        let wakers = waiters.into_entries().flatten();
         wakers.chain(task).collect()
     }
 
@@ -121,7 +121,7 @@ impl Claim {
         outcome
             .waiters
             .iter_mut()
-            .filter_map(|(_, waker)| waker.take())
+            .filter_map(Option::take)
             .collect()
     }
 }

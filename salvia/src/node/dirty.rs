@@ -1,30 +1,44 @@
 //! Which edges of a node need a check.
 
-/// A set of edge numbers. Takes no memory while it is empty, which is the usual case.
+/// A set of edge numbers. Takes no memory of its own while all are below 64, the usual case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DirtyEdges {
-    words: Vec<u64>,
+    low: u64,
+    /// From 64 on; boxed once more because nearly every node is without.
+    #[expect(
+        clippy::box_collection,
+        reason = "eight bytes in every node instead of 24"
+    )]
+    high: Option<Box<Vec<u64>>>,
 }
 
 impl DirtyEdges {
-    pub(crate) const EMPTY: DirtyEdges = DirtyEdges { words: Vec::new() };
-
     pub(crate) fn insert(&mut self, number: u32) {
         let word = number as usize / 64;
-        if word >= self.words.len() {
-            self.words.resize(word + 1, 0);
+        let Some(word) = word.checked_sub(1) else {
+            self.low |= 1 << number;
+            return;
+        };
+        let high = self.high.get_or_insert_default();
+        if word >= high.len() {
+            high.resize(word + 1, 0);
         }
-        self.words[word] |= 1 << (number % 64);
+        high[word] |= 1 << (number % 64);
     }
 
     pub(crate) fn contains(&self, number: u32) -> bool {
-        self.words
-            .get(number as usize / 64)
+        self.word(number as usize / 64)
             .is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 
     pub(crate) fn remove(&mut self, number: u32) {
-        if let Some(word) = self.words.get_mut(number as usize / 64) {
+        let place = number as usize / 64;
+        let word = match (place.checked_sub(1), &mut self.high) {
+            (None, _) => Some(&mut self.low),
+            (Some(place), Some(high)) => high.get_mut(place),
+            (Some(_), None) => None,
+        };
+        if let Some(word) = word {
             *word &= !(1 << (number % 64));
         }
     }
@@ -32,29 +46,37 @@ impl DirtyEdges {
     /// The smallest number from `from` on.
     pub(crate) fn first(&self, from: u32) -> Option<u32> {
         let start = from as usize / 64;
-        let words = self.words.get(start..)?.iter().enumerate();
-        words
-            .map(|(ahead, &word)| {
-                (
-                    start + ahead,
-                    if ahead == 0 {
-                        word >> (from % 64) << (from % 64)
-                    } else {
-                        word
-                    },
-                )
-            })
-            .find(|&(_, word)| word != 0)
-            .map(|(place, word)| place as u32 * 64 + word.trailing_zeros())
+        // What comes before `from` in its own word does not count.
+        let mut word = self.word(start)? >> (from % 64) << (from % 64);
+        let mut place = start;
+        while word == 0 {
+            place += 1;
+            word = self.word(place)?;
+        }
+        Some(place as u32 * 64 + word.trailing_zeros())
+    }
+
+    /// The only number in the set; `None` if there are none or several.
+    pub(crate) fn only(&self) -> Option<u32> {
+        let first = self.first(0)?;
+        self.first(first + 1).is_none().then_some(first)
     }
 
     /// The numbers in rising order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
-        self.words.iter().enumerate().flat_map(|(place, &word)| {
-            (0..64)
-                .filter(move |bit| word & (1 << bit) != 0)
-                .map(move |bit| place as u32 * 64 + bit)
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let number = self.first(from)?;
+            from = number + 1;
+            Some(number)
         })
+    }
+
+    fn word(&self, place: usize) -> Option<u64> {
+        match place.checked_sub(1) {
+            None => Some(self.low),
+            Some(place) => self.high.as_ref()?.get(place).copied(),
+        }
     }
 }
 

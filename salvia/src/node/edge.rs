@@ -23,22 +23,61 @@ pub(crate) struct ReverseEdge {
 /// The edges of one finished execution, in the order in which their values arrived.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edges {
+    /// Where calls overlapped, behind the edges for each how many edges there were when its query
+    /// was called, two to an entry, and last an entry that says how many edges there are. Without
+    /// that each was called after the one before.
     list: Box<[Edge]>,
-    /// For each edge, how many edges there were when its query was called; the edges below
-    /// that number are what the caller could know. `None`: each was called after the one before.
-    after: Option<Box<[u32]>>,
 }
 
+/// No slot has so many generations.
+const COUNT: u32 = u32::MAX;
+
 impl Edges {
+    fn new(list: Vec<Edge>, after: Option<Vec<u32>>) -> Self {
+        let mut list = list;
+        if let Some(after) = after {
+            let count = list.len() as u32;
+            list.extend(after.chunks(2).map(|pair| Edge {
+                slot: pair[0],
+                generation: pair.get(1).copied().unwrap_or_default(),
+            }));
+            list.push(Edge {
+                slot: count,
+                generation: COUNT,
+            });
+        }
+        Edges {
+            list: list.into_boxed_slice(),
+        }
+    }
+
+    /// How many there are, and whether calls overlapped.
+    fn count(&self) -> (u32, bool) {
+        match self.list.last() {
+            Some(last) if last.generation == COUNT => (last.slot, true),
+            _ => (self.list.len() as u32, false),
+        }
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        self.count().0
+    }
+
     pub(crate) fn get(&self, number: u32) -> Option<Edge> {
-        self.list.get(number as usize).copied()
+        (number < self.len()).then(|| self.list[number as usize])
     }
 
     /// How many edges were known when edge `number` was asked for.
     pub(crate) fn after(&self, number: u32) -> u32 {
-        match &self.after {
-            Some(after) => after.get(number as usize).copied().unwrap_or(number),
-            None => number,
+        let (count, overlapped) = self.count();
+        if !overlapped || number >= count {
+            return number;
+        }
+        let pair = self.list[(count + number / 2) as usize];
+        if number.is_multiple_of(2) {
+            pair.slot
+        } else {
+            pair.generation
         }
     }
 }
@@ -91,10 +130,7 @@ impl EdgeList {
     }
 
     pub(crate) fn finish(self) -> Edges {
-        Edges {
-            list: self.list.into_boxed_slice(),
-            after: self.after.map(Vec::into_boxed_slice),
-        }
+        Edges::new(self.list, self.after)
     }
 }
 
@@ -121,7 +157,7 @@ mod tests {
             assert_eq!(edges.push(edge(slot), slot), Some(slot));
             assert_eq!(edges.push(edge(slot / 2), slot), None);
         }
-        assert_eq!(edges.finish().list.len(), 100);
+        assert_eq!(edges.finish().len(), 100);
     }
 
     #[test]
@@ -150,5 +186,10 @@ mod tests {
         edges.push(edge(3), 3);
         let edges = edges.finish();
         assert_eq!([0, 1, 2, 3].map(|number| edges.after(number)), [0, 1, 1, 3]);
+        assert_eq!(edges.len(), 4);
+        assert_eq!(
+            [3, 4, 5].map(|number| edges.get(number)),
+            [Some(edge(3)), None, None]
+        );
     }
 }

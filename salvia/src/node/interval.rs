@@ -14,6 +14,7 @@ pub(crate) struct Interval {
 }
 
 impl Interval {
+    #[inline]
     pub(crate) fn covers(self, revision: Revision) -> bool {
         self.valid_from <= revision && revision < self.dirty_at
     }

@@ -9,82 +9,123 @@ use crate::node::bound::Bound;
 use crate::node::edge::{Edge, Edges};
 use crate::node::interval::Interval;
 use crate::revision::Revision;
-use crate::sync::{Arc, AtomicU32, AtomicU64, Ordering};
+use crate::sync::{Arc, AtomicU32, AtomicU64, OnceLock, Ordering};
 use crate::value::Value;
 
 pub(crate) struct Memo {
     pub(crate) bound: Arc<Bound>,
-    /// `None` until the node's first update has ended.
+    /// Written under the node's lock.
+    dirty_at: AtomicU64,
+    /// Written under the node's lock.
+    mark: AtomicU32,
+    /// Set under the node's lock, when the node's first update has ended.
+    finding: OnceLock<Finding>,
+}
+
+/// What an update has found.
+#[derive(Clone)]
+pub(crate) struct Finding {
+    /// `None` of what has no value to give: a watch, or a node whose value was evicted.
     pub(crate) value: Option<Value>,
     /// Since when the value has been equal to this one, as far as anybody looked.
     pub(crate) changed_at: Revision,
-    valid_from: Revision,
-    /// Written under the node's lock.
-    dirty_at: AtomicU64,
+    pub(crate) valid_from: Revision,
     pub(crate) edges: Edges,
-    /// Written under the node's lock.
-    mark: AtomicU32,
 }
 
 impl Memo {
     /// The memo of a node that has no value yet.
     pub(crate) fn vacant(bound: Arc<Bound>) -> Self {
-        let never = Interval {
-            valid_from: Revision::NEVER,
-            dirty_at: Revision::FIRST,
-        };
-        Memo::build(bound, None, Revision::FIRST, never, Edges::default())
+        Memo {
+            bound,
+            dirty_at: AtomicU64::new(Revision::FIRST.raw()),
+            mark: AtomicU32::new(0),
+            finding: OnceLock::new(),
+        }
     }
 
     /// One pair of an input: the value that was set at `since`.
     pub(crate) fn input(bound: Arc<Bound>, value: Value, since: Revision) -> Self {
-        let open = Interval {
+        let finding = Finding {
+            value: Some(value),
+            changed_at: since,
             valid_from: since,
-            dirty_at: Revision::NEVER,
+            edges: Edges::default(),
         };
-        Memo::build(bound, Some(value), since, open, Edges::default())
+        Memo::build(bound, finding, Revision::NEVER)
     }
 
-    pub(crate) fn build(
-        bound: Arc<Bound>,
-        value: Option<Value>,
-        changed_at: Revision,
-        interval: Interval,
-        edges: Edges,
-    ) -> Self {
-        let Interval {
-            valid_from,
-            dirty_at,
-        } = interval;
-        let dirty_at = AtomicU64::new(dirty_at.raw());
+    pub(crate) fn build(bound: Arc<Bound>, finding: Finding, dirty_at: Revision) -> Self {
         Memo {
             bound,
-            value,
-            changed_at,
-            valid_from,
-            dirty_at,
-            edges,
+            dirty_at: AtomicU64::new(dirty_at.raw()),
             mark: AtomicU32::new(0),
+            finding: OnceLock::from(finding),
         }
     }
 
+    /// Takes up what the node's first update has found. Gives it back if another one was first.
+    /// Under the node's lock.
+    pub(crate) fn fill(
+        &self,
+        finding: Finding,
+        mark: Mark,
+        dirty_at: Revision,
+    ) -> Result<(), Finding> {
+        self.finding.set(finding)?;
+        self.set_mark(mark);
+        // Last: who sees the interval open sees what it is of.
+        self.set_dirty_at(dirty_at);
+        Ok(())
+    }
+
+    /// `None` until the node's first update has ended.
+    #[inline]
+    pub(crate) fn finding(&self) -> Option<&Finding> {
+        self.finding.get()
+    }
+
+    #[inline]
+    pub(crate) fn value(&self) -> Option<&Value> {
+        self.finding()?.value.as_ref()
+    }
+
+    pub(crate) fn changed_at(&self) -> Revision {
+        self.finding()
+            .map_or(Revision::FIRST, |finding| finding.changed_at)
+    }
+
+    #[inline]
+    fn valid_from(&self) -> Revision {
+        self.finding()
+            .map_or(Revision::NEVER, |finding| finding.valid_from)
+    }
+
+    /// What the value was made from: its edge `number`.
+    pub(crate) fn read(&self, number: u32) -> Option<Edge> {
+        self.finding()?.edges.get(number)
+    }
+
+    #[inline]
     pub(crate) fn interval(&self) -> Interval {
-        // Acquire: who sees the end of the interval sees the change that ended it.
+        // Acquire, and first: who sees the end of the interval sees the change that ended it.
         let dirty_at = Revision::from_raw(self.dirty_at.load(Ordering::Acquire));
         Interval {
-            valid_from: self.valid_from,
+            valid_from: self.valid_from(),
             dirty_at,
         }
     }
 
     /// What a reader at a revision it covers notes.
+    #[inline]
     pub(crate) fn taken(&self) -> Taken {
         Taken {
-            valid_from: self.valid_from,
+            valid_from: self.valid_from(),
             standing: Standing::Published,
         }
     }
 
+    #[inline]
     pub(crate) fn covers(&self, revision: Revision) -> bool {
         self.interval().covers(revision)
     }
@@ -104,6 +145,7 @@ impl Memo {
     }
 
     /// The edge others have to this node, when it is in `slot`.
+    #[inline]
     pub(crate) fn edge(&self, slot: u32) -> Edge {
         Edge {
             slot,
@@ -172,7 +214,7 @@ impl Seen {
 
     pub(crate) fn taken(&self) -> Taken {
         Taken {
-            valid_from: self.memo.valid_from,
+            valid_from: self.memo.valid_from(),
             standing: self.standing,
         }
     }
@@ -180,8 +222,8 @@ impl Seen {
     /// Whether this is news to a reader whose memo went dirty at `dirty_at`.
     pub(crate) fn changed_since(&self, dirty_at: Revision) -> bool {
         if planted("change-at-the-edge-missed") {
-            return self.memo.changed_at > dirty_at;
+            return self.memo.changed_at() > dirty_at;
         }
-        self.standing != Standing::Published || self.memo.changed_at >= dirty_at
+        self.standing != Standing::Published || self.memo.changed_at() >= dirty_at
     }
 }

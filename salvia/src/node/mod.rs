@@ -11,6 +11,8 @@
 //! - `record`: what one running update has read and heard
 //! - `claim`: the right to update a node at one revision, and who waits for it
 //! - `cost`: what the updates of a kind have cost so far
+//! - `readers`: whom to tell when a node stops being clean
+//! - `places`: numbered places for waiters and waits
 //! - `state`: what a node keeps under its lock
 //! - `dirty`: which edges need a check
 //! - `tell`: what a change below does to a node
@@ -25,7 +27,9 @@ pub(crate) mod dirty;
 pub(crate) mod edge;
 pub(crate) mod interval;
 pub(crate) mod memo;
+pub(crate) mod places;
 pub(crate) mod publish;
+pub(crate) mod readers;
 pub(crate) mod record;
 pub(crate) mod state;
 pub(crate) mod tell;

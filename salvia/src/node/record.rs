@@ -72,7 +72,7 @@ impl Record {
 
     pub(crate) fn edge(&self, number: u32) -> Option<Edge> {
         match &self.reads {
-            Reads::Old(memo) => memo.edges.get(number),
+            Reads::Old(memo) => memo.read(number),
             Reads::New(edges) => edges.get(number),
         }
     }

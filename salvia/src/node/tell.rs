@@ -2,8 +2,9 @@
 
 use crate::bug::planted;
 use crate::node::claim::Claim;
-use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::edge::Edge;
 use crate::node::memo::Memo;
+use crate::node::readers::Readers;
 use crate::node::state::State;
 use crate::revision::Revision;
 use crate::sync::Arc;
@@ -12,7 +13,7 @@ use crate::sync::Arc;
 #[derive(Default)]
 pub(crate) struct Told {
     /// Whom to tell in turn, since the node was clean.
-    pub(crate) onward: Vec<ReverseEdge>,
+    pub(crate) onward: Readers,
     /// Whether its memo is dirty from an earlier revision on than it was.
     pub(crate) news: bool,
     /// Running updates that heard of a change earlier than any they knew.
@@ -29,7 +30,7 @@ pub(crate) fn tell(
     revision: Revision,
 ) -> Told {
     let mut told = Told::default();
-    for record in &mut state.records {
+    for record in state.records_mut() {
         if planted("updates-hear-nothing") {
             break;
         }
@@ -37,7 +38,7 @@ pub(crate) fn tell(
             told.heard.push(record.claim.clone());
         }
     }
-    if memo.edges.get(number) != Some(changed) {
+    if memo.read(number) != Some(changed) {
         return told;
     }
     state.dirty.insert(number);
@@ -45,7 +46,7 @@ pub(crate) fn tell(
     if dirty_at > revision {
         // Whoever reads a dirty node was told when it became so, or did not subscribe.
         if dirty_at == Revision::NEVER && !planted("propagation-stops") {
-            told.onward = state.drain();
+            told.onward = state.readers.drain();
         }
         memo.set_dirty_at(revision);
         told.news = true;

@@ -1,21 +1,22 @@
 //! What a request for a node at a revision does, given what the node's lock shows.
 
 use crate::bug::planted;
+use crate::node::claim::Claim;
 use crate::node::memo::Memo;
-use crate::node::record::Record;
+use crate::node::state::State;
 use crate::revision::Revision;
+use crate::sync::Arc;
 
 /// More claims than this are not opened at one node while there is an older one to wait for.
 const MAX_CLAIMS: usize = 4;
 
-#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The memo is right at the revision.
     Hit,
-    /// The update with this number is for the same revision: take its result.
-    Join(usize),
-    /// The update with this number is for an older revision: its result may do, look again then.
-    Await(usize),
+    /// An update for the same revision: take its result.
+    Join(Arc<Claim>),
+    /// An update for an older revision: its result may do, look again then.
+    Await(Arc<Claim>),
     /// Check the dirty edges, then execute if need be.
     Validate,
     /// Execute, and publish.
@@ -24,33 +25,36 @@ pub(crate) enum Verdict {
     ExecuteAlone,
 }
 
-/// Decides. `records` are the updates that are running at the node.
-pub(crate) fn verdict(memo: &Memo, records: &[Record], revision: Revision) -> Verdict {
+/// Decides. `state` says which updates are running at the node.
+pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision) -> Verdict {
     let interval = memo.interval();
     if interval.covers(revision) {
         return Verdict::Hit;
     }
-    let claims = records.iter().enumerate();
-    if let Some((number, _)) = claims
+    let running = state.records();
+    if let Some(same) = running
         .clone()
-        .find(|(_, each)| each.claim.revision == revision && !planted("claims-not-joined"))
+        .find(|each| each.claim.revision == revision && !planted("claims-not-joined"))
     {
-        return Verdict::Join(number);
+        return Verdict::Join(same.claim.clone());
     }
-    if memo.value.is_some() && revision < interval.valid_from {
+    let has_run = memo.finding().is_some();
+    if has_run && revision < interval.valid_from {
         return Verdict::ExecuteAlone;
     }
     // Waits go from new to old only, so they cannot close a cycle.
-    let older = claims.filter(|(_, each)| !each.alone && each.claim.revision < revision);
-    let useful = older.clone().find(|(_, each)| each.pending > revision);
+    let older = running
+        .clone()
+        .filter(|each| !each.alone && each.claim.revision < revision);
+    let useful = older.clone().find(|each| each.pending > revision);
     let crowded = || {
         older
-            .min_by_key(|(_, each)| each.claim.revision)
-            .filter(|_| records.len() >= MAX_CLAIMS)
+            .min_by_key(|each| each.claim.revision)
+            .filter(|_| running.count() >= MAX_CLAIMS)
     };
     match useful.or_else(crowded) {
-        Some((number, _)) => Verdict::Await(number),
-        None if memo.value.is_some() && !memo.mark().is_volatile() => Verdict::Validate,
+        Some(older) => Verdict::Await(older.claim.clone()),
+        None if has_run && !memo.mark().is_volatile() => Verdict::Validate,
         None => Verdict::Execute,
     }
 }

@@ -6,17 +6,16 @@
 
 use std::task::Waker;
 
-use slab::Slab;
-
 use crate::error::Cycle;
 use crate::node::claim::Claim;
+use crate::node::places::Places;
 use crate::sync::Arc;
 
 /// One claim's place in the graph.
 #[derive(Default)]
 pub(crate) struct Waits {
-    pub(crate) wanted: Slab<Wait>,
-    pub(crate) wanted_by: Slab<Wait>,
+    pub(crate) wanted: Places<Wait>,
+    pub(crate) wanted_by: Places<Wait>,
     /// A check of this claim's validation stands in the way of somebody: run the body instead.
     pub(crate) give_up: bool,
     /// A body of this claim is on a cycle, and its query has a value for that.
@@ -41,14 +40,14 @@ impl Waits {
         } else {
             &self.wanted_by
         };
-        let kept = list.iter().filter(|(_, wait)| checks || !wait.check);
-        kept.map(|(_, wait)| wait.claim.clone()).collect()
+        let kept = list.iter().filter(|wait| checks || !wait.check);
+        kept.map(|wait| wait.claim.clone()).collect()
     }
 
     /// Whether one of the waits of a check is for `claim`.
     pub(crate) fn checks(&self, claim: &Arc<Claim>) -> bool {
         self.wanted
             .iter()
-            .any(|(_, wait)| wait.check && Arc::ptr_eq(&wait.claim, claim))
+            .any(|wait| wait.check && Arc::ptr_eq(&wait.claim, claim))
     }
 }

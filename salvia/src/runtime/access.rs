@@ -172,8 +172,7 @@ pub(crate) fn pair(asker: &Asker, found: &Found) -> Seen {
 }
 
 pub(crate) fn value<V: Clone + 'static>(memo: &Memo) -> V {
-    memo.value
-        .as_ref()
+    memo.value()
         .expect("an input has a value from its making on")
         .get::<V>()
         .clone()

@@ -13,7 +13,8 @@ use std::task::{Context, Poll, Waker, ready};
 use crate::error::{Cycle, QueryError};
 use crate::node::bound::{self, Kind, OnCycle, Running, Work};
 use crate::node::cost::Cost;
-use crate::node::memo::Memo;
+use crate::node::edge::Edge;
+use crate::node::memo::{Memo, Seen};
 use crate::runtime::QueryContext;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
@@ -166,7 +167,7 @@ where
                 self.state = State::Done;
                 return Poll::Ready(value);
             }
-            self.start(hash);
+            return self.start(hash, cx);
         }
         let fetch = match &mut self.state {
             State::Fetching(fetch) => fetch,
@@ -176,8 +177,12 @@ where
         let seen = ready!(fetch.poll(&frame.asker, cx));
         let edge = fetch.edge();
         self.state = State::Done;
+        self.fetched(edge, seen)
+    }
+
+    fn fetched(&self, edge: Edge, seen: Result<Seen, QueryError>) -> Poll<Result<V, QueryError>> {
         let seen = seen?;
-        frame.take(edge, self.after, seen.taken());
+        self.cx.frame().take(edge, self.after, seen.taken());
         Poll::Ready(clone_value(&seen.memo))
     }
 
@@ -192,25 +197,32 @@ where
         Some(clone_value(memo))
     }
 
-    /// Goes on to fetch the node, made if need be.
+    /// Goes on to fetch the node, made if need be. Only a fetch that has to wait is kept.
     #[cold]
-    fn start(&mut self, hash: u64) {
+    fn start(&mut self, hash: u64, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
         let State::Called(args) = std::mem::replace(&mut self.state, State::Done) else {
-            return;
+            unreachable!("a fetch begins with the arguments of the call");
         };
-        let store = &self.cx.frame().asker.engine.store;
+        let asker = &self.cx.frame().asker;
+        let store = &asker.engine.store;
         let kind = || store.kind(self.spec.id, || self.spec.kind());
         let found = store.find_or_make(self.spec.id, kind, args, hash, Memo::vacant);
-        let fetch = Fetch::new(found.edge(), found.memo().bound.clone(), false);
-        self.state = State::Fetching(Box::new(fetch));
+        let mut fetch = Fetch::new(found.edge(), found.memo().bound.clone(), false);
+        drop(found);
+        match fetch.poll(asker, cx) {
+            Poll::Ready(seen) => self.fetched(fetch.edge(), seen),
+            Poll::Pending => {
+                self.state = State::Fetching(Box::new(fetch));
+                Poll::Pending
+            }
+        }
     }
 }
 
 /// The caller's copy of a value. `Clone` is user code; a panic in it is a failure of the query.
 fn clone_value<V: Clone + 'static>(memo: &Memo) -> Result<V, QueryError> {
     let value = memo
-        .value
-        .as_ref()
+        .value()
         .expect("a memo that covers a revision has a value");
     // What needs no drop is a few plain bytes, as good as always; the guard has its price.
     if !std::mem::needs_drop::<V>() {

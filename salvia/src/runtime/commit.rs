@@ -11,6 +11,7 @@ use crate::node::bound::Work;
 
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Memo;
+use crate::node::readers::Readers;
 use crate::node::tell::tell;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
@@ -102,7 +103,7 @@ struct Commit {
     revision: Revision,
     inputs: Vec<u32>,
     /// Reverse edges still to follow, and the node whose they were.
-    work: Vec<(Edge, Vec<ReverseEdge>)>,
+    work: Vec<(Edge, Readers)>,
     /// Watches that were told, to be woken when the revision is there.
     watched: Vec<u32>,
     _turn: TurnGuard<()>,
@@ -123,7 +124,7 @@ impl Commit {
         engine: Arc<Engine>,
         revision: Revision,
         inputs: Vec<u32>,
-        work: Vec<(Edge, Vec<ReverseEdge>)>,
+        work: Vec<(Edge, Readers)>,
         turn: TurnGuard<()>,
     ) -> Self {
         Commit {
@@ -183,7 +184,7 @@ impl Commit {
 enum Onward {
     Nobody,
     /// The reader's own readers, since it was clean.
-    Readers((Edge, Vec<ReverseEdge>)),
+    Readers((Edge, Readers)),
     /// The reader is a watch.
     Watch,
 }
@@ -194,14 +195,13 @@ impl Engine {
         let memo = self.store.node(write.edge.slot).memo.get();
         let memo = memo.expect("an input that is written has a memo");
         let old = memo
-            .value
-            .as_ref()
+            .value()
             .expect("an input has a value from its making on");
         planted("no-op-commits") || !(memo.bound.kind.same)(old, &write.value)
     }
 
     /// Puts a new pair at its input. Gives the readers of the old one, who have to be told.
-    fn write(&self, write: Write, revision: Revision) -> Option<(Edge, Vec<ReverseEdge>)> {
+    fn write(&self, write: Write, revision: Revision) -> Option<(Edge, Readers)> {
         let Write { edge, value } = write;
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
@@ -211,9 +211,9 @@ impl Engine {
             .expect("an input that is written has a memo");
         let new = Memo::input(old.bound.clone(), value, revision);
         old.set_dirty_at(revision);
-        state.older.push(old);
+        state.keep_older(old);
         node.memo.replace(Arc::new(new));
-        let readers = state.drain();
+        let readers = state.readers.drain();
         (!readers.is_empty()).then_some((edge, readers))
     }
 
@@ -244,18 +244,18 @@ impl Engine {
     pub(crate) fn prune(&self, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
             let mut state = self.store.node(slot).state.lock();
-            let Some(place) = state.older_place(revision) else {
+            let Some(pair) = state.older_at(revision).cloned() else {
                 continue;
             };
-            let pins = self.clock.covered(state.older[place].interval());
+            let pins = self.clock.covered(pair.interval());
             let unseen = pins.is_empty() || planted("prune-ignores-pins");
-            let waste = unseen.then(|| state.older.remove(place));
+            let waste = unseen.then(|| state.take_older(&pair));
             drop(state);
             if let Some(newest) = pins.last() {
                 newest.prune_later(slot);
             }
             // Not under the lock: a value's drop is user code, and a pin's looks at inputs.
-            discard(waste);
+            discard((waste, pair));
             drop(pins);
         }
     }

@@ -41,6 +41,7 @@ impl QueryContext {
         QueryContext(frame.unwrap_or_else(|_| unreachable!("a body is started with a frame")))
     }
 
+    #[inline]
     pub(crate) fn frame(&self) -> &Frame {
         &self.0
     }

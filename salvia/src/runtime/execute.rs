@@ -3,8 +3,7 @@
 //! A panic of the body, or of the user code around it, becomes an error that names the bound
 //! query. A dependency's failure ends the body at that await: the driver drops it.
 
-use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::bug::planted;
@@ -19,23 +18,6 @@ use crate::runtime::update::Lead;
 use crate::sync::Arc;
 use crate::value::Value;
 
-/// Runs the body. Also says how far its value may be relied on, apart from what it read.
-pub(crate) async fn execute(lead: &Lead) -> Result<(Value, Standing), QueryError> {
-    let frame = Frame::body(&lead.asker, lead.edge.slot);
-    let _driven = Driven(frame.clone());
-    let started = guarded(|| start(lead, frame.clone()));
-    let body = started.map_err(|payload| panicked(lead, payload))?;
-    let kind = &lead.claim().bound.kind;
-    let busy = kind.cost.is_due().then_some(Duration::ZERO);
-    let body = Some(body);
-    let mut execution = Execution { body, frame, busy };
-    let done = poll_fn(|cx| execution.poll(lead, cx)).await;
-    if let Some(busy) = execution.busy {
-        kind.cost.note_busy(busy);
-    }
-    done
-}
-
 /// Makes the body's future. Clones the arguments, which is user code.
 fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
     let bound = &lead.claim().bound;
@@ -49,10 +31,10 @@ fn panicked(lead: &Lead, payload: Payload) -> QueryError {
     QueryError::panicked(text(&lead.claim().bound), payload)
 }
 
-/// A running body and its frame.
-struct Execution {
+/// A running body. Its frame is driven for as long as this lives.
+pub(crate) struct Execution {
     body: Option<Running>,
-    frame: Arc<Frame>,
+    driven: Driven,
     /// How long the body has been polled so far, if that is measured.
     busy: Option<Duration>,
 }
@@ -60,13 +42,34 @@ struct Execution {
 type Ended = Result<(Value, Standing), QueryError>;
 
 impl Execution {
-    fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
+    pub(crate) fn begin(lead: &Lead) -> Result<Self, QueryError> {
+        let driven = Driven(lead.frame.clone());
+        let started = guarded(|| start(lead, lead.frame.clone()));
+        let body = started.map_err(|payload| panicked(lead, payload))?;
+        let is_due = lead.claim().bound.kind.cost.is_due();
+        Ok(Execution {
+            body: Some(body),
+            driven,
+            busy: is_due.then_some(Duration::ZERO),
+        })
+    }
+
+    /// Runs the body. Also says how far its value may be relied on, apart from what it read.
+    pub(crate) fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
+        let done = ready!(self.poll_once(lead, cx));
+        if let Some(busy) = self.busy {
+            lead.claim().bound.kind.cost.note_busy(busy);
+        }
+        Poll::Ready(done)
+    }
+
+    fn poll_once(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
         let polled = self.poll_body(lead, cx);
         if matches!(polled, Ok(Poll::Pending)) {
             // First the waker, then the look: a failure in another task wakes or is seen.
-            self.frame.driven_by(cx.waker());
+            self.driven.0.driven_by(cx.waker());
         }
-        let ended = match (self.frame.failure(), polled) {
+        let ended = match (self.driven.0.failure(), polled) {
             (Some(error), _) => Err(error),
             (None, Err(payload)) => Err(panicked(lead, payload)),
             // Also a body that has ended may have been on a cycle: one that another one resolved.
@@ -84,7 +87,7 @@ impl Execution {
             .body
             .as_mut()
             .expect("a body is polled until it has ended");
-        let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker.engine));
+        let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
         let Some(busy) = &mut self.busy else {
             return guarded(|| body.as_mut().poll(cx));
         };
@@ -95,7 +98,7 @@ impl Execution {
     }
 
     fn standing(&self) -> Standing {
-        if self.frame.is_poisoned() && !planted("poison-stored") {
+        if self.driven.0.is_poisoned() && !planted("poison-stored") {
             return Standing::Passing;
         }
         Standing::Published

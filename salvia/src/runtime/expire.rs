@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use tokio::task::AbortHandle;
 
-use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::edge::Edge;
 use crate::node::memo::Mark;
+use crate::node::readers::Readers;
 use crate::revision::Revision;
 use crate::runtime::commit::commit_expiry;
 use crate::runtime::engine::Engine;
@@ -58,12 +59,7 @@ impl Engine {
     /// Makes a node run its body when it is asked for next. Gives its readers, to be told of
     /// `revision`, which nobody has told them yet. `None` if there is nothing to end: it has
     /// another value by now, or is to be looked at anyway.
-    pub(crate) fn expire(
-        &self,
-        edge: Edge,
-        timer: u32,
-        revision: Revision,
-    ) -> Option<Vec<ReverseEdge>> {
+    pub(crate) fn expire(&self, edge: Edge, timer: u32, revision: Revision) -> Option<Readers> {
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
         let memo = node.memo.load();
@@ -73,14 +69,14 @@ impl Engine {
         }
         memo.set_mark(Mark::new(true, timer));
         let dirty_at = memo.interval().dirty_at;
-        if dirty_at < revision && state.records.is_empty() {
+        if dirty_at < revision && state.records().next().is_none() {
             return None;
         }
         // An update that is checking it now will find the mark, and leave it dirty at `revision`.
         if dirty_at > revision {
             memo.set_dirty_at(revision);
-            return Some(state.drain());
+            return Some(state.readers.drain());
         }
-        Some(Vec::new())
+        Some(Readers::None)
     }
 }

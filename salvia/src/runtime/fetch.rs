@@ -5,7 +5,6 @@
 //! or lead one. Dropping a fetch at any point disturbs nobody: the update it started lives on in
 //! its task.
 
-use std::future::Future;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use crate::runtime::name::text;
 use crate::runtime::poll::Nested;
 use crate::runtime::request::Request;
 use crate::runtime::stored::Stored;
-use crate::runtime::update::{Lead, update};
+use crate::runtime::update::Update;
 use crate::sync::Arc;
 
 /// A body that is usually busy for this long is given a task at once. Chosen well above the price of a task, and not yet set by a bench.
@@ -99,7 +98,10 @@ impl Fetch {
                 Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
                 Look::Await(claim) => self.wait = Some(Wait::across(claim)),
                 Look::Join(claim) => self.wait = Some(self.join(asker, claim)?),
-                Look::Lead(lead) => self.wait = Some(self.lead(asker, lead, cx)?),
+                Look::Lead(update) => match self.lead(asker, update, cx)? {
+                    Led::Over(result) => return Poll::Ready(result),
+                    Led::Spawned(wait) => self.wait = Some(wait),
+                },
             }
         }
     }
@@ -144,36 +146,42 @@ impl Fetch {
     fn lead(
         &mut self,
         asker: &Asker,
-        lead: Lead,
+        mut update: Update,
         cx: &mut Context<'_>,
-    ) -> Result<Wait, QueryError> {
+    ) -> Result<Led, QueryError> {
         if asker.request.is_none() {
-            self.request = lead.asker.request.clone();
+            self.request = update.request();
         }
         // The wait stands before the poll, so that what is asked in it sees who waits.
-        let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
-        let mut update = Box::pin(update(lead));
-        let in_place = asker.engine.runs_in_place(&self.bound.kind);
-        let nested = if in_place {
-            Nested::enter(Arc::as_ptr(&asker.engine))
-        } else {
-            None
-        };
-        let finished = nested.is_some_and(|nested| {
+        let wait = Wait::for_result(asker, update.claim().clone(), self.check);
+        if asker.engine.runs_in_place(&self.bound.kind)
+            && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
+        {
             let first = nested.is_first_of_its_engine();
             let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
-            update.as_mut().poll(cx).is_ready()
-        });
-        if finished
-            || asker
-                .engine
-                .tasks
-                .spawn(Stored::new(update, wait.claim.clone()))
+            if let Poll::Ready(release) = update.poll(cx)
+                && let Some(result) = self.take(asker, release)
+            {
+                return Ok(Led::Over(result));
+            }
+        }
+        if asker
+            .engine
+            .tasks
+            .spawn(Stored::new(Box::new(update), wait.claim.clone()))
         {
-            return Ok(wait);
+            return Ok(Led::Spawned(wait));
         }
         Err(QueryError::shutdown(text(&self.bound)))
     }
+}
+
+/// What came of a new update.
+enum Led {
+    /// It ended where it was asked for.
+    Over(Result<Seen, QueryError>),
+    /// It goes on in a storage task.
+    Spawned(Wait),
 }
 
 impl Engine {

@@ -35,6 +35,7 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
+    #[inline]
     pub(crate) fn revision(&self) -> Revision {
         self.pin.revision
     }
@@ -89,13 +90,13 @@ impl Frame {
         Arc::new(Frame::new(asker, 0, Some(runtime)))
     }
 
-    /// The frame of the body that `lead` runs for the node in `slot`.
-    pub(crate) fn body(lead: &Asker, slot: u32) -> Arc<Self> {
+    /// The frame of the update under `claim` for the node in `slot`, which `asker` asked for.
+    pub(crate) fn update(asker: &Asker, claim: Arc<Claim>, slot: u32) -> Arc<Self> {
         let asker = Asker {
-            engine: lead.engine.clone(),
-            pin: lead.pin.clone(),
-            claim: lead.claim.clone(),
-            request: lead.request.clone(),
+            engine: asker.engine.clone(),
+            pin: asker.pin.clone(),
+            claim: Some(claim),
+            request: Some(asker.request.clone().unwrap_or_default()),
         };
         Arc::new(Frame::new(asker, slot, None))
     }
@@ -141,11 +142,13 @@ impl Frame {
     }
 
     /// What a query called now could know: how many values have arrived.
+    #[inline]
     pub(crate) fn asked_after(&self) -> u32 {
         self.reads.load(Ordering::Relaxed)
     }
 
     /// Whether it is time to let other tasks run: a body that only takes hits never waits.
+    #[inline]
     pub(crate) fn is_yield_due(&self) -> bool {
         // Not exact where several threads use the frame, and need not be.
         let hits = self.hits.load(Ordering::Relaxed) + 1;
@@ -156,10 +159,14 @@ impl Frame {
     }
 
     /// Records that the frame takes a value, and subscribes to its next change.
+    #[inline]
     pub(crate) fn take(&self, edge: Edge, after: u32, taken: Taken) {
-        let Some(claim) = &self.asker.claim else {
-            return;
-        };
+        if let Some(claim) = &self.asker.claim {
+            self.record(claim, edge, after, taken);
+        }
+    }
+
+    fn record(&self, claim: &Arc<Claim>, edge: Edge, after: u32, taken: Taken) {
         let Some((number, kept)) = self.number(claim, edge, after, taken) else {
             return;
         };
@@ -201,7 +208,7 @@ impl Frame {
         let number = record.read(edge, after, taken)?;
         let memo = node.memo.load();
         let kept = memo.as_ref().is_some_and(|old| {
-            old.edges.get(number) == Some(edge)
+            old.read(number) == Some(edge)
                 && (!state.dirty.contains(number) || planted("dirty-subscription-kept"))
                 && old.interval().valid_from <= self.asker.revision()
         });

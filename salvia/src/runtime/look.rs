@@ -10,7 +10,7 @@ use crate::node::record::Record;
 use crate::node::state::State;
 use crate::node::verdict::{Verdict, verdict};
 use crate::runtime::frame::Asker;
-use crate::runtime::update::{Lead, Stale};
+use crate::runtime::update::{Lead, Stale, Update};
 use crate::sync::Arc;
 
 /// What a look under the node's lock leads to.
@@ -21,7 +21,8 @@ pub(crate) enum Look {
     Join(Arc<Claim>),
     /// An update for an older revision, which may do.
     Await(Arc<Claim>),
-    Lead(Lead),
+    /// An update of one's own.
+    Lead(Update),
 }
 
 impl Asker {
@@ -37,10 +38,10 @@ impl Asker {
             return Look::Over(over);
         }
         let revision = self.revision();
-        match verdict(&memo, &state.records, revision) {
+        match verdict(&memo, &state, revision) {
             Verdict::Hit => Look::Over(Ok(Seen::published(memo))),
-            Verdict::Join(number) => Look::Join(state.records[number].claim.clone()),
-            Verdict::Await(number) => Look::Await(state.records[number].claim.clone()),
+            Verdict::Join(claim) => Look::Join(claim),
+            Verdict::Await(claim) => Look::Await(claim),
             Verdict::Validate => Look::Lead(self.validate(&mut state, memo, edge)),
             Verdict::Execute => Look::Lead(self.execute(&mut state, memo, edge, false)),
             Verdict::ExecuteAlone => Look::Lead(self.execute(&mut state, memo, edge, true)),
@@ -72,24 +73,20 @@ impl Asker {
         }
     }
 
-    fn validate(&self, state: &mut State, memo: Arc<Memo>, edge: Edge) -> Lead {
+    fn validate(&self, state: &mut State, memo: Arc<Memo>, edge: Edge) -> Update {
         let claim = Claim::new(memo.bound.clone(), self.revision());
-        state.records.reserve_exact(1);
-        state
-            .records
-            .push(Record::validating(claim.clone(), memo.clone()));
+        state.add_record(Record::validating(claim.clone(), memo.clone()));
         let stale = Stale {
             dirty_at: memo.interval().dirty_at,
             dirty: state.dirty.clone(),
             memo,
         };
-        Lead::new(self, claim, edge, Some(stale))
+        Update::new(Lead::new(self, claim, edge), Some(stale))
     }
 
-    fn execute(&self, state: &mut State, memo: Arc<Memo>, edge: Edge, alone: bool) -> Lead {
+    fn execute(&self, state: &mut State, memo: Arc<Memo>, edge: Edge, alone: bool) -> Update {
         let claim = Claim::new(memo.bound.clone(), self.revision());
-        state.records.reserve_exact(1);
-        state.records.push(Record::executing(claim.clone(), alone));
-        Lead::new(self, claim, edge, None)
+        state.add_record(Record::executing(claim.clone(), alone));
+        Update::new(Lead::new(self, claim, edge), None)
     }
 }

@@ -8,8 +8,9 @@
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Release;
+use crate::node::edge::Edges;
 use crate::node::interval::{Interval, joined};
-use crate::node::memo::{Mark, Memo, Seen, Standing};
+use crate::node::memo::{Finding, Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
 use crate::node::record::Record;
 use crate::node::state::State;
@@ -59,7 +60,7 @@ impl Lead {
             // Somebody was faster. What was found holds at this revision all the same.
             let until = self.revision().next();
             let seen = Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
-            self.asker.pin.keep(self.edge, seen.clone());
+            self.asker().pin.keep(self.edge, seen.clone());
             drop(state);
             discard(record);
             return seen;
@@ -87,13 +88,15 @@ impl Lead {
         let mut waste = Waste::default();
         loop {
             let current = node.memo.get().expect("a node under a claim has a memo");
+            let had_run = current.finding().is_some();
             let equal = self.equal(&current, &value)?;
             let mut state = node.state.lock();
-            let unmoved = node
-                .memo
-                .load()
-                .as_ref()
-                .is_some_and(|memo| Arc::ptr_eq(memo, &current));
+            let unmoved = current.finding().is_some() == had_run
+                && node
+                    .memo
+                    .load()
+                    .as_ref()
+                    .is_some_and(|memo| Arc::ptr_eq(memo, &current));
             if !unmoved && !planted("stale-comparison") {
                 drop(state);
                 discard(current);
@@ -113,7 +116,7 @@ impl Lead {
             let expiry = waste.expiry.take();
             self.clear(waste);
             if let Some((timer, time)) = expiry {
-                self.asker.engine.expire_at(self.edge, timer, time);
+                self.asker().engine.expire_at(self.edge, timer, time);
             }
             return Ok(seen);
         }
@@ -134,7 +137,7 @@ impl Lead {
             private: standing != Standing::Published && !planted("private-published"),
             valid_from: record.valid_from,
         };
-        let there = current.value.is_some().then(|| Current {
+        let there = current.finding().map(|_| Current {
             interval: current.interval(),
             equal,
         });
@@ -150,18 +153,24 @@ impl Lead {
             }
             Publish::Backdate { valid_from } => {
                 waste._value = Some(value);
-                (current.value.clone(), current.changed_at, valid_from)
+                (current.value().cloned(), current.changed_at(), valid_from)
             }
             Publish::Replace { since } => (Some(value), since, since),
         };
         state.dirty = std::mem::take(&mut record.dirty);
-        let interval = Interval {
-            valid_from,
-            dirty_at: self.dirty_at(&record),
-        };
+        let dirty_at = self.dirty_at(&record);
         let mark = self.mark(&record, waste);
-        let edges = record.finish();
-        let memo = Memo::build(current.bound.clone(), value, changed_at, interval, edges);
+        let finding = Finding {
+            value,
+            changed_at,
+            valid_from,
+            edges: record.finish(),
+        };
+        // The first finding needs no memo of its own.
+        let Err(finding) = current.fill(finding, mark, dirty_at) else {
+            return Seen::published(current);
+        };
+        let memo = Memo::build(current.bound.clone(), finding, dirty_at);
         memo.set_mark(mark);
         Seen::published(self.replace(waste, memo))
     }
@@ -180,7 +189,7 @@ impl Lead {
     /// What the body said of its value; a timer is left to be set after the lock.
     fn mark(&self, record: &Record, waste: &mut Waste) -> Mark {
         let timer = record.expires_at.map(|time| {
-            let timer = self.asker.engine.expiries.number();
+            let timer = self.asker().engine.expiries.number();
             waste.expiry = Some((timer, time));
             timer
         });
@@ -190,19 +199,20 @@ impl Lead {
     /// Keeps a result for this snapshot alone, so that it is computed once for it.
     fn settle_private(&self, current: &Memo, value: Value, standing: Standing) -> Seen {
         let revision = self.revision();
-        let interval = Interval {
+        let finding = Finding {
+            value: Some(value),
+            changed_at: revision,
             valid_from: revision,
-            dirty_at: revision.next(),
+            edges: Edges::default(),
         };
-        let bound = current.bound.clone();
-        let memo = Memo::build(bound, Some(value), revision, interval, Default::default());
+        let memo = Memo::build(current.bound.clone(), finding, revision.next());
         let seen = Seen {
             memo: Arc::new(memo),
             standing,
         };
         if standing == Standing::Private && !planted("private-forgotten") {
-            self.asker.pin.keep(self.edge, seen.clone());
-        } else if let Some(request) = &self.asker.request {
+            self.asker().pin.keep(self.edge, seen.clone());
+        } else if let Some(request) = &self.asker().request {
             request.remember(self.edge, &Release::Ready(seen.clone()));
         }
         seen
@@ -212,8 +222,8 @@ impl Lead {
     fn replace(&self, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
         let memo = Arc::new(memo);
         if let Some(old) = self.node().memo.replace(memo.clone()) {
-            if old.value.is_some() && !planted("superseded-forgotten") {
-                waste._pins = self.asker.engine.clock.covered(old.interval());
+            if old.value().is_some() && !planted("superseded-forgotten") {
+                waste._pins = self.asker().engine.clock.covered(old.interval());
                 for pin in &waste._pins {
                     pin.keep(self.edge, Seen::published(old.clone()));
                 }
@@ -228,13 +238,13 @@ impl Lead {
         let timer = waste._memo.as_ref().map_or(0, |memo| memo.mark().timer());
         discard(waste);
         if timer != 0 {
-            self.asker.engine.expiries.cancel(timer);
+            self.asker().engine.expiries.cancel(timer);
         }
     }
 
     /// Early cut-off's question. User code; a panic there is a panic of the run.
     fn equal(&self, current: &Memo, value: &Value) -> Result<bool, QueryError> {
-        let Some(old) = &current.value else {
+        let Some(old) = current.value() else {
             return Ok(false);
         };
         let same = current.bound.kind.same;
@@ -245,12 +255,14 @@ impl Lead {
 
 /// The same value and reads with a later start.
 fn renewed(memo: &Memo, valid_from: Revision, dirty_at: Revision) -> Memo {
-    let interval = Interval {
+    let finding = memo
+        .finding()
+        .expect("what is validated has been found before");
+    let finding = Finding {
         valid_from,
-        dirty_at,
+        ..finding.clone()
     };
-    let (bound, value) = (memo.bound.clone(), memo.value.clone());
-    let again = Memo::build(bound, value, memo.changed_at, interval, memo.edges.clone());
+    let again = Memo::build(memo.bound.clone(), finding, dirty_at);
     again.set_mark(memo.mark());
     again
 }

@@ -32,12 +32,14 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    #[inline]
     pub(crate) fn memo(&self) -> &Arc<Memo> {
         self.memo
             .as_ref()
             .expect("a node in the table has a memo, vacant at least")
     }
 
+    #[inline]
     pub(crate) fn edge(&self) -> Edge {
         self.memo().edge(self.slot)
     }
@@ -54,11 +56,13 @@ impl Store {
     }
 
     /// The hash of a bound query. Calls the key's `Hash`.
+    #[inline]
     pub(crate) fn hash<K: Hash>(&self, id: TypeId, key: &K) -> u64 {
         self.hasher.hash_one((id, key))
     }
 
     /// The node of a key, if it has one. Calls the key's `Eq`; takes no lock.
+    #[inline]
     pub(crate) fn find<K: Eq + 'static>(&self, id: TypeId, key: &K, hash: u64) -> Option<Found> {
         self.table.find(hash, |slot| {
             let memo = self.slots.node(slot).memo.load();
@@ -89,7 +93,7 @@ impl Store {
         });
         let erased: Arc<Bound<Erased>> = bound.clone();
         let slot = self.slots.take();
-        self.slots.node(slot).memo.replace(Arc::new(first(erased)));
+        self.slots.fill(slot, first(erased));
         self.enter(id, &bound.key, hash, slot, seen)
     }
 
@@ -118,8 +122,7 @@ impl Store {
     /// A node that no key leads to.
     pub(crate) fn add_unlisted(&self, bound: Arc<Bound>) -> u32 {
         let slot = self.slots.take();
-        let node = self.slots.node(slot);
-        node.memo.replace(Arc::new(Memo::vacant(bound)));
+        self.slots.fill(slot, Memo::vacant(bound));
         slot
     }
 
@@ -165,6 +168,7 @@ impl Store {
 }
 
 /// Whether a node is that of `key` among the nodes of kind `id`. Calls the key's `Eq`.
+#[inline]
 fn is<K: Eq + 'static>(bound: &Bound, id: TypeId, key: &K) -> bool {
     bound.kind.id == id && bound.key.downcast_ref::<K>() == Some(key)
 }

@@ -15,6 +15,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::node::claim::Claim;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::Outermost;
+use crate::runtime::update::Update;
 use crate::sync::Arc;
 
 /// How long an update is kept whose usual time is not known.
@@ -22,17 +23,17 @@ const LINGER: Duration = Duration::from_millis(100);
 const SHORTEST_LINGER: Duration = Duration::from_millis(20);
 const LONGEST_LINGER: Duration = Duration::from_secs(10);
 
-pub(crate) struct Stored<F> {
+pub(crate) struct Stored {
     /// `None` once it has ended or been given up.
-    update: Option<Pin<Box<F>>>,
+    update: Option<Box<Update>>,
     claim: Arc<Claim>,
     since: Instant,
     /// Runs while nobody waits.
     linger: Option<Pin<Box<Sleep>>>,
 }
 
-impl<F: Future<Output = ()>> Stored<F> {
-    pub(crate) fn new(update: Pin<Box<F>>, claim: Arc<Claim>) -> Self {
+impl Stored {
+    pub(crate) fn new(update: Box<Update>, claim: Arc<Claim>) -> Self {
         let update = Some(update);
         Stored {
             update,
@@ -64,7 +65,7 @@ impl<F: Future<Output = ()>> Stored<F> {
     }
 }
 
-impl<F: Future<Output = ()>> Future for Stored<F> {
+impl Future for Stored {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -72,7 +73,7 @@ impl<F: Future<Output = ()>> Future for Stored<F> {
             return Poll::Ready(());
         };
         let outermost = Outermost::enter();
-        let polled = update.as_mut().poll(cx);
+        let polled = update.poll(cx);
         drop(outermost);
         if polled.is_ready() {
             self.claim.bound.kind.cost.note_wall(self.since.elapsed());

@@ -8,7 +8,6 @@ use std::collections::HashSet;
 use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::state::COMPACT_FROM;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
@@ -27,7 +26,7 @@ impl Engine {
         let early = planted("look-before-subscribing").then(|| self.early_look(edge, revision));
         let mut state = node.state.lock();
         if let Some(next) = early {
-            state.subscribe(reader);
+            state.readers.add(reader);
             return next;
         }
         let memo = node.memo.load();
@@ -42,7 +41,7 @@ impl Engine {
             return older.map_or(revision.next(), |pair| pair.interval().dirty_at);
         }
         let next = memo.interval().dirty_at;
-        let full = next == Revision::NEVER && state.subscribe(reader);
+        let full = next == Revision::NEVER && state.readers.add(reader);
         drop(state);
         if full {
             self.compact(edge);
@@ -83,24 +82,17 @@ impl Engine {
     /// the part of the list that was looked at.
     fn compact(&self, edge: Edge) {
         let node = self.store.node(edge.slot);
-        let mut state = node.state.lock();
-        // Nobody else begins while this goes on.
-        state.compact_at = u32::MAX;
-        let (looked_at, drained) = (state.reverse.clone(), state.drained);
-        drop(state);
-        let mut alive = HashSet::with_capacity(looked_at.len());
-        for entry in &looked_at {
+        let Some(looked_at) = node.state.lock().readers.begin_compaction() else {
+            return;
+        };
+        let mut alive = HashSet::with_capacity(looked_at.entries.len());
+        for entry in &looked_at.entries {
             if !alive.contains(entry) && self.reads(*entry, edge) {
                 alive.insert(*entry);
             }
         }
         let mut state = node.state.lock();
-        // If it was drained meanwhile, what is in the list now is new.
-        if state.drained == drained {
-            let new = state.reverse.split_off(looked_at.len());
-            state.reverse = alive.into_iter().chain(new).collect();
-        }
-        state.compact_at = COMPACT_FROM.max(2 * state.reverse.len() as u32);
+        state.readers.end_compaction(&looked_at, alive.into_iter());
     }
 
     /// Whether the reader named by a reverse edge still reads the node of `edge` there.

@@ -35,6 +35,7 @@ impl Table {
     }
 
     /// The first of the candidates for `hash` of which `pick` makes something.
+    #[inline]
     pub(crate) fn find<T>(&self, hash: u64, mut pick: impl FnMut(u32) -> Option<T>) -> Option<T> {
         let shard = self.shard(hash);
         let segment = shard.segments[shard.last.load(Ordering::Acquire)].get()?;
@@ -74,6 +75,7 @@ impl Table {
         true
     }
 
+    #[inline]
     fn shard(&self, hash: u64) -> &Shard {
         // The low half addresses within a shard, so the shard is chosen by the high half.
         &self.shards[(hash >> 60) as usize % SHARDS]

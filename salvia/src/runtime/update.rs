@@ -1,7 +1,10 @@
 //! One update of one node at one revision, under its claim: validate, else execute, then settle.
 //!
 //! The claim's guard is the [`Lead`], which sits outside the body's future: however the update
-//! ends, by value, error, panic or drop, the claim is released and says why.
+//! ends, by value, error, panic or drop, the claim is released and says why. Nothing in an update
+//! is pinned but the boxed body, so one that ends at its first poll never leaves the stack.
+
+use std::task::{Context, Poll, ready};
 
 use crate::bug::planted;
 use crate::error::QueryError;
@@ -11,19 +14,19 @@ use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::node::state::Node;
 use crate::revision::Revision;
-use crate::runtime::execute::execute;
-use crate::runtime::frame::Asker;
+use crate::runtime::execute::Execution;
+use crate::runtime::frame::{Asker, Frame};
 use crate::runtime::guard::{discard, wake};
-use crate::runtime::validate::{Checked, Checks, validate};
+use crate::runtime::request::Request;
+use crate::runtime::validate::{Checked, Checks};
 use crate::sync::Arc;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
 pub(crate) struct Lead {
-    /// For the questions of the update itself, its checks.
-    pub(crate) asker: Asker,
+    /// What the update asks, its checks and its body, it asks through this.
+    pub(crate) frame: Arc<Frame>,
     pub(crate) edge: Edge,
-    /// What to check first; `None`: execute at once.
-    stale: Option<Stale>,
+    released: bool,
 }
 
 /// A memo that went dirty, as it was when the claim was opened.
@@ -33,70 +36,110 @@ pub(crate) struct Stale {
     pub(crate) dirty: DirtyEdges,
 }
 
-/// Runs an update to its end.
-pub(crate) async fn update(mut lead: Lead) {
-    let release = match lead.run().await {
-        Ok(seen) => Release::Ready(seen),
-        Err(error) => Release::Failed(error),
-    };
-    lead.release(release);
+impl Stale {
+    /// How many edges were known when edge `number` was asked for.
+    pub(crate) fn after(&self, number: u32) -> u32 {
+        let finding = self.memo.finding();
+        finding.map_or(number, |finding| finding.edges.after(number))
+    }
 }
 
-impl Lead {
-    /// The update of the node of `edge` under `claim`, asked for by `asker`.
-    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge, stale: Option<Stale>) -> Self {
-        let (engine, pin) = (asker.engine.clone(), asker.pin.clone());
-        let request = Some(asker.request.clone().unwrap_or_default());
-        Lead {
-            asker: Asker {
-                engine,
-                pin,
-                claim: Some(claim),
-                request,
-            },
-            edge,
-            stale,
+/// An update on its way. Poll it until it gives its release.
+pub(crate) struct Update {
+    execution: Option<Execution>,
+    /// What has to be checked first. Kept until the body has run, which asks the same: so the
+    /// checks in flight stay wanted, and no value is dropped with the old memo before.
+    checks: Option<Checks>,
+    lead: Lead,
+}
+
+impl Update {
+    pub(crate) fn new(lead: Lead, stale: Option<Stale>) -> Self {
+        Update {
+            execution: None,
+            checks: stale.map(Checks::new),
+            lead,
         }
     }
 
     pub(crate) fn claim(&self) -> &Arc<Claim> {
-        self.asker
+        self.lead.claim()
+    }
+
+    /// The request it belongs to.
+    pub(crate) fn request(&self) -> Option<Arc<Request>> {
+        self.lead.asker().request.clone()
+    }
+
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
+        let done = ready!(self.run(cx));
+        self.execution = None;
+        if let Some(checks) = self.checks.take() {
+            // It may hold the last of a value that was replaced.
+            discard(checks);
+        }
+        let release = match done {
+            Ok(seen) => Release::Ready(seen),
+            Err(error) => {
+                let failed = Release::Failed(error);
+                self.lead.withdraw(&failed);
+                failed
+            }
+        };
+        self.lead.release(release.clone());
+        Poll::Ready(release)
+    }
+
+    fn run(&mut self, cx: &mut Context<'_>) -> Poll<Result<Seen, QueryError>> {
+        let execution = match &mut self.execution {
+            Some(execution) => execution,
+            None => {
+                if let Some(checks) = &mut self.checks {
+                    match ready!(checks.poll(&self.lead, cx)) {
+                        Checked::Unchanged => {
+                            return Poll::Ready(Ok(self.lead.renew(checks.stale())));
+                        }
+                        Checked::Changed => self.lead.restart(),
+                    }
+                }
+                self.execution.insert(Execution::begin(&self.lead)?)
+            }
+        };
+        let (value, standing) = ready!(execution.poll(&self.lead, cx))?;
+        // The frame is sealed before its value is published.
+        self.execution = None;
+        Poll::Ready(self.lead.publish(value, standing))
+    }
+}
+
+impl Lead {
+    /// The update of the node of `edge` under `claim`, asked for by `asker`.
+    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge) -> Self {
+        let frame = Frame::update(asker, claim, edge.slot);
+        Lead {
+            frame,
+            edge,
+            released: false,
+        }
+    }
+
+    pub(crate) fn asker(&self) -> &Asker {
+        &self.frame.asker
+    }
+
+    pub(crate) fn claim(&self) -> &Arc<Claim> {
+        self.asker()
             .claim
             .as_ref()
             .expect("an update has a claim from its making on")
     }
 
     pub(crate) fn node(&self) -> &Node {
-        self.asker.engine.store.node(self.edge.slot)
+        self.asker().engine.store.node(self.edge.slot)
     }
 
     pub(crate) fn revision(&self) -> Revision {
-        self.asker.revision()
-    }
-
-    async fn run(&mut self) -> Result<Seen, QueryError> {
-        let Some(stale) = self.stale.take() else {
-            return self.execute().await;
-        };
-        let mut checks = Checks::new(self, &stale);
-        let result = match validate(&mut checks).await {
-            Checked::Unchanged => Ok(self.renew(&stale)),
-            Checked::Changed => {
-                self.restart();
-                // The checks in flight stay wanted until the run is over, which asks the same.
-                // The old memo stays as long, so no value is dropped with the record's.
-                self.execute().await
-            }
-        };
-        drop(checks);
-        // It may hold the last of a value that was replaced.
-        discard(stale);
-        result
-    }
-
-    async fn execute(&self) -> Result<Seen, QueryError> {
-        let (value, standing) = execute(self).await?;
-        self.publish(value, standing)
+        self.asker().revision()
     }
 
     /// From validation to execution: the reads start anew.
@@ -106,26 +149,32 @@ impl Lead {
         }
     }
 
-    /// Takes the record off the node, unless publishing did, and ends the claim.
-    fn release(&self, release: Release) {
+    /// Takes the record off the node, which publishing would have done.
+    fn withdraw(&self, release: &Release) {
         let mut state = self.node().state.lock();
         let record = state.take_record(self.claim());
-        if let (Release::Failed(_), Some(request)) = (&release, &self.asker.request) {
+        if let (Release::Failed(_), Some(request)) = (release, &self.asker().request) {
             // With the record, so that nobody of this request comes between and runs it again.
-            request.remember(self.edge, &release);
+            request.remember(self.edge, release);
         }
         drop(state);
         discard(record);
+    }
+
+    /// Ends the claim.
+    fn release(&mut self, release: Release) {
+        self.released = true;
         wake(self.claim().release(release));
     }
 }
 
 impl Drop for Lead {
     fn drop(&mut self) {
-        if planted("no-release-on-drop") {
+        if self.released || planted("no-release-on-drop") {
             return;
         }
-        // The first release counts, so this is one only for an update that was dropped.
+        // The update was dropped.
+        self.withdraw(&Release::Aborted);
         self.release(Release::Aborted);
     }
 }

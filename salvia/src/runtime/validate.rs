@@ -6,8 +6,9 @@
 //! known unchanged, the call is known to be made again, so it may be checked. What was awaited in
 //! a row is thus checked in a row, and what was joined is checked together.
 
-use std::future::{Future, poll_fn};
-use std::task::{Context, Poll};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
@@ -17,8 +18,10 @@ use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Seen;
 use crate::revision::Revision;
 use crate::runtime::fetch::Fetch;
+use crate::runtime::frame::Frame;
 use crate::runtime::guard::discard;
 use crate::runtime::update::{Lead, Stale};
+use crate::sync::Arc;
 
 pub(crate) enum Checked {
     /// Everything the memo was made from is as it was.
@@ -29,10 +32,9 @@ pub(crate) enum Checked {
 
 /// The checks of one validation. When it is given up what is in flight may go on, for a fresh
 /// run makes those calls too: keep it until the run has ended.
-pub(crate) struct Checks<'a> {
-    lead: &'a Lead,
-    stale: &'a Stale,
-    /// The edges to check, sorted by how many values had arrived at their call.
+pub(crate) struct Checks {
+    stale: Stale,
+    /// The edges to check, sorted by how many values had arrived at their call; without `next`.
     waiting: std::vec::IntoIter<u32>,
     /// The next of them.
     next: Option<u32>,
@@ -40,61 +42,53 @@ pub(crate) struct Checks<'a> {
     unknown: DirtyEdges,
     /// There is none of them below this.
     known: u32,
-    live: FuturesUnordered<Check<'a>>,
+    /// The checks that have to wait, if any ever did.
+    live: Option<FuturesUnordered<Check>>,
 }
 
-/// Checks until the answer is known.
-pub(crate) async fn validate(checks: &mut Checks<'_>) -> Checked {
-    poll_fn(|cx| checks.poll(cx)).await
-}
-
-impl<'a> Checks<'a> {
-    pub(crate) fn new(lead: &'a Lead, stale: &'a Stale) -> Self {
-        let mut waiting: Vec<u32> = stale.dirty.iter().collect();
-        waiting.sort_by_key(|&number| stale.memo.edges.after(number));
-        let mut waiting = waiting.into_iter();
-        let next = waiting.next();
+impl Checks {
+    pub(crate) fn new(stale: Stale) -> Self {
+        let (next, waiting) = in_order(&stale);
         Checks {
-            lead,
-            stale,
             waiting,
             next,
             unknown: stale.dirty.clone(),
             known: 0,
-            live: FuturesUnordered::new(),
+            live: None,
+            stale,
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Checked> {
+    pub(crate) fn stale(&self) -> &Stale {
+        &self.stale
+    }
+
+    /// Checks until the answer is known.
+    pub(crate) fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Checked> {
         loop {
             let answer = match self.startable() {
-                Some(number) => match self.start(number, cx) {
+                Some(number) => match self.start(lead, number, cx) {
                     Poll::Ready(answer) => answer,
                     Poll::Pending => continue,
                 },
-                None => match self.live.poll_next_unpin(cx) {
+                None => match self.poll_live(cx) {
                     Poll::Ready(Some(answer)) => answer,
                     Poll::Ready(None) => return Poll::Ready(Checked::Unchanged),
-                    Poll::Pending if self.given_up(cx) => return Poll::Ready(Checked::Changed),
+                    Poll::Pending if given_up(lead, cx) => return Poll::Ready(Checked::Changed),
                     Poll::Pending => return Poll::Pending,
                 },
             };
-            if !self.take(answer) {
+            if !self.take(lead, answer) {
                 return Poll::Ready(Checked::Changed);
             }
         }
     }
 
-    /// Whether somebody waits for this update whom a check waits for: then the body has to run,
-    /// and may not ask for that. Notes whom to wake when it comes to that.
-    fn given_up(&self, cx: &Context<'_>) -> bool {
-        let waker = cx.waker().clone();
-        let mut waits = self.lead.claim().waits.lock();
-        let before = waits.driver.replace(waker);
-        let given_up = waits.give_up;
-        drop(waits);
-        discard(before);
-        given_up
+    fn poll_live(&mut self, cx: &mut Context<'_>) -> Poll<Option<Answer>> {
+        match &mut self.live {
+            Some(live) => live.poll_next_unpin(cx),
+            None => Poll::Ready(None),
+        }
     }
 
     /// The next edge whose call is known to be made again.
@@ -102,7 +96,7 @@ impl<'a> Checks<'a> {
         let number = self.next?;
         self.known = self.unknown.first(self.known).unwrap_or(u32::MAX);
         let known = self.known;
-        if self.stale.memo.edges.after(number) > known && !planted("after-ignored") {
+        if self.stale.after(number) > known && !planted("after-ignored") {
             return None;
         }
         self.next = self.waiting.next();
@@ -110,77 +104,88 @@ impl<'a> Checks<'a> {
     }
 
     /// Starts a check; most end at once, and the others join those in flight.
-    fn start(&self, number: u32, cx: &mut Context<'_>) -> Poll<Answer> {
-        let mut check = Check::new(self.lead, self.stale, number);
-        let polled = check.poll(cx);
-        if polled.is_pending() {
-            self.live.push(check);
+    fn start(&mut self, lead: &Lead, number: u32, cx: &mut Context<'_>) -> Poll<Answer> {
+        let edge = self.stale.memo.read(number);
+        let edge = edge.expect("a dirty edge is an edge of its memo");
+        // None once the slot is another node's.
+        let Some(memo) = lead.asker().engine.store.memo(edge) else {
+            return Poll::Ready((number, edge, None));
+        };
+        let mut fetch = Fetch::new(edge, memo.bound.clone(), true);
+        drop(memo);
+        if let Poll::Ready(seen) = fetch.poll(lead.asker(), cx) {
+            return Poll::Ready((number, edge, seen.ok()));
         }
-        polled
+        self.live.get_or_insert_default().push(Check {
+            frame: lead.frame.clone(),
+            number,
+            fetch,
+        });
+        Poll::Pending
     }
 
     /// Takes up an answer: subscribes to an unchanged dependency again. False if it changed.
-    fn take(&mut self, (number, edge, seen): Answer) -> bool {
+    fn take(&mut self, lead: &Lead, (number, edge, seen): Answer) -> bool {
         let Some(seen) = seen.filter(|seen| !seen.changed_since(self.stale.dirty_at)) else {
             return false;
         };
-        confirm(self.lead, edge, number, &seen);
+        confirm(lead, edge, number, &seen);
         self.unknown.remove(number);
         true
     }
 }
 
+/// The dirty edges in the order of checking: the first, and the others.
+fn in_order(stale: &Stale) -> (Option<u32>, std::vec::IntoIter<u32>) {
+    if let Some(only) = stale.dirty.only() {
+        return (Some(only), Vec::new().into_iter());
+    }
+    let mut numbers: Vec<u32> = stale.dirty.iter().collect();
+    numbers.sort_by_key(|&number| stale.after(number));
+    let mut numbers = numbers.into_iter();
+    (numbers.next(), numbers)
+}
+
 /// The number of an edge, the edge, and what it leads to now: `None` if that failed or is gone.
 type Answer = (u32, Edge, Option<Seen>);
 
-/// The check of one edge.
-struct Check<'a> {
-    lead: &'a Lead,
+/// The check of one edge that has to wait.
+struct Check {
+    frame: Arc<Frame>,
     number: u32,
-    edge: Edge,
-    /// `None` once the slot is another node's.
-    fetch: Option<Fetch>,
+    fetch: Fetch,
 }
 
-impl<'a> Check<'a> {
-    fn new(lead: &'a Lead, stale: &Stale, number: u32) -> Self {
-        let edge = stale
-            .memo
-            .edges
-            .get(number)
-            .expect("a dirty edge is an edge of its memo");
-        let memo = lead.asker.engine.store.memo(edge);
-        let fetch = memo.map(|memo| Fetch::new(edge, memo.bound.clone(), true));
-        Check {
-            lead,
-            number,
-            edge,
-            fetch,
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Answer> {
-        let Some(fetch) = &mut self.fetch else {
-            return Poll::Ready((self.number, self.edge, None));
-        };
-        // A failure inside a check is not the asker's: the body may not ask for this any more.
-        fetch
-            .poll(&self.lead.asker, cx)
-            .map(|seen| (self.number, self.edge, seen.ok()))
-    }
-}
-
-impl Future for Check<'_> {
+impl Future for Check {
     type Output = Answer;
 
-    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
-        Check::poll(&mut self, cx)
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+        let Check {
+            frame,
+            number,
+            fetch,
+        } = &mut *self;
+        // A failure inside a check is not the asker's: the body may not ask for this any more.
+        let seen = ready!(fetch.poll(&frame.asker, cx));
+        Poll::Ready((*number, fetch.edge(), seen.ok()))
     }
+}
+
+/// Whether somebody waits for this update whom a check waits for: then the body has to run,
+/// and may not ask for that. Notes whom to wake when it comes to that.
+fn given_up(lead: &Lead, cx: &Context<'_>) -> bool {
+    let waker = cx.waker().clone();
+    let mut waits = lead.claim().waits.lock();
+    let before = waits.driver.replace(waker);
+    let given_up = waits.give_up;
+    drop(waits);
+    discard(before);
+    given_up
 }
 
 /// Takes up an unchanged dependency: subscribes to it again.
 fn confirm(lead: &Lead, edge: Edge, number: u32, seen: &Seen) {
-    let (engine, slot) = (&lead.asker.engine, lead.edge.slot);
+    let (engine, slot) = (&lead.asker().engine, lead.edge.slot);
     if let Some(record) = lead.node().state.lock().record(lead.claim()) {
         record.note(seen.taken());
     }

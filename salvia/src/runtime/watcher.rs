@@ -10,8 +10,7 @@ use tokio::time::{Sleep, sleep_until};
 use crate::node::bound::{Bound, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
-use crate::node::interval::Interval;
-use crate::node::memo::{Memo, Standing};
+use crate::node::memo::{Finding, Memo, Standing};
 use crate::node::record::Record;
 use crate::node::state::State;
 use crate::revision::Revision;
@@ -102,8 +101,7 @@ impl<T> Watcher<T> {
         let claim = Claim::new(bound.expect("a watch has a memo"), pin.revision);
         node.state
             .lock()
-            .records
-            .push(Record::executing(claim.clone(), false));
+            .add_record(Record::executing(claim.clone(), false));
         let frame = Frame::watch(engine.clone(), pin, claim.clone(), self.slot);
         let driven = Driven(frame.clone());
         let (future, panic) = match guarded(|| evaluate(QueryContext::new(frame))) {
@@ -196,16 +194,16 @@ fn publish(
     mut record: Record,
     revision: Revision,
 ) -> Option<Arc<Memo>> {
-    let interval = Interval {
-        valid_from: revision,
-        dirty_at: record.pending,
-    };
     state.dirty = std::mem::take(&mut record.dirty);
+    let dirty_at = record.pending;
     let bound = memo.load().as_ref().map(|memo| memo.bound.clone())?;
-    let edges = record.finish();
-    memo.replace(Arc::new(Memo::build(
-        bound, None, revision, interval, edges,
-    )))
+    let finding = Finding {
+        value: None,
+        changed_at: revision,
+        valid_from: revision,
+        edges: record.finish(),
+    };
+    memo.replace(Arc::new(Memo::build(bound, finding, dirty_at)))
 }
 
 fn kind() -> Kind {

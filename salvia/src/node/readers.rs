@@ -1,0 +1,170 @@
+//! Whom to tell when a node stops being clean: its reverse edges.
+//!
+//! Most nodes have one reader, which takes no memory of its own. A list may name readers that
+//! have moved on; when it has doubled it is compacted.
+
+use crate::node::edge::ReverseEdge;
+
+/// A list shorter than this is never compacted.
+const COMPACT_FROM: u32 = 32;
+
+#[derive(Debug, Default)]
+pub(crate) enum Readers {
+    #[default]
+    None,
+    One(ReverseEdge),
+    Many(Box<List>),
+}
+
+#[derive(Debug)]
+pub(crate) struct List {
+    entries: Vec<ReverseEdge>,
+    /// How often the list was drained.
+    drained: u32,
+    /// The length at which it is compacted next.
+    compact_at: u32,
+}
+
+/// A list as it was when its compaction began.
+pub(crate) struct Compacting {
+    pub(crate) entries: Vec<ReverseEdge>,
+    drained: u32,
+}
+
+impl Readers {
+    /// Adds a reader. True if the list has grown enough to be compacted.
+    pub(crate) fn add(&mut self, reader: ReverseEdge) -> bool {
+        match self {
+            Readers::None => *self = Readers::One(reader),
+            Readers::One(first) => {
+                let entries = vec![*first, reader];
+                *self = Readers::Many(Box::new(List {
+                    entries,
+                    drained: 0,
+                    compact_at: COMPACT_FROM,
+                }));
+            }
+            Readers::Many(list) => {
+                list.entries.push(reader);
+                return list.entries.len() >= list.compact_at as usize;
+            }
+        }
+        false
+    }
+
+    /// Takes all readers out.
+    pub(crate) fn drain(&mut self) -> Readers {
+        let Readers::Many(list) = self else {
+            return std::mem::take(self);
+        };
+        // The list itself stays, with the count that tells a compaction of it that it is over.
+        let drained = list.drained;
+        list.drained = drained.wrapping_add(1);
+        Readers::Many(Box::new(List {
+            entries: std::mem::take(&mut list.entries),
+            drained,
+            compact_at: COMPACT_FROM,
+        }))
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<ReverseEdge> {
+        match self {
+            Readers::None => None,
+            Readers::Many(list) => list.entries.pop(),
+            Readers::One(reader) => {
+                let reader = *reader;
+                *self = Readers::None;
+                Some(reader)
+            }
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Readers::None => true,
+            Readers::One(_) => false,
+            Readers::Many(list) => list.entries.is_empty(),
+        }
+    }
+
+    /// Begins a compaction; nobody else begins one until it ends. Gives what to look at.
+    pub(crate) fn begin_compaction(&mut self) -> Option<Compacting> {
+        let Readers::Many(list) = self else {
+            return None;
+        };
+        list.compact_at = u32::MAX;
+        Some(Compacting {
+            entries: list.entries.clone(),
+            drained: list.drained,
+        })
+    }
+
+    /// Ends a compaction with those of its entries that are to stay, each once.
+    pub(crate) fn end_compaction(
+        &mut self,
+        looked_at: &Compacting,
+        alive: impl Iterator<Item = ReverseEdge>,
+    ) {
+        let Readers::Many(list) = self else {
+            return;
+        };
+        // If it was drained meanwhile, what is in the list now is new.
+        if list.drained == looked_at.drained {
+            let new = list.entries.split_off(looked_at.entries.len());
+            list.entries = alive.chain(new).collect();
+        }
+        list.compact_at = COMPACT_FROM.max(2 * list.entries.len() as u32);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(number: u32) -> ReverseEdge {
+        ReverseEdge { reader: 1, number }
+    }
+
+    fn all(mut readers: Readers) -> Vec<u32> {
+        let mut numbers: Vec<u32> = std::iter::from_fn(|| readers.pop())
+            .map(|reader| reader.number)
+            .collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    #[test]
+    fn every_reader_is_told_once() {
+        for count in 0..5 {
+            let mut readers = Readers::default();
+            assert!(readers.is_empty());
+            (0..count).for_each(|number| assert!(!readers.add(reader(number))));
+            assert_eq!(all(readers.drain()), (0..count).collect::<Vec<_>>());
+            assert!(readers.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_compaction_keeps_what_lives_and_what_came_meanwhile() {
+        let mut readers = Readers::default();
+        let full: Vec<bool> = (0..COMPACT_FROM)
+            .map(|number| readers.add(reader(number)))
+            .collect();
+        assert_eq!(full.iter().filter(|&&full| full).count(), 1);
+        let looked_at = readers.begin_compaction().expect("there is a list");
+        readers.add(reader(100));
+        readers.end_compaction(&looked_at, [reader(3)].into_iter());
+        assert_eq!(all(readers), [3, 100]);
+    }
+
+    #[test]
+    fn a_compaction_leaves_a_list_alone_that_was_drained_meanwhile() {
+        let mut readers = Readers::default();
+        (0..40).for_each(|number| drop(readers.add(reader(number))));
+        let looked_at = readers.begin_compaction().expect("there is a list");
+        readers.drain();
+        readers.add(reader(7));
+        readers.end_compaction(&looked_at, std::iter::empty());
+        assert_eq!(all(readers), [7]);
+    }
+}
