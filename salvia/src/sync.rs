@@ -46,10 +46,6 @@ impl<T> Swap<T> {
         Self(arc_swap::ArcSwapOption::const_empty())
     }
 
-    pub(crate) fn new(first: Option<T>) -> Self {
-        Self(arc_swap::ArcSwapOption::from_pointee(first))
-    }
-
     /// A look that costs no shared write; for short use.
     #[inline]
     pub(crate) fn load(&self) -> Loaded<T> {

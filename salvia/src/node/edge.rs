@@ -95,6 +95,14 @@ pub(crate) struct EdgeList {
 const INDEX_FROM: usize = 16;
 
 impl EdgeList {
+    /// With room for as many as there were last time.
+    pub(crate) fn with_room(count: u32) -> Self {
+        EdgeList {
+            list: Vec::with_capacity(count as usize),
+            ..EdgeList::default()
+        }
+    }
+
     pub(crate) fn get(&self, number: u32) -> Option<Edge> {
         self.list.get(number as usize).copied()
     }
@@ -114,6 +122,10 @@ impl EdgeList {
         }
         if let Some(list) = &mut self.after {
             list.push(after);
+        }
+        if number == 0 {
+            // One read is the most frequent number of them.
+            self.list.reserve_exact(1);
         }
         self.list.push(edge);
         Some(number)

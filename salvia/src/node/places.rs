@@ -5,14 +5,14 @@ use slab::Slab;
 /// A slab that allocates from its second entry on.
 pub(crate) struct Places<T> {
     first: Option<T>,
-    more: Slab<T>,
+    more: Option<Box<Slab<T>>>,
 }
 
 impl<T> Default for Places<T> {
     fn default() -> Self {
         Places {
             first: None,
-            more: Slab::new(),
+            more: None,
         }
     }
 }
@@ -24,44 +24,45 @@ impl<T> Places<T> {
             self.first = Some(entry);
             return 0;
         }
-        self.more.insert(entry) + 1
+        self.more.get_or_insert_default().insert(entry) + 1
     }
 
     pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut T> {
         match place.checked_sub(1) {
             None => self.first.as_mut(),
-            Some(place) => self.more.get_mut(place),
+            Some(place) => self.more.as_mut()?.get_mut(place),
         }
     }
 
     pub(crate) fn remove(&mut self, place: usize) -> Option<T> {
         match place.checked_sub(1) {
             None => self.first.take(),
-            Some(place) => self.more.try_remove(place),
+            Some(place) => self.more.as_mut()?.try_remove(place),
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.more.len()
+        let more = self.more.as_ref().map_or(0, |more| more.len());
+        usize::from(self.first.is_some()) + more
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.first.is_none() && self.more.is_empty()
+        self.len() == 0
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        let more = self.more.iter().map(|(_, entry)| entry);
-        self.first.iter().chain(more)
+        let more = self.more.iter().flat_map(|more| more.iter());
+        self.first.iter().chain(more.map(|(_, entry)| entry))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        let more = self.more.iter_mut().map(|(_, entry)| entry);
-        self.first.iter_mut().chain(more)
+        let more = self.more.iter_mut().flat_map(|more| more.iter_mut());
+        self.first.iter_mut().chain(more.map(|(_, entry)| entry))
     }
 
     pub(crate) fn into_entries(self) -> impl Iterator<Item = T> {
-        let more = self.more.into_iter().map(|(_, entry)| entry);
-        self.first.into_iter().chain(more)
+        let more = self.more.into_iter().flat_map(|more| *more);
+        self.first.into_iter().chain(more.map(|(_, entry)| entry))
     }
 }
 

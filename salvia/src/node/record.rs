@@ -67,7 +67,14 @@ impl Record {
 
     /// The check found a change: what was heard of the old edges is forgotten.
     pub(crate) fn restart(&mut self) {
-        *self = Record::executing(self.claim.clone(), self.alone);
+        let before = match &self.reads {
+            Reads::Old(memo) => memo.finding().map_or(0, |finding| finding.edges.len()),
+            Reads::New(_) => 0,
+        };
+        *self = Record {
+            reads: Reads::New(EdgeList::with_room(before)),
+            ..Record::executing(self.claim.clone(), self.alone)
+        };
     }
 
     pub(crate) fn edge(&self, number: u32) -> Option<Edge> {

@@ -11,19 +11,23 @@ use crate::node::memo::Memo;
 use crate::node::readers::Readers;
 use crate::node::record::Record;
 use crate::revision::Revision;
-use crate::sync::{Arc, Mutex, Swap};
+use crate::sync::{Arc, Loaded, Mutex, Swap};
 
-/// A slot of the store that is in use, or was.
+/// A slot of the store: one node, or none.
 pub(crate) struct Node {
-    /// Replaced under `state`, loaded by anybody.
-    pub(crate) memo: Swap<Memo>,
+    /// `State::memo` for a look without the lock.
+    memo: Swap<Memo>,
     pub(crate) state: Mutex<State>,
 }
 
 #[derive(Default)]
 pub(crate) struct State {
+    /// Replaced by `Node::put` alone.
+    memo: Option<Arc<Memo>>,
     /// Whom to tell when the node stops being clean. Drained then.
     pub(crate) readers: Readers,
+    /// How often the memo was told of a change.
+    tells: u32,
     /// The edges of the memo that need a check from its `dirty_at` on.
     pub(crate) dirty: DirtyEdges,
     /// What only a node has that is being updated, or an input that somebody reads in the past.
@@ -40,15 +44,57 @@ struct More {
 }
 
 impl Node {
-    pub(crate) fn new(first: Option<Memo>) -> Self {
+    pub(crate) fn vacant() -> Self {
         Node {
-            memo: Swap::new(first),
+            memo: Swap::vacant(),
             state: Mutex::default(),
         }
+    }
+
+    /// The memo as it is now, without a lock; for short use.
+    #[inline]
+    pub(crate) fn look(&self) -> Loaded<Memo> {
+        self.memo.load()
+    }
+
+    /// Puts another memo in place. `state` is this node's. Gives the old one, to be dropped outside
+    /// the lock.
+    pub(crate) fn put(&self, state: &mut State, memo: Arc<Memo>) -> Option<Arc<Memo>> {
+        let old = self.memo.replace(memo.clone());
+        // Not the last reference to the old one.
+        state.memo = Some(memo);
+        old
+    }
+
+    /// Takes everything out, to be dropped outside the lock.
+    pub(crate) fn empty(&self) -> (Option<Arc<Memo>>, State) {
+        let mut state = self.state.lock();
+        (self.memo.clear(), std::mem::take(&mut *state))
     }
 }
 
 impl State {
+    pub(crate) fn memo(&self) -> Option<&Arc<Memo>> {
+        self.memo.as_ref()
+    }
+
+    pub(crate) fn tells(&self) -> u32 {
+        self.tells
+    }
+
+    /// Notes that edge `number` of the memo needs a check.
+    pub(crate) fn hear(&mut self, number: u32) {
+        self.tells = self.tells.wrapping_add(1);
+        self.dirty.insert(number);
+    }
+
+    /// Whether `memo` is the one in place.
+    pub(crate) fn has(&self, memo: &Arc<Memo>) -> bool {
+        self.memo
+            .as_ref()
+            .is_some_and(|there| Arc::ptr_eq(there, memo))
+    }
+
     pub(crate) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
         let more = self.more.iter();
         more.flat_map(|more| more.first.iter().chain(&more.rest))
@@ -91,8 +137,8 @@ impl State {
     }
 
     /// Whether the node has `edge` as its edge `number`, in its memo or in a running update.
-    pub(crate) fn reads(&self, memo: &Memo, number: u32, edge: Edge) -> bool {
-        memo.read(number) == Some(edge)
+    pub(crate) fn reads(&self, number: u32, edge: Edge) -> bool {
+        self.memo.as_ref().and_then(|memo| memo.read(number)) == Some(edge)
             || !planted("compaction-forgets-updates")
                 && self
                     .records()

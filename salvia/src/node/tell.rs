@@ -41,7 +41,7 @@ pub(crate) fn tell(
     if memo.read(number) != Some(changed) {
         return told;
     }
-    state.dirty.insert(number);
+    state.hear(number);
     let dirty_at = memo.interval().dirty_at;
     if dirty_at > revision {
         // Whoever reads a dirty node was told when it became so, or did not subscribe.

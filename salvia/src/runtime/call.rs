@@ -207,7 +207,7 @@ where
         let store = &asker.engine.store;
         let kind = || store.kind(self.spec.id, || self.spec.kind());
         let found = store.find_or_make(self.spec.id, kind, args, hash, Memo::vacant);
-        let mut fetch = Fetch::new(found.edge(), found.memo().bound.clone(), false);
+        let mut fetch = Fetch::new(found.edge(), found.memo().bound.clone());
         drop(found);
         match fetch.poll(asker, cx) {
             Poll::Ready(seen) => self.fetched(fetch.edge(), seen),

@@ -192,7 +192,7 @@ enum Onward {
 impl Engine {
     /// Whether a write differs from what is there. User code.
     fn changes(&self, write: &Write) -> bool {
-        let memo = self.store.node(write.edge.slot).memo.get();
+        let memo = self.store.memo(write.edge);
         let memo = memo.expect("an input that is written has a memo");
         let old = memo
             .value()
@@ -205,14 +205,12 @@ impl Engine {
         let Write { edge, value } = write;
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
-        let old = node
-            .memo
-            .get()
-            .expect("an input that is written has a memo");
+        let old = state.memo().cloned();
+        let old = old.expect("an input that is written has a memo");
         let new = Memo::input(old.bound.clone(), value, revision);
         old.set_dirty_at(revision);
         state.keep_older(old);
-        node.memo.replace(Arc::new(new));
+        node.put(&mut state, Arc::new(new));
         let readers = state.readers.drain();
         (!readers.is_empty()).then_some((edge, readers))
     }
@@ -221,11 +219,10 @@ impl Engine {
     fn tell(&self, reader: ReverseEdge, changed: Edge, revision: Revision) -> Onward {
         let node = self.store.node(reader.reader);
         let mut state = node.state.lock();
-        let memo = node.memo.load();
-        let Some(memo) = memo.as_ref() else {
+        let Some(memo) = state.memo().cloned() else {
             return Onward::Nobody;
         };
-        let told = tell(&mut state, memo, reader.number, changed, revision);
+        let told = tell(&mut state, &memo, reader.number, changed, revision);
         let edge = memo.edge(reader.reader);
         let is_watch = matches!(memo.bound.kind.work, Work::Watch);
         drop(state);

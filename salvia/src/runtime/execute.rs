@@ -42,6 +42,8 @@ pub(crate) struct Execution {
 type Ended = Result<(Value, Standing), QueryError>;
 
 impl Execution {
+    // Not inlined: its part of the stack would stand under every nested update.
+    #[inline(never)]
     pub(crate) fn begin(lead: &Lead) -> Result<Self, QueryError> {
         let driven = Driven(lead.frame.clone());
         let started = guarded(|| start(lead, lead.frame.clone()));

@@ -62,8 +62,8 @@ impl Engine {
     pub(crate) fn expire(&self, edge: Edge, timer: u32, revision: Revision) -> Option<Readers> {
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
-        let memo = node.memo.load();
-        let memo = memo.as_ref().filter(|memo| memo.edge(edge.slot) == edge)?;
+        let memo = state.memo().filter(|memo| memo.edge(edge.slot) == edge);
+        let memo = memo.cloned()?;
         if memo.mark().timer() != timer {
             return None;
         }

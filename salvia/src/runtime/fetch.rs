@@ -5,7 +5,7 @@
 //! or lead one. Dropping a fetch at any point disturbs nobody: the update it started lives on in
 //! its task.
 
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::bug::planted;
@@ -15,15 +15,16 @@ use crate::node::claim::{Claim, Release, Ticket, Waited};
 use crate::node::edge::Edge;
 use crate::node::memo::{Seen, Standing};
 use crate::runtime::cycle::Waiting;
+use crate::runtime::descend::Descent;
 use crate::runtime::engine::{Engine, Scheduling};
 use crate::runtime::frame::Asker;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
 use crate::runtime::poll::Nested;
-use crate::runtime::request::Request;
 use crate::runtime::stored::Stored;
-use crate::runtime::update::Update;
+use crate::runtime::update::{Lead, Stale, Update};
+use crate::runtime::validate::Checks;
 use crate::sync::Arc;
 
 /// A body that is usually busy for this long is given a task at once. Chosen well above the price of a task, and not yet set by a bench.
@@ -36,13 +37,25 @@ pub(crate) struct Fetch {
     /// Asked by a validation, not by a body.
     check: bool,
     wait: Option<Wait>,
-    /// The request this began, if it was asked at a root.
-    request: Option<Arc<Request>>,
+    descent: Descending,
+    /// Who asks, with the request this began, if it was not asked in one.
+    root: Option<Asker>,
+}
+
+/// Whether the node was descended from.
+enum Descending {
+    Untried,
+    Going(Box<Descent>),
+    /// It was not one to descend from.
+    Unfit,
+    /// As far as possible. Nobody below tries again, or a long way would be gone many times.
+    Over,
 }
 
 impl Drop for Fetch {
     fn drop(&mut self) {
-        if let Some(request) = &self.request {
+        let root = self.root.as_ref();
+        if let Some(request) = root.and_then(|root| root.request.as_ref()) {
             request.end();
         }
     }
@@ -58,14 +71,25 @@ struct Wait {
 }
 
 impl Fetch {
-    pub(crate) fn new(edge: Edge, bound: Arc<Bound>, check: bool) -> Self {
+    pub(crate) fn new(edge: Edge, bound: Arc<Bound>) -> Self {
         Fetch {
             edge,
             bound,
-            check,
+            check: false,
             wait: None,
-            request: None,
+            descent: Descending::Untried,
+            root: None,
         }
+    }
+
+    /// A check, with or without a descent.
+    pub(crate) fn check(edge: Edge, bound: Arc<Bound>, descends: bool) -> Self {
+        let mut fetch = Fetch::new(edge, bound);
+        fetch.check = true;
+        if !descends {
+            fetch.descent = Descending::Over;
+        }
+        fetch
     }
 
     pub(crate) fn edge(&self) -> Edge {
@@ -77,6 +101,16 @@ impl Fetch {
         asker: &Asker,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Seen, QueryError>> {
+        if asker.request.is_some() {
+            return self.poll_for(asker, cx);
+        }
+        let root = self.root.take().unwrap_or_else(|| asker.with_request());
+        let polled = self.poll_for(&root, cx);
+        self.root = Some(root);
+        polled
+    }
+
+    fn poll_for(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<Result<Seen, QueryError>> {
         loop {
             if let Some(wait) = &mut self.wait {
                 match wait.poll(cx) {
@@ -93,17 +127,31 @@ impl Fetch {
             if asker.engine.tasks.is_closed() {
                 return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
             }
+            ready!(self.descend(asker, cx));
             match asker.look(self.edge) {
                 Look::Over(result) => return Poll::Ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
                 Look::Await(claim) => self.wait = Some(Wait::across(claim)),
                 Look::Join(claim) => self.wait = Some(self.join(asker, claim)?),
-                Look::Lead(update) => match self.lead(asker, update, cx)? {
+                Look::Lead(lead, stale) => match self.lead(asker, lead, stale, cx)? {
                     Led::Over(result) => return Poll::Ready(result),
                     Led::Spawned(wait) => self.wait = Some(wait),
                 },
             }
         }
+    }
+
+    /// Tries to make do without an update of one's own.
+    fn descend(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<()> {
+        if let Descending::Untried = self.descent {
+            self.descent =
+                Descent::begin(asker, self.edge).map_or(Descending::Unfit, Descending::Going);
+        }
+        if let Descending::Going(descent) = &mut self.descent {
+            ready!(descent.poll(asker, cx));
+            self.descent = Descending::Over;
+        }
+        Poll::Ready(())
     }
 
     fn waits_for(&self, claim: &Arc<Claim>) -> bool {
@@ -113,6 +161,8 @@ impl Fetch {
     }
 
     /// Takes the result of the claim that was waited for; `None` if it ended without one.
+    // Not inlined: its part of the stack would stand under every nested update.
+    #[inline(never)]
     fn take(&mut self, asker: &Asker, release: Release) -> Option<Result<Seen, QueryError>> {
         self.wait = None;
         let result = match &release {
@@ -134,6 +184,8 @@ impl Fetch {
         Some(result)
     }
 
+    // Not inlined: its part of the stack would stand under every nested update.
+    #[inline(never)]
     fn join(&self, asker: &Asker, claim: Arc<Claim>) -> Result<Wait, QueryError> {
         let wait = Wait::for_result(asker, claim, self.check);
         if let Some(waiting) = &wait._waiting {
@@ -146,14 +198,14 @@ impl Fetch {
     fn lead(
         &mut self,
         asker: &Asker,
-        mut update: Update,
+        lead: Lead,
+        stale: Option<Stale>,
         cx: &mut Context<'_>,
     ) -> Result<Led, QueryError> {
-        if asker.request.is_none() {
-            self.request = update.request();
-        }
         // The wait stands before the poll, so that what is asked in it sees who waits.
-        let wait = Wait::for_result(asker, update.claim().clone(), self.check);
+        let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
+        let descends = !matches!(self.descent, Descending::Over);
+        let mut update = Update::new(lead, stale.map(|stale| Checks::new(stale, descends)));
         if asker.engine.runs_in_place(&self.bound.kind)
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
@@ -165,11 +217,14 @@ impl Fetch {
                 return Ok(Led::Over(result));
             }
         }
-        if asker
-            .engine
-            .tasks
-            .spawn(Stored::new(Box::new(update), wait.claim.clone()))
-        {
+        self.store(asker, update, wait)
+    }
+
+    /// Moves an update into a storage task.
+    #[inline(never)]
+    fn store(&self, asker: &Asker, update: Update, wait: Wait) -> Result<Led, QueryError> {
+        let stored = Stored::new(Box::new(update), wait.claim.clone());
+        if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));
         }
         Err(QueryError::shutdown(text(&self.bound)))

@@ -35,6 +35,16 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
+    /// The same with a request of its own.
+    pub(crate) fn with_request(&self) -> Self {
+        Asker {
+            engine: self.engine.clone(),
+            pin: self.pin.clone(),
+            claim: self.claim.clone(),
+            request: Some(Arc::default()),
+        }
+    }
+
     #[inline]
     pub(crate) fn revision(&self) -> Revision {
         self.pin.revision
@@ -206,8 +216,7 @@ impl Frame {
             );
         };
         let number = record.read(edge, after, taken)?;
-        let memo = node.memo.load();
-        let kept = memo.as_ref().is_some_and(|old| {
+        let kept = state.memo().is_some_and(|old| {
             old.read(number) == Some(edge)
                 && (!state.dirty.contains(number) || planted("dirty-subscription-kept"))
                 && old.interval().valid_from <= self.asker.revision()

@@ -10,7 +10,7 @@ use crate::node::record::Record;
 use crate::node::state::State;
 use crate::node::verdict::{Verdict, verdict};
 use crate::runtime::frame::Asker;
-use crate::runtime::update::{Lead, Stale, Update};
+use crate::runtime::update::{Lead, Stale};
 use crate::sync::Arc;
 
 /// What a look under the node's lock leads to.
@@ -21,19 +21,21 @@ pub(crate) enum Look {
     Join(Arc<Claim>),
     /// An update for an older revision, which may do.
     Await(Arc<Claim>),
-    /// An update of one's own.
-    Lead(Update),
+    /// An update of one's own, and what it has to check first.
+    Lead(Lead, Option<Stale>),
 }
 
 impl Asker {
     /// Looks at a node under its lock, and opens a claim there if that is what it takes.
+    // Not inlined: its part of the stack would stand under every nested update.
+    #[inline(never)]
     pub(crate) fn look(&self, edge: Edge) -> Look {
         let node = self.engine.store.node(edge.slot);
         let mut state = node.state.lock();
-        let memo = node
-            .memo
-            .get()
-            .expect("a node that is asked for has a memo");
+        let memo = state
+            .memo()
+            .expect("a node that is asked for has a memo")
+            .clone();
         if let Some(over) = self.without_update(&state, &memo, edge) {
             return Look::Over(over);
         }
@@ -42,9 +44,9 @@ impl Asker {
             Verdict::Hit => Look::Over(Ok(Seen::published(memo))),
             Verdict::Join(claim) => Look::Join(claim),
             Verdict::Await(claim) => Look::Await(claim),
-            Verdict::Validate => Look::Lead(self.validate(&mut state, memo, edge)),
-            Verdict::Execute => Look::Lead(self.execute(&mut state, memo, edge, false)),
-            Verdict::ExecuteAlone => Look::Lead(self.execute(&mut state, memo, edge, true)),
+            Verdict::Validate => self.validate(&mut state, memo, edge),
+            Verdict::Execute => self.execute(&mut state, &memo, edge, false),
+            Verdict::ExecuteAlone => self.execute(&mut state, &memo, edge, true),
         }
     }
 
@@ -73,7 +75,7 @@ impl Asker {
         }
     }
 
-    fn validate(&self, state: &mut State, memo: Arc<Memo>, edge: Edge) -> Update {
+    fn validate(&self, state: &mut State, memo: Arc<Memo>, edge: Edge) -> Look {
         let claim = Claim::new(memo.bound.clone(), self.revision());
         state.add_record(Record::validating(claim.clone(), memo.clone()));
         let stale = Stale {
@@ -81,12 +83,12 @@ impl Asker {
             dirty: state.dirty.clone(),
             memo,
         };
-        Update::new(Lead::new(self, claim, edge), Some(stale))
+        Look::Lead(Lead::new(self, claim, edge), Some(stale))
     }
 
-    fn execute(&self, state: &mut State, memo: Arc<Memo>, edge: Edge, alone: bool) -> Update {
+    fn execute(&self, state: &mut State, memo: &Memo, edge: Edge, alone: bool) -> Look {
         let claim = Claim::new(memo.bound.clone(), self.revision());
         state.add_record(Record::executing(claim.clone(), alone));
-        Update::new(Lead::new(self, claim, edge), None)
+        Look::Lead(Lead::new(self, claim, edge), None)
     }
 }

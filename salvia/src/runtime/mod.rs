@@ -13,6 +13,7 @@ pub(crate) mod call;
 pub(crate) mod commit;
 mod context;
 pub(crate) mod cycle;
+pub(crate) mod descend;
 pub(crate) mod engine;
 pub(crate) mod execute;
 pub(crate) mod expire;

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use crate::runtime::engine::Engine;
 
 /// How many updates may be polled inside one another before one is given a task of its own.
-const MAX_DEPTH: u32 = 64;
+const MAX_DEPTH: u32 = 1_024;
 
 /// How much stack they may take together: bodies can be of any size. A worker has 2 MiB.
-const MAX_STACK: usize = 256 * 1024;
+const MAX_STACK: usize = 512 * 1024;
 
 /// How long one poll may go on beginning updates in place; a timeout beside it has to get its turn.
 const MAX_TIME: Duration = Duration::from_millis(1);
@@ -60,6 +60,11 @@ impl Outermost {
             }));
         }
         Outermost { is }
+    }
+
+    /// Whether this poll may still begin updates in place.
+    pub(crate) fn has_time() -> bool {
+        POLL.get().is_none_or(|budget| !budget.spent)
     }
 }
 

@@ -35,14 +35,14 @@ struct Waste {
 
 impl Lead {
     /// Nothing the memo was made from has changed: it is right at this revision too.
+    // Not inlined: its part of the stack would stand under every nested update.
+    #[inline(never)]
     pub(crate) fn renew(&self, stale: &Stale) -> Seen {
         let node = self.node();
         let mut waste = Waste::default();
         let mut state = node.state.lock();
         let record = state.take_record(self.claim());
-        let unmoved = node.memo.load().as_ref().is_some_and(|memo| {
-            Arc::ptr_eq(memo, &stale.memo) && memo.interval().dirty_at == stale.dirty_at
-        });
+        let unmoved = state.has(&stale.memo) && stale.memo.interval().dirty_at == stale.dirty_at;
         let record = record.expect("a record stays until its update settles");
         let past = Interval {
             dirty_at: stale.dirty_at,
@@ -73,7 +73,11 @@ impl Lead {
             });
             stale.memo.clone()
         } else {
-            self.replace(&mut waste, renewed(&stale.memo, valid_from, pending))
+            self.replace(
+                &mut state,
+                &mut waste,
+                renewed(&stale.memo, valid_from, pending),
+            )
         };
         state.dirty = record.dirty.clone();
         waste._record = Some(record);
@@ -83,36 +87,29 @@ impl Lead {
     }
 
     /// The body has given a value.
+    // Not inlined: its part of the stack would stand under every nested update.
+    #[inline(never)]
     pub(crate) fn publish(&self, value: Value, standing: Standing) -> Result<Seen, QueryError> {
         let node = self.node();
         let mut waste = Waste::default();
+        let mut compared = None;
         loop {
-            let current = node.memo.get().expect("a node under a claim has a memo");
-            let had_run = current.finding().is_some();
-            let equal = self.equal(&current, &value)?;
             let mut state = node.state.lock();
-            let unmoved = current.finding().is_some() == had_run
-                && node
-                    .memo
-                    .load()
-                    .as_ref()
-                    .is_some_and(|memo| Arc::ptr_eq(memo, &current));
-            if !unmoved && !planted("stale-comparison") {
+            let current = state.memo().cloned();
+            let current = current.expect("a node under a claim has a memo");
+            let Some(equal) = is_equal(&current, compared.as_ref()) else {
                 drop(state);
-                discard(current);
+                let equal = self.equal(&current, &value)?;
+                discard(compared.replace((current, equal)));
                 continue;
-            }
+            };
             let record = state
                 .take_record(self.claim())
                 .expect("a record stays until its update settles");
-            let seen = self.settle(
-                &mut state,
-                &mut waste,
-                record,
-                current,
-                (value, equal, standing),
-            );
+            let done = (value, equal, standing);
+            let seen = self.settle(&mut state, &mut waste, record, current, done);
             drop(state);
+            discard(compared);
             let expiry = waste.expiry.take();
             self.clear(waste);
             if let Some((timer, time)) = expiry {
@@ -172,7 +169,7 @@ impl Lead {
         };
         let memo = Memo::build(current.bound.clone(), finding, dirty_at);
         memo.set_mark(mark);
-        Seen::published(self.replace(waste, memo))
+        Seen::published(self.replace(state, waste, memo))
     }
 
     /// When what an execution read is known to change, or to need another look.
@@ -219,9 +216,9 @@ impl Lead {
     }
 
     /// Puts a memo in place, and keeps the old one for the revisions that still read it.
-    fn replace(&self, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
+    fn replace(&self, state: &mut State, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
         let memo = Arc::new(memo);
-        if let Some(old) = self.node().memo.replace(memo.clone()) {
+        if let Some(old) = self.node().put(state, memo.clone()) {
             if old.value().is_some() && !planted("superseded-forgotten") {
                 waste._pins = self.asker().engine.clock.covered(old.interval());
                 for pin in &waste._pins {
@@ -251,6 +248,16 @@ impl Lead {
         guarded(|| same(old, value))
             .map_err(|payload| QueryError::panicked(text(&self.claim().bound), payload))
     }
+}
+
+/// Whether the new value equals the one that is there, if that is known: there is none, or it is
+/// the one that was compared.
+fn is_equal(current: &Arc<Memo>, compared: Option<&(Arc<Memo>, bool)>) -> Option<bool> {
+    if current.value().is_none() {
+        return Some(false);
+    }
+    let (memo, equal) = compared?;
+    (Arc::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)
 }
 
 /// The same value and reads with a later start.

@@ -4,9 +4,8 @@
 //! A slot's number is its name in edges and in the table. Numbers that were taken and not used
 //! are given out again.
 
-use crate::node::memo::Memo;
 use crate::node::state::Node;
-use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, Ordering};
+use crate::sync::{AtomicU32, Mutex, OnceLock, Ordering};
 
 const PAGE_BITS: u32 = 7;
 const PAGE: u32 = 1 << PAGE_BITS;
@@ -14,7 +13,7 @@ const PAGE: u32 = 1 << PAGE_BITS;
 const FIRST_DIRECTORY_BITS: u32 = 5;
 const DIRECTORIES: usize = (32 - PAGE_BITS - FIRST_DIRECTORY_BITS) as usize + 1;
 
-type Page = Box<[OnceLock<Node>]>;
+type Page = Box<[Node]>;
 type Directory = Box<[OnceLock<Page>]>;
 
 pub(crate) struct Slots {
@@ -41,27 +40,14 @@ impl Slots {
             let len = 1 << (FIRST_DIRECTORY_BITS + directory as u32);
             (0..len).map(|_| OnceLock::new()).collect()
         });
-        pages[page].get_or_init(|| (0..PAGE).map(|_| OnceLock::new()).collect());
+        pages[page].get_or_init(|| (0..PAGE).map(|_| Node::vacant()).collect());
         slot
     }
 
-    /// Puts the first memo of a node into a slot that was taken.
-    pub(crate) fn fill(&self, slot: u32, memo: Memo) -> &Node {
-        let place = self.slot(slot);
-        let mut memo = Some(memo);
-        let node = place.get_or_init(|| Node::new(memo.take()));
-        if let Some(memo) = memo {
-            // The slot was another node's before.
-            node.memo.replace(Arc::new(memo));
-        }
-        node
-    }
-
-    /// All nodes there have ever been.
+    /// All nodes there is room for by now.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Node> {
         let pages = self.directories.iter().filter_map(OnceLock::get).flatten();
-        let slots = pages.filter_map(OnceLock::get).flatten();
-        slots.filter_map(OnceLock::get)
+        pages.filter_map(OnceLock::get).flatten()
     }
 
     /// Gives back a slot that nobody else has seen.
@@ -69,16 +55,9 @@ impl Slots {
         self.free.lock().push(slot);
     }
 
-    /// The node in a slot that has been filled.
+    /// The node in a slot that has been taken.
     #[inline]
     pub(crate) fn node(&self, slot: u32) -> &Node {
-        self.slot(slot)
-            .get()
-            .expect("a slot is filled before its number is given out")
-    }
-
-    #[inline]
-    fn slot(&self, slot: u32) -> &OnceLock<Node> {
         let (directory, page) = place(slot);
         let page = self.directories[directory]
             .get()
@@ -115,11 +94,11 @@ mod tests {
     #[test]
     fn a_slot_has_one_address_for_ever() {
         let slots = Slots::new();
-        let first: *const OnceLock<Node> = slots.slot(slots.take());
+        let first: *const Node = slots.node(slots.take());
         for _ in 0..10_000 {
             slots.take();
         }
-        assert!(std::ptr::eq(first, slots.slot(0)));
+        assert!(std::ptr::eq(first, slots.node(0)));
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Store {
     #[inline]
     pub(crate) fn find<K: Eq + 'static>(&self, id: TypeId, key: &K, hash: u64) -> Option<Found> {
         self.table.find(hash, |slot| {
-            let memo = self.slots.node(slot).memo.load();
+            let memo = self.slots.node(slot).look();
             let same = memo.as_ref().is_some_and(|memo| is(&memo.bound, id, key));
             same.then_some(Found { slot, memo })
         })
@@ -93,7 +93,7 @@ impl Store {
         });
         let erased: Arc<Bound<Erased>> = bound.clone();
         let slot = self.slots.take();
-        self.slots.fill(slot, first(erased));
+        self.fill(slot, first(erased));
         self.enter(id, &bound.key, hash, slot, seen)
     }
 
@@ -115,24 +115,27 @@ impl Store {
         }
         Found {
             slot,
-            memo: self.slots.node(slot).memo.load(),
+            memo: self.slots.node(slot).look(),
         }
+    }
+
+    /// Puts the first memo of a node into a slot that was taken.
+    fn fill(&self, slot: u32, memo: Memo) {
+        let node = self.slots.node(slot);
+        node.put(&mut node.state.lock(), Arc::new(memo));
     }
 
     /// A node that no key leads to.
     pub(crate) fn add_unlisted(&self, bound: Arc<Bound>) -> u32 {
         let slot = self.slots.take();
-        self.slots.fill(slot, Memo::vacant(bound));
+        self.fill(slot, Memo::vacant(bound));
         slot
     }
 
     /// Takes such a node away, and gives what it held, to be dropped. Reverse edges to it may
     /// still stand somewhere; they are looked at before they are believed.
     pub(crate) fn remove_unlisted(&self, slot: u32) -> (Option<Arc<Memo>>, State) {
-        let node = self.slots.node(slot);
-        let mut state = node.state.lock();
-        let gone = (node.memo.clear(), std::mem::take(&mut *state));
-        drop(state);
+        let gone = self.slots.node(slot).empty();
         self.slots.give_back(slot);
         gone
     }
@@ -140,10 +143,7 @@ impl Store {
     /// Drops every value, and forgets every node. What is asked afterwards is asked of nothing.
     pub(crate) fn clear(&self) {
         for node in self.slots.all() {
-            let mut state = node.state.lock();
-            let gone = (node.memo.clear(), std::mem::take(&mut *state));
-            drop(state);
-            discard(gone);
+            discard(node.empty());
         }
     }
 
@@ -153,7 +153,7 @@ impl Store {
 
     /// The memo behind an edge; `None` if its slot is another node's by now.
     pub(crate) fn memo(&self, edge: Edge) -> Option<Arc<Memo>> {
-        let memo = self.slots.node(edge.slot).memo.get()?;
+        let memo = self.slots.node(edge.slot).state.lock().memo()?.clone();
         (memo.bound.generation == edge.generation).then_some(memo)
     }
 

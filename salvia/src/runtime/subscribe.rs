@@ -29,11 +29,8 @@ impl Engine {
             state.readers.add(reader);
             return next;
         }
-        let memo = node.memo.load();
-        let Some(memo) = memo
-            .as_ref()
-            .filter(|memo| memo.bound.generation == edge.generation)
-        else {
+        let memo = state.memo();
+        let Some(memo) = memo.filter(|memo| memo.bound.generation == edge.generation) else {
             return revision.next();
         };
         if !memo.covers(revision) {
@@ -59,7 +56,7 @@ impl Engine {
 
     /// When the node of `edge` changes after `revision`, for who has subscribed already.
     pub(crate) fn next_change(&self, edge: Edge, revision: Revision) -> Revision {
-        let memo = self.store.node(edge.slot).memo.load();
+        let memo = self.store.node(edge.slot).look();
         let interval = memo.as_ref().map(|memo| memo.interval());
         let covering = interval.filter(|interval| interval.covers(revision));
         covering.map_or(revision.next(), |interval| interval.dirty_at)
@@ -98,9 +95,6 @@ impl Engine {
     /// Whether the reader named by a reverse edge still reads the node of `edge` there.
     fn reads(&self, entry: ReverseEdge, edge: Edge) -> bool {
         let node = self.store.node(entry.reader);
-        let state = node.state.lock();
-        let memo = node.memo.load();
-        memo.as_ref()
-            .is_some_and(|memo| state.reads(memo, entry.number, edge))
+        node.state.lock().reads(entry.number, edge)
     }
 }

@@ -17,7 +17,6 @@ use crate::revision::Revision;
 use crate::runtime::execute::Execution;
 use crate::runtime::frame::{Asker, Frame};
 use crate::runtime::guard::{discard, wake};
-use crate::runtime::request::Request;
 use crate::runtime::validate::{Checked, Checks};
 use crate::sync::Arc;
 
@@ -54,21 +53,12 @@ pub(crate) struct Update {
 }
 
 impl Update {
-    pub(crate) fn new(lead: Lead, stale: Option<Stale>) -> Self {
+    pub(crate) fn new(lead: Lead, checks: Option<Checks>) -> Self {
         Update {
             execution: None,
-            checks: stale.map(Checks::new),
+            checks,
             lead,
         }
-    }
-
-    pub(crate) fn claim(&self) -> &Arc<Claim> {
-        self.lead.claim()
-    }
-
-    /// The request it belongs to.
-    pub(crate) fn request(&self) -> Option<Arc<Request>> {
-        self.lead.asker().request.clone()
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {

@@ -34,6 +34,8 @@ pub(crate) enum Checked {
 /// run makes those calls too: keep it until the run has ended.
 pub(crate) struct Checks {
     stale: Stale,
+    /// Whether what is dirty below may be descended from.
+    descends: bool,
     /// The edges to check, sorted by how many values had arrived at their call; without `next`.
     waiting: std::vec::IntoIter<u32>,
     /// The next of them.
@@ -47,7 +49,7 @@ pub(crate) struct Checks {
 }
 
 impl Checks {
-    pub(crate) fn new(stale: Stale) -> Self {
+    pub(crate) fn new(stale: Stale, descends: bool) -> Self {
         let (next, waiting) = in_order(&stale);
         Checks {
             waiting,
@@ -56,6 +58,7 @@ impl Checks {
             known: 0,
             live: None,
             stale,
+            descends,
         }
     }
 
@@ -111,7 +114,7 @@ impl Checks {
         let Some(memo) = lead.asker().engine.store.memo(edge) else {
             return Poll::Ready((number, edge, None));
         };
-        let mut fetch = Fetch::new(edge, memo.bound.clone(), true);
+        let mut fetch = Fetch::check(edge, memo.bound.clone(), self.descends);
         drop(memo);
         if let Poll::Ready(seen) = fetch.poll(lead.asker(), cx) {
             return Poll::Ready((number, edge, seen.ok()));

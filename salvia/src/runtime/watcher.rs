@@ -12,13 +12,13 @@ use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
 use crate::node::memo::{Finding, Memo, Standing};
 use crate::node::record::Record;
-use crate::node::state::State;
+use crate::node::state::{Node, State};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Swap, Weak};
+use crate::sync::{Arc, Weak};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
@@ -77,7 +77,7 @@ impl<T> Watcher<T> {
         engine.sleepers.add(self.slot, waker, self.always);
         let mut due = self.due;
         if !self.always {
-            let memo = engine.store.node(self.slot).memo.load();
+            let memo = engine.store.node(self.slot).look();
             due = memo.as_ref().map_or(due, |memo| memo.interval().dirty_at);
             if due != Revision::NEVER {
                 // The commit that made it dirty may have told before this was asleep.
@@ -97,7 +97,7 @@ impl<T> Watcher<T> {
         let engine = runtime.engine().clone();
         let pin = engine.clock.pin();
         let node = engine.store.node(self.slot);
-        let bound = node.memo.load().as_ref().map(|memo| memo.bound.clone());
+        let bound = node.look().as_ref().map(|memo| memo.bound.clone());
         let claim = Claim::new(bound.expect("a watch has a memo"), pin.revision);
         node.state
             .lock()
@@ -179,7 +179,7 @@ impl<T> Watcher<T> {
         if !self.always
             && let Some(record) = record.take()
         {
-            before = publish(&mut state, &node.memo, record, revision);
+            before = publish(node, &mut state, record, revision);
         }
         drop(state);
         wake(evaluation.claim.release(Release::Aborted));
@@ -189,21 +189,21 @@ impl<T> Watcher<T> {
 
 /// Leaves what was read at the node, so that propagation comes by.
 fn publish(
+    node: &Node,
     state: &mut State,
-    memo: &Swap<Memo>,
     mut record: Record,
     revision: Revision,
 ) -> Option<Arc<Memo>> {
     state.dirty = std::mem::take(&mut record.dirty);
     let dirty_at = record.pending;
-    let bound = memo.load().as_ref().map(|memo| memo.bound.clone())?;
+    let bound = state.memo()?.bound.clone();
     let finding = Finding {
         value: None,
         changed_at: revision,
         valid_from: revision,
         edges: record.finish(),
     };
-    memo.replace(Arc::new(Memo::build(bound, finding, dirty_at)))
+    node.put(state, Arc::new(Memo::build(bound, finding, dirty_at)))
 }
 
 fn kind() -> Kind {

@@ -1,0 +1,231 @@
+//! Descent: from a dirty node down the dirty edges to what really has to run, and up again,
+//! renewing on the way what turns out unchanged.
+//!
+//! It is validation for the usual case, where everything ends at once: edges in order, the first
+//! change stops it, but with an explicit stack and without claims, so that a long chain costs
+//! neither stack nor tasks. Whatever is not the usual case ends it: the node it began at is then
+//! looked at like any other.
+//!
+//! A node is renewed under its lock if nobody told it anything since the descent came by, which
+//! its count of tells says; so a change that comes in between is not lost.
+
+use std::collections::HashSet;
+use std::task::{Context, Poll, ready};
+
+use crate::node::bound::Work;
+use crate::node::dirty::DirtyEdges;
+use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::interval::{Interval, joined};
+use crate::node::memo::Memo;
+use crate::revision::Revision;
+use crate::runtime::engine::Scheduling;
+use crate::runtime::fetch::Fetch;
+use crate::runtime::frame::Asker;
+use crate::runtime::guard::discard;
+use crate::runtime::poll::Outermost;
+use crate::sync::Arc;
+
+/// So many steps are taken before other tasks get their turn.
+const STEPS_IN_A_ROW: u32 = 4_096;
+
+#[derive(Default)]
+pub(crate) struct Descent {
+    /// From the node it began at downwards, each an edge of the one before.
+    visits: Vec<Visit>,
+    /// The slots of the visits: recorded edges of different times may go round.
+    met: HashSet<u32, foldhash::fast::RandomState>,
+}
+
+/// A dirty node, as it was when the descent came by.
+struct Visit {
+    edge: Edge,
+    memo: Arc<Memo>,
+    dirty_at: Revision,
+    /// The edges still to check.
+    dirty: DirtyEdges,
+    /// How often the node had been told something.
+    tells: u32,
+    /// The latest `valid_from` of what was checked.
+    valid_from: Revision,
+}
+
+/// What the next dirty edge of a visited node calls for.
+enum Step {
+    /// It is unchanged: on to the next.
+    Next,
+    /// What it leads to is dirty too.
+    Down(Visit),
+    /// Something has to run: what the edge leads to, or the visited node itself.
+    Run(Edge),
+    /// Not a case for a descent.
+    Stop,
+}
+
+impl Descent {
+    /// A descent from a node, if it is one to descend from.
+    pub(crate) fn begin(asker: &Asker, edge: Edge) -> Option<Box<Self>> {
+        if asker.engine.scheduling != Scheduling::Adaptive {
+            return None;
+        }
+        let first = Visit::open(asker, edge)?;
+        let mut descent = Box::<Descent>::default();
+        descent.met.insert(edge.slot);
+        descent.visits.push(first);
+        Some(descent)
+    }
+
+    /// Goes on until there is nothing more to gain.
+    pub(crate) fn poll(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<()> {
+        let first = self.visits.first().map(|visit| visit.edge);
+        for _ in 0..STEPS_IN_A_ROW {
+            let Some(visit) = self.visits.last_mut() else {
+                return Poll::Ready(());
+            };
+            match visit.step(asker) {
+                Some(Step::Next) => {}
+                Some(Step::Down(below)) if self.met.insert(below.edge.slot) => {
+                    self.visits.push(below);
+                }
+                // The node it began at is for its asker to run.
+                Some(Step::Run(edge)) if Some(edge) != first => {
+                    if !ready!(self.run(asker, edge, cx)) {
+                        return Poll::Ready(());
+                    }
+                }
+                Some(_) => return Poll::Ready(()),
+                None if visit.renew(asker) => self.leave(),
+                None => return Poll::Ready(()),
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Runs a node where it is asked for. False if it does not end at once, or badly.
+    fn run(&mut self, asker: &Asker, edge: Edge, cx: &mut Context<'_>) -> Poll<bool> {
+        if !Outermost::has_time() {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let Some(memo) = asker.engine.store.memo(edge) else {
+            return Poll::Ready(false);
+        };
+        let mut fetch = Fetch::check(edge, memo.bound.clone(), false);
+        drop(memo);
+        // Pending: it goes on in its task, where the asker will find it.
+        let Poll::Ready(Ok(seen)) = fetch.poll(asker, cx) else {
+            return Poll::Ready(false);
+        };
+        discard(seen);
+        let there = asker.engine.store.node(edge.slot).look();
+        let is_kept = there
+            .as_ref()
+            .is_some_and(|memo| memo.covers(asker.revision()));
+        drop(there);
+        if self.visits.last().is_some_and(|visit| visit.edge == edge) {
+            self.leave();
+        }
+        Poll::Ready(is_kept)
+    }
+
+    fn leave(&mut self) {
+        if let Some(visit) = self.visits.pop() {
+            self.met.remove(&visit.edge.slot);
+            discard(visit);
+        }
+    }
+}
+
+impl Visit {
+    /// Takes up a node, if it has been run before, is dirty, and nobody is at it.
+    fn open(asker: &Asker, edge: Edge) -> Option<Self> {
+        let state = asker.engine.store.node(edge.slot).state.lock();
+        let memo = state.memo()?;
+        let Interval {
+            valid_from,
+            dirty_at,
+        } = memo.interval();
+        let revision = asker.revision();
+        let is_plain = memo.value().is_some()
+            && valid_from <= revision
+            && dirty_at <= revision
+            && memo.edge(edge.slot) == edge
+            && !memo.mark().is_volatile()
+            && matches!(memo.bound.kind.work, Work::Query(_))
+            && state.records().next().is_none();
+        is_plain.then(|| Visit {
+            edge,
+            memo: memo.clone(),
+            dirty_at,
+            dirty: state.dirty.clone(),
+            tells: state.tells(),
+            valid_from: Revision::FIRST,
+        })
+    }
+
+    /// What there is to do about the next dirty edge. `None` if none is left.
+    fn step(&mut self, asker: &Asker) -> Option<Step> {
+        let number = self.dirty.first(0)?;
+        Some(self.look(asker, number).unwrap_or(Step::Stop))
+    }
+
+    fn look(&mut self, asker: &Asker, number: u32) -> Option<Step> {
+        let edge = self.memo.read(number)?;
+        let revision = asker.revision();
+        let there = asker.engine.store.node(edge.slot).look();
+        let memo = there.as_ref()?;
+        if memo.edge(edge.slot) != edge {
+            return Some(Step::Run(self.edge));
+        }
+        if !memo.covers(revision) {
+            drop(there);
+            return Some(below(asker, edge));
+        }
+        if memo.changed_at() >= self.dirty_at {
+            return Some(Step::Run(self.edge));
+        }
+        let taken = memo.taken();
+        drop(there);
+        let reader = ReverseEdge {
+            reader: self.edge.slot,
+            number,
+        };
+        if asker.engine.subscribe(edge, reader, revision) != Revision::NEVER {
+            return None;
+        }
+        self.valid_from = self.valid_from.max(taken.valid_from);
+        self.dirty.remove(number);
+        Some(Step::Next)
+    }
+
+    /// Opens the interval again: all that was dirty is unchanged and subscribed to. False if
+    /// anything came in between.
+    fn renew(&self, asker: &Asker) -> bool {
+        let past = Interval {
+            dirty_at: self.dirty_at,
+            ..self.memo.interval()
+        };
+        if joined(past, self.valid_from) != past.valid_from {
+            return false;
+        }
+        let mut state = asker.engine.store.node(self.edge.slot).state.lock();
+        let is_unmoved = state.has(&self.memo)
+            && state.tells() == self.tells
+            && self.memo.interval().dirty_at == self.dirty_at
+            && !self.memo.mark().is_volatile()
+            && state.records().next().is_none();
+        if is_unmoved {
+            state.dirty = DirtyEdges::default();
+            self.memo.set_dirty_at(Revision::NEVER);
+        }
+        is_unmoved
+    }
+}
+
+/// What to do about a dependency that is not known right at the asker's revision.
+fn below(asker: &Asker, edge: Edge) -> Step {
+    match Visit::open(asker, edge) {
+        Some(visit) => Step::Down(visit),
+        None => Step::Run(edge),
+    }
+}
