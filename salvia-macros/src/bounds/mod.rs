@@ -31,7 +31,7 @@ use syn::{DeriveInput, WherePredicate};
 
 pub(crate) use container::Container;
 pub(crate) use standard::Standard;
-pub(crate) use subject::Subject;
+pub(crate) use subject::{Subject, fields};
 pub(crate) use walk::Bounds;
 
 /// A trait that is asked of types.
@@ -57,10 +57,14 @@ pub(crate) trait Asked: Clone + PartialEq {
 /// ```
 ///
 /// For a part of the fields, for classic bounds, and to gather the bounds of several traits there is [`Bounds`].
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "for derives whose fields all count alike")
+)]
 pub(crate) fn exact<A: Asked>(input: &DeriveInput, asked: &A) -> Vec<WherePredicate> {
     let subject = Subject::new(input);
     let mut bounds = Bounds::new(&subject);
-    let fields = subject::fields(&input.data);
+    let fields = fields(&input.data);
     let types: Vec<_> = fields.iter().map(|field| &field.ty).collect();
     bounds.exact(&types, asked);
     bounds.into_predicates()

@@ -76,6 +76,23 @@ impl Asked for Standard {
 }
 
 impl Standard {
+    /// The trait of this name, if it can be derived, and the module it is in.
+    pub(crate) fn derivable(name: &str) -> Option<(Self, &'static str)> {
+        let known = match name {
+            "Clone" => (Self::Clone, "clone"),
+            "Copy" => (Self::Copy, "marker"),
+            "Debug" => (Self::Debug, "fmt"),
+            "Default" => (Self::Default, "default"),
+            "PartialEq" => (Self::PartialEq, "cmp"),
+            "Eq" => (Self::Eq, "cmp"),
+            "Hash" => (Self::Hash, "hash"),
+            "PartialOrd" => (Self::PartialOrd, "cmp"),
+            "Ord" => (Self::Ord, "cmp"),
+            _ => return None,
+        };
+        Some(known)
+    }
+
     /// Of the content of what is empty by default.
     fn unless_default(self) -> Vec<Self> {
         match self {

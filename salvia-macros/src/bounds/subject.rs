@@ -1,6 +1,6 @@
 //! The type that is being derived: its parameters, and where it mentions itself.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
@@ -49,6 +49,20 @@ impl Subject {
             constants,
             arguments,
         }
+    }
+
+    /// Whether there are no type parameters.
+    pub(crate) fn has_no_types(&self) -> bool {
+        self.types.is_empty()
+    }
+
+    /// A name for one more parameter.
+    pub(crate) fn free_name(&self, wish: &str) -> Ident {
+        let mut name = Ident::new(wish, Span::mixed_site());
+        while self.is_param(&name) {
+            name = Ident::new(&format!("{name}_"), Span::mixed_site());
+        }
+        name
     }
 
     /// Whether it depends on a parameter that is no lifetime what the type is, and so which traits it has.
