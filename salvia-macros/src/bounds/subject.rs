@@ -111,12 +111,7 @@ impl Subject {
             [root] if root.ident == "self" && last.ident == self.name => {
                 Some(self.with_arguments(&last.arguments))
             }
-            [root, ..]
-                if (root.ident == "crate" || root.ident == "super" || root.ident == "self")
-                    && last.ident == self.name =>
-            {
-                Some(Mention::Other)
-            }
+            [root, ..] if is_local(&root.ident) && last.ident == self.name => Some(Mention::Other),
             _ => None,
         }
     }
@@ -150,6 +145,13 @@ impl Subject {
         mentions.visit_type(ty);
         mentions
     }
+}
+
+/// Whether a path that begins with this stays in the crate that wrote it.
+fn is_local(root: &Ident) -> bool {
+    ["crate", "super", "self", "$crate"]
+        .iter()
+        .any(|name| root == name)
 }
 
 /// All fields, those of all variants one after the other.

@@ -90,12 +90,7 @@ impl Model {
 
     /// The types listed in the mark of the type itself.
     pub(super) fn listed(&self) -> Option<&Attribute> {
-        marks(&self.attrs).next().filter(|_| self.has_marks())
-    }
-
-    /// Whether the marks are for this attribute.
-    pub(super) fn has_marks(&self) -> bool {
-        self.way == Way::Bounded
+        marks(&self.attrs).next()
     }
 
     /// The fields whose values an implementation of the trait has to do with.

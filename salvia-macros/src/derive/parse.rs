@@ -1,6 +1,7 @@
 //! The syntax of the marks: `#[bound_derive]` on a field, `#[bound_derive(Type, ..)]` on a type.
 
 use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token, Type};
 
@@ -18,13 +19,29 @@ pub(super) fn marks(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
 pub(super) fn types(mark: &Attribute) -> syn::Result<Vec<Type>> {
     match &mark.meta {
         Meta::List(list) => {
-            let types = list.parse_args_with(Punctuated::<Type, Token![,]>::parse_terminated)?;
-            Ok(types.into_iter().collect())
+            let types = list.parse_args_with(Punctuated::<Listed, Token![,]>::parse_terminated)?;
+            Ok(types.into_iter().map(|listed| listed.0).collect())
         }
         Meta::Path(_) | Meta::NameValue(_) => Err(error(
             mark,
             "list the types that are to be bounded, as `#[bound_derive(Rc<T>)]`, or mark fields instead",
         )),
+    }
+}
+
+/// A type alone.
+struct Listed(Type);
+
+impl Parse for Listed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let ty = input.parse()?;
+        match input.parse::<Option<Token![:]>>()? {
+            None => Ok(Self(ty)),
+            Some(colon) => Err(error(
+                colon,
+                "list the types alone: the trait they are bounded by is the one that is derived",
+            )),
+        }
     }
 }
 

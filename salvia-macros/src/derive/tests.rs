@@ -66,6 +66,8 @@ fn marks_that_say_nothing_are_refused() {
     refused(Way::Bounded, &[
         ("Clone", "#[bound_derive] struct S<T>(T);", "list the types"),
         ("Clone", "#[bound_derive = 1] struct S<T>(T);", "list the types"),
+        ("Clone", "#[bound_derive(T: Clone)] struct S<T>(T);", "list the types alone"),
+        ("Clone", "#[bound_derive(T U)] struct S<T, U>(T, U);", "expected `,`"),
         ("Clone", "struct S<T>(#[bound_derive(T)] T);", "takes nothing"),
         ("Clone", "struct S<T>(#[bound_derive()] T);", "takes nothing"),
         ("Clone", "struct S<T>(#[bound_derive = 1] T);", "takes nothing"),

@@ -31,8 +31,8 @@ fn ask(model: &Model, kind: Standard, asked: Standard, bounds: &mut Bounds<'_>) 
     if model.way == Way::Perfect {
         return bounds.exact(&types(&fields, |_| true), &asked);
     }
-    if let Some(mark) = model.listed() {
-        let listed = parse::types(mark).unwrap_or_default();
+    // What is wrong with the list has been reported; the classic bounds do not add to that.
+    if let Some(Ok(listed)) = model.listed().map(parse::types) {
         return listed.iter().for_each(|ty| bounds.write(ty, &asked));
     }
     let is_enum_default = matches!(model.shape, Shape::Enum(_)) && kind == Standard::Default;
