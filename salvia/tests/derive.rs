@@ -10,5 +10,7 @@ mod items;
 mod kit;
 #[path = "derive/marks.rs"]
 mod marks;
+#[path = "derive/programs.rs"]
+mod programs;
 #[path = "derive/twins.rs"]
 mod twins;

@@ -147,3 +147,23 @@ fn the_hidden_derive_alone_is_refused() {
     let code = expand("struct S<T>(T);".parse().unwrap()).to_string();
     assert!(code.contains("perfect_derive"), "{code}");
 }
+
+#[test]
+fn what_is_written_does_without_the_standard_library_above_core() {
+    let list = "Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord";
+    for item in [
+        "struct S<T>(T, Option<Box<S<T>>>);",
+        "enum E<T> { #[default] A(T), B { b: T } = 3 }",
+    ] {
+        let code = derived(Way::Perfect, list, item);
+        assert!(
+            !code.contains(":: std") && !code.contains(":: alloc"),
+            "{code}"
+        );
+        assert_eq!(
+            code.matches(":: salvia").count(),
+            1,
+            "the hidden derive alone: {code}"
+        );
+    }
+}
