@@ -4,6 +4,8 @@
 //! tokens, `check` applies all rules and collects all errors, `emit` writes the code and decides nothing. The stages work
 //! on `proc_macro2` streams, so that ordinary tests can feed them anything: a misused macro gives errors, never a panic.
 
+mod bounds;
+mod derive;
 mod diag;
 mod engine;
 mod input;
@@ -361,4 +363,29 @@ pub fn query(
 #[proc_macro_derive(InputAccess, attributes(input_access))]
 pub fn input_access(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     input::expand(item.into()).into()
+}
+
+#[doc = include_str!("derive/perfect_derive.md")]
+#[proc_macro_attribute]
+pub fn perfect_derive(
+    list: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    derive::attach(derive::Way::Perfect, list.into(), item.into()).into()
+}
+
+#[doc = include_str!("derive/bounded_derive.md")]
+#[proc_macro_attribute]
+pub fn bounded_derive(
+    list: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    derive::attach(derive::Way::Bounded, list.into(), item.into()).into()
+}
+
+/// What the two attributes put on a type: a derive does not see what `#[cfg]` takes away.
+#[doc(hidden)]
+#[proc_macro_derive(ExactBounds, attributes(exact_bounds, bound_derive, default))]
+pub fn exact_bounds(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::expand(item.into()).into()
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use crate::{input, query};
+use crate::{derive, input, query};
 
 #[test]
 fn arbitrary_streams_give_code_or_errors() {
@@ -172,6 +172,8 @@ const PROGRAMS: &[&str] = &[
     "#[input_access(crate = a::b)] pub struct S;",
     "struct S<'a, T: Clone = u8, V, const N: usize>(&'a [(T, V); N]) where T: Copy;",
     "enum E { A, B(u8), C { c: u8 } }",
+    "#[repr(u8)] enum E<T> { A = 3, #[default] B(Option<Box<E<T>>>, T::Item), C { #[bound_derive] c: m!(T) } }",
+    "#[bound_derive(Rc<T>)] #[repr(packed)] struct S<T>(Foo<Self>, [T; 2]);",
 ];
 
 /// A method does not parse outside of an `impl`.
@@ -185,8 +187,17 @@ fn wrapped(program: &str, code: TokenStream) -> TokenStream {
 fn expand_both(round: usize, options: TokenStream, item: TokenStream) {
     let text = format!("round {round}: #[query({options})] {item}");
     let expansion = AssertUnwindSafe(|| {
-        let _ = query::expand(options, item.clone());
-        let _ = input::expand(item);
+        let _ = query::expand(options.clone(), item.clone());
+        let _ = input::expand(item.clone());
+        for way in [derive::Way::Perfect, derive::Way::Bounded] {
+            let _ = derive::attach(way, options.clone(), item.clone());
+        }
+        let marker = TokenStream::from_str(
+            "#[exact_bounds(bounded_derive: Clone Copy Debug Default PartialEq Eq Hash PartialOrd Ord)]",
+        );
+        let mut marked = marker.unwrap();
+        marked.extend(item);
+        let _ = derive::expand(marked);
     });
     assert!(catch_unwind(expansion).is_ok(), "{text}");
 }
@@ -250,6 +261,11 @@ impl Random {
             "spawn",
             "detached",
             "cycle",
+            "bound_derive",
+            "default",
+            "repr",
+            "Self",
+            "Box",
         ];
         const SIGNS: &[char] = &[
             '&', ':', ',', ';', '=', '<', '>', '-', '#', '!', '?', '.', '+', '\'', '*', '|', '@',

@@ -15,6 +15,11 @@ fn wrong_hosts_are_explained() {
 }
 
 #[test]
+fn wrong_derives_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/derive/fail/*.rs");
+}
+
+#[test]
 fn right_queries_compile() {
     trybuild::TestCases::new().pass("tests/ui/query/pass/*.rs");
 }
@@ -22,4 +27,9 @@ fn right_queries_compile() {
 #[test]
 fn right_hosts_compile() {
     trybuild::TestCases::new().pass("tests/ui/input/pass/*.rs");
+}
+
+#[test]
+fn right_derives_compile() {
+    trybuild::TestCases::new().pass("tests/ui/derive/pass/*.rs");
 }

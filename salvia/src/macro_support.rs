@@ -13,6 +13,7 @@ pub use crate::node::bound::Running;
 pub use crate::runtime::access::{Get, Set};
 pub use crate::runtime::options::Options;
 pub use crate::{assert, describe};
+pub use salvia_macros::ExactBounds;
 
 /// What a query's owned arguments have to be. Blanket.
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}

@@ -17,6 +17,9 @@ pub(crate) struct Running;
 pub(crate) struct Options;
 pub(crate) struct Cycle;
 pub(crate) struct Formatter;
+pub(crate) struct Ordering;
+pub(crate) struct DebugStruct;
+pub(crate) struct Discriminant;
 pub(crate) struct Some;
 pub(crate) struct None;
 pub(crate) struct Ok;
@@ -30,6 +33,11 @@ pub(crate) trait Sized {}
 pub(crate) trait Eq {}
 pub(crate) trait Hash {}
 pub(crate) trait Debug {}
+pub(crate) trait Default {}
+pub(crate) trait PartialEq {}
+pub(crate) trait PartialOrd {}
+pub(crate) trait Ord {}
+pub(crate) trait Hasher {}
 pub(crate) trait Future {}
 pub(crate) trait Fn {}
 pub(crate) trait FnOnce {}
@@ -46,6 +54,13 @@ pub(crate) mod macro_support {}
 /// Methods every type has, which generated calls must not find.
 pub(crate) trait Everything {
     fn get(&self) {}
+    fn clone(&self) {}
+    fn eq(&self) {}
+    fn hash(&self) {}
+    fn cmp(&self) {}
+    fn partial_cmp(&self) {}
+    fn field(&self) {}
+    fn finish(&self) {}
     fn set(&self) {}
     fn key(&self) {}
     fn plain(&self) {}

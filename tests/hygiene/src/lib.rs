@@ -26,6 +26,7 @@
 mod decoys;
 
 pub mod attributes;
+pub mod derives;
 pub mod facade;
 pub mod free;
 pub mod hosts;

@@ -1,7 +1,7 @@
 //! The queries of the hygiene crate run, and give what their bodies say.
 
 use engine::Runtime;
-use hygiene::{attributes, facade, free, hosts, methods, options};
+use hygiene::{attributes, derives, facade, free, hosts, methods, options};
 
 /// Runs queries in a fresh runtime.
 macro_rules! assert_queries {
@@ -107,4 +107,31 @@ async fn inputs_are_read_and_set() {
         rt.query(|cx| async move { hosts::total(&cx).await }).await,
         14
     );
+}
+
+#[test]
+fn derived_types_work() {
+    use derives::{Declared, List, Names, Never, Packed, Plain, Shape};
+    let list = List {
+        value: std::rc::Rc::new(1),
+        next: None,
+    };
+    assert_eq!(list.clone(), list);
+    assert!(list > List::default());
+    let shapes = [
+        Shape::Second(1, &[0]),
+        Shape::Third { state: 1, f: "a" },
+        Shape::First,
+    ];
+    assert!(shapes.is_sorted() && shapes[2] == Shape::default());
+    let text = r#"[Second(1, [0]), Third { state: 1, f: "a" }, First]"#;
+    assert_eq!(format!("{shapes:?}"), text);
+    assert!(Plain { text: "a" } > Plain::default() && Packed(1, 2) > Packed(1, 1));
+    assert_eq!(None::<Never<1>>, None::<Never<1>>.clone());
+    assert_eq!(Names(1, 2, 3, 4, 5), Names(1, 2, 3, 4, 5).clone());
+    let declared = Declared {
+        other: (1, 2),
+        next: None,
+    };
+    assert_eq!(declared.clone(), declared);
 }

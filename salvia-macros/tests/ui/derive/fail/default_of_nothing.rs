@@ -1,0 +1,10 @@
+use salvia::perfect_derive;
+
+#[perfect_derive(Default)]
+enum Choice {}
+
+fn user() -> Choice {
+    Choice::default()
+}
+
+fn main() {}

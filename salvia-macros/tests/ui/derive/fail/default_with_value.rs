@@ -1,0 +1,14 @@
+use salvia::perfect_derive;
+
+#[perfect_derive(Debug, Default)]
+enum Choice<T> {
+    #[default(1)]
+    First(T),
+    Second,
+}
+
+fn user() -> Choice<u8> {
+    Choice::default()
+}
+
+fn main() {}

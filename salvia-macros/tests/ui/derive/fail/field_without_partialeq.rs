@@ -1,0 +1,11 @@
+use salvia::perfect_derive;
+
+struct Bare;
+
+#[perfect_derive(PartialEq)]
+struct Pair<T> {
+    first: T,
+    second: Option<Bare>,
+}
+
+fn main() {}

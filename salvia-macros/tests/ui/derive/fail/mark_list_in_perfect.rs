@@ -1,0 +1,11 @@
+use salvia::perfect_derive;
+
+#[perfect_derive(Clone)]
+#[bound_derive(T)]
+struct Pair<T>(T, T);
+
+fn user(pair: Pair<u8>) -> Pair<u8> {
+    pair.clone()
+}
+
+fn main() {}

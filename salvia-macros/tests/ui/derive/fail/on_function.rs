@@ -1,0 +1,10 @@
+use salvia::perfect_derive;
+
+#[perfect_derive(Clone)]
+pub fn pair() {}
+
+fn user() {
+    pair();
+}
+
+fn main() {}
