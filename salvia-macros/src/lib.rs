@@ -211,6 +211,7 @@ mod tests;
 /// # }
 /// ```
 ///
+#[doc = include_str!("query/options.md")]
 /// ## `cycle = path`
 ///
 /// The value of a bound query that is part of a cycle, which without it is an error.

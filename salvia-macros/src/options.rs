@@ -6,7 +6,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::{ExprPath, Ident, LitStr, Path, Token, ext::IdentExt};
+use syn::{ExprPath, Ident, LitInt, LitStr, Path, Token, ext::IdentExt};
 
 use crate::diag::{Errors, error};
 
@@ -125,6 +125,28 @@ pub(crate) fn function(name: &Ident, input: ParseStream<'_>) -> syn::Result<Expr
         ));
     }
     Ok(path)
+}
+
+/// A number above zero, after a name and `=`.
+pub(crate) fn count(name: &Ident, input: ParseStream<'_>) -> syn::Result<LitInt> {
+    let expected = |at: TokenStream| {
+        let message = format_args!("`{name}` takes a number above zero: write `{name} = 100`");
+        error(at, message.to_string())
+    };
+    if !input.peek(Token![=]) {
+        return Err(expected(name.to_token_stream()));
+    }
+    input.parse::<Token![=]>()?;
+    let ahead = input.fork();
+    let is_count = |count: &LitInt| {
+        matches!(count.suffix(), "" | "usize")
+            && count.base10_parse::<usize>().is_ok_and(|count| count > 0)
+    };
+    match ahead.parse::<LitInt>() {
+        Ok(count) if is_count(&count) => input.parse(),
+        _ if at_end(input) => Err(expected(name.to_token_stream())),
+        _ => Err(expected(next(input))),
+    }
 }
 
 fn value<T>(

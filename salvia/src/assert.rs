@@ -5,6 +5,7 @@
 //! `argument` fails, the type of its result is unknown, and so is whether `query` would fail as well.
 
 use std::fmt::{self, Formatter};
+use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
 
@@ -42,54 +43,96 @@ tuples! {
     (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
 }
 
-/// Makes the future of one call of a query.
-pub fn query<'cx, M, A, K, V>(
-    cx: &'cx QueryContext,
-    arguments: A,
-    marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-) -> Query<'cx, K, V>
-where
-    M: Copy + 'static,
-    A: Arguments<Key = K>,
-    V: Stashable,
-{
-    keyed(cx, arguments, marker, run, describe, Options::new())
+/// `Clone + Send + Sync + 'static`: the values of a query that are not compared by `Eq`.
+#[diagnostic::on_unimplemented(
+    message = "salvia: `{Self}` cannot be kept by the engine",
+    note = "a value needs `Clone + Send + Sync + 'static`; derive `Clone`, and own what it holds"
+)]
+pub trait Cloneable: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<V: Clone + Send + Sync + 'static> Cloneable for V {}
+
+/// `Eq + Send + Sync + 'static`: the values of a query with the option `shared`.
+#[diagnostic::on_unimplemented(
+    message = "salvia: `{Self}` cannot be kept by the engine",
+    note = "a shared value needs `Eq + Send + Sync + 'static`; derive `PartialEq` and `Eq`, or add `no_eq`, and own what it holds"
+)]
+pub trait Comparable: Eq + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<V: Eq + Send + Sync + 'static> Comparable for V {}
+
+/// `Send + Sync + 'static`: the values of a query with the options `shared` and `no_eq` or `eq`.
+#[diagnostic::on_unimplemented(
+    message = "salvia: `{Self}` cannot be kept by the engine",
+    note = "a value needs `Send + Sync + 'static`; own what it holds"
+)]
+pub trait Storable: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<V: Send + Sync + 'static> Storable for V {}
+
+/// The parts of a call that generated code has.
+type Parts<'cx, A, M, K> = (
+    &'cx QueryContext,
+    A,
+    M,
+    fn(K, QueryContext) -> Running,
+    fn(&K, &mut Formatter<'_>) -> fmt::Result,
+    Options<K>,
+);
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident, $running:ident: $value:path => $call:ident -> $given:ty;)*) => {$(
+        $(#[$doc])*
+        pub fn $name<'cx, M, A, K, V>(
+            cx: &'cx QueryContext,
+            arguments: A,
+            marker: M,
+            run: fn(K, QueryContext) -> Running,
+            describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
+            options: Options<K>,
+        ) -> Query<'cx, K, $given>
+        where
+            M: Copy + 'static,
+            A: Arguments<Key = K>,
+            V: $value,
+        {
+            fn keyed<M, A, V>(
+                (cx, arguments, marker, run, describe, options): Parts<'_, A, M, A::Key>,
+            ) -> Query<'_, A::Key, $given>
+            where
+                M: Copy + 'static,
+                A: Arguments,
+                V: $value,
+            {
+                // Where `A::Key` is not known by another name, which would hide what the trait says of it.
+                let call = macro_support::Call { marker, run, describe, options };
+                call.$call::<V>(cx, arguments.key())
+            }
+            keyed::<M, A, V>((cx, arguments, marker, run, describe, options))
+        }
+
+        /// Boxes the body of such a query.
+        pub fn $running<V: $value, F>(body: F) -> Running
+        where
+            F: Future<Output = V> + Send + 'static,
+        {
+            macro_support::running(body)
+        }
+    )*};
 }
 
-/// The same with options.
-pub fn query_with<'cx, M, A, K, V>(
-    cx: &'cx QueryContext,
-    arguments: A,
-    marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K, V>,
-) -> Query<'cx, K, V>
-where
-    M: Copy + 'static,
-    A: Arguments<Key = K>,
-    V: Stashable,
-{
-    keyed(cx, arguments, marker, run, describe, options)
-}
-
-/// The same where `A::Key` is not known by another name, which would hide what the trait says of it.
-fn keyed<'cx, M, A, V>(
-    cx: &'cx QueryContext,
-    arguments: A,
-    marker: M,
-    run: fn(A::Key, QueryContext) -> Running,
-    describe: fn(&A::Key, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<A::Key, V>,
-) -> Query<'cx, A::Key, V>
-where
-    M: Copy + 'static,
-    A: Arguments,
-    V: Stashable,
-{
-    macro_support::query_with(cx, arguments.key(), marker, run, describe, options)
+calls! {
+    /// Makes the future of one call of a query.
+    query, running: Stashable => cloned_eq -> V;
+    /// The same with values that are not compared by `Eq`.
+    query_uncompared, running_uncompared: Cloneable => cloned -> V;
+    /// The same with handles of values.
+    query_shared, running_shared: Comparable => shared_eq -> crate::Shared<V>;
+    /// The same with handles of values that are not compared by `Eq`.
+    query_shared_uncompared, running_shared_uncompared: Storable => shared -> crate::Shared<V>;
 }
 
 /// The type of a query's last parameter, behind the `&`. Only `QueryContext`, but an alias of it will do.

@@ -121,6 +121,7 @@ mod error;
 #[doc(hidden)]
 pub mod macro_support;
 mod revision;
+mod shared;
 mod sync;
 mod value;
 
@@ -136,6 +137,7 @@ pub use runtime::engine::Scheduling;
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
 pub use salvia_macros::{InputAccess, bounded_derive, perfect_derive, query};
+pub use shared::Shared;
 pub use value::Stashable;
 
 /// The program of the README, so that it compiles.

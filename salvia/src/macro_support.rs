@@ -5,9 +5,9 @@ use std::future::Future;
 use std::hash::Hash;
 
 use crate::runtime::access;
-use crate::runtime::call::{Spec, identify};
+use crate::runtime::call::{ByHandle, Cloned, Spec, identify};
 use crate::value::{Stashable, Value};
-use crate::{Input, InputContext, Query, QueryContext, ReadContext};
+use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared};
 
 pub use crate::node::bound::Running;
 pub use crate::runtime::access::{Get, Set};
@@ -20,37 +20,87 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
 impl<T: Clone + Eq + Hash + Send + Sync + 'static> Key for T {}
 
 /// Boxes the body of a query, once, together with what makes its value an erased one.
-pub fn running<V: Stashable, F>(body: F) -> Running
+pub fn running<V: Send + Sync + 'static, F>(body: F) -> Running
 where
     F: Future<Output = V> + Send + 'static,
 {
     Box::pin(async move { Value::new(body.await) })
 }
 
-/// Makes the future of one call. The type of `marker` identifies the query and, of a generic
-/// one, the instance.
-pub fn query_with<'cx, M, Args, V>(
-    cx: &'cx QueryContext,
-    args: Args,
-    marker: M,
-    run: fn(Args, QueryContext) -> Running,
-    describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
-    options: Options<Args, V>,
-) -> Query<'cx, Args, V>
-where
-    M: Copy + 'static,
-    Args: Key,
-    V: Stashable,
-{
-    let (id, path) = identify(&marker);
-    let spec = Spec {
-        id,
-        path,
-        run,
-        describe,
-        options,
-    };
-    Query::new(cx, args, spec)
+/// A value for the engine to keep.
+pub fn keep<V: Send + Sync + 'static>(value: V) -> Value {
+    Value::new(value)
+}
+
+/// A value that it keeps.
+pub fn kept<V: 'static>(value: &Value) -> &V {
+    value.get()
+}
+
+/// What generated code says of a query.
+pub struct Call<Args, M> {
+    /// Its type identifies the query and, of a generic one, the instance.
+    pub marker: M,
+    /// Starts the body.
+    pub run: fn(Args, QueryContext) -> Running,
+    /// Writes the arguments.
+    pub describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
+    /// What the attribute says.
+    pub options: Options<Args>,
+}
+
+impl<Args: Key, M: Copy + 'static> Call<Args, M> {
+    fn spec(self, same: fn(&Value, &Value) -> bool) -> Spec<Args> {
+        let (id, path) = identify(&self.marker);
+        Spec {
+            id,
+            path,
+            run: self.run,
+            describe: self.describe,
+            same: self.options.same.unwrap_or(same),
+            options: self.options,
+        }
+    }
+
+    /// Makes the future of one call, which gives a clone. Values are compared as the options say.
+    pub fn cloned<V: Clone + Send + Sync + 'static>(
+        self,
+        cx: &QueryContext,
+        args: Args,
+    ) -> Query<'_, Args, V> {
+        Query::new::<Cloned>(cx, args, self.spec(never))
+    }
+
+    /// The same, and values are compared by `Eq` if the options say nothing.
+    pub fn cloned_eq<V: Stashable>(self, cx: &QueryContext, args: Args) -> Query<'_, Args, V> {
+        Query::new::<Cloned>(cx, args, self.spec(equal::<V>))
+    }
+
+    /// Makes the future of one call, which gives a handle. Values are compared as the options say.
+    pub fn shared<V: Send + Sync + 'static>(
+        self,
+        cx: &QueryContext,
+        args: Args,
+    ) -> Query<'_, Args, Shared<V>> {
+        Query::new::<ByHandle>(cx, args, self.spec(never))
+    }
+
+    /// The same, and values are compared by `Eq` if the options say nothing.
+    pub fn shared_eq<V: Eq + Send + Sync + 'static>(
+        self,
+        cx: &QueryContext,
+        args: Args,
+    ) -> Query<'_, Args, Shared<V>> {
+        Query::new::<ByHandle>(cx, args, self.spec(equal::<V>))
+    }
+}
+
+fn equal<V: Eq + 'static>(old: &Value, new: &Value) -> bool {
+    old.get::<V>() == new.get::<V>()
+}
+
+fn never(_: &Value, _: &Value) -> bool {
+    false
 }
 
 /// Reads an input.

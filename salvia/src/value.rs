@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::shared::Shared;
 use crate::sync::Arc;
 
 /// `Clone + Eq + Send + Sync + 'static`: what every value that flows in or out has to be.
@@ -59,6 +60,21 @@ macro_rules! kept {
                     Kept::Shared(value) => value.downcast_ref(),
                 };
                 value.expect("a node's values have the type its query or input declares")
+            }
+
+            /// A handle of the value.
+            pub(crate) fn share<V: Send + Sync + 'static>(&self) -> Shared<V> {
+                let shared = match &self.0 {
+                    $(&Kept::$name(plain) => {
+                        let shared: Arc<Erased> = Arc::new(plain);
+                        shared
+                    })*
+                    Kept::Shared(value) => value.clone(),
+                };
+                let shared = shared.downcast();
+                Shared::new(shared.unwrap_or_else(|_| {
+                    unreachable!("a node's values have the type its query or input declares")
+                }))
             }
         }
     };

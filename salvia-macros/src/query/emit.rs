@@ -5,8 +5,8 @@
 //! the user wrote. Names that the user's code could see begin with `__salvia`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{ExprPath, GenericParam, Lifetime, Receiver, Token, ext::IdentExt, parse_quote};
+use quote::{ToTokens, format_ident};
+use syn::{GenericParam, Lifetime, Receiver, Token, ext::IdentExt, parse_quote};
 
 use super::carry;
 use super::check::{Binding, Context, Sound};
@@ -17,8 +17,9 @@ use crate::engine::Engine;
 /// `quote!` for tokens that are nobody's: variables in them are hidden from the user, and lints pass them by. All have one
 /// context, without which the compiler could not narrow an error down to one argument.
 macro_rules! code {
-    ($($tokens:tt)*) => { quote_spanned! { Span::mixed_site()=> $($tokens)* } };
+    ($($tokens:tt)*) => { ::quote::quote_spanned! { ::proc_macro2::Span::mixed_site()=> $($tokens)* } };
 }
+pub(super) use code;
 
 /// The query, and for one with a receiver the hidden method that holds its body.
 pub(crate) fn query(options: &Options, sound: &Sound<'_>) -> TokenStream {
@@ -44,15 +45,15 @@ pub(crate) fn query(options: &Options, sound: &Sound<'_>) -> TokenStream {
 }
 
 /// What several places of the code need.
-struct Parts<'a> {
-    options: &'a Options,
-    engine: &'a Engine,
+pub(super) struct Parts<'a> {
+    pub(super) options: &'a Options,
+    pub(super) engine: &'a Engine,
     sound: &'a Sound<'a>,
-    support: TokenStream,
+    pub(super) support: TokenStream,
     /// The type of the value.
-    value: TokenStream,
+    pub(super) value: TokenStream,
     /// The type of each argument, the receiver first.
-    types: Vec<TokenStream>,
+    pub(super) types: Vec<TokenStream>,
 }
 
 impl<'a> Parts<'a> {
@@ -97,16 +98,17 @@ impl<'a> Parts<'a> {
         let context = at(&place, code! { #support::assert::context(#context) });
         let where_clause = &generics.where_clause;
         let types = nest(&self.types);
+        let given = match self.options.shared {
+            Some(_) => code! { #engine::Shared<#value> },
+            None => value.clone(),
+        };
         let used = &query.stripped;
         let run = self.run(body, &types);
         let describe = self.describe();
-        let call = match self.options(&types) {
-            None => code! {
-                #support::assert::query(#context, #arguments, __salvia_run, __salvia_run, #describe)
-            },
-            Some(options) => code! {
-                #support::assert::query_with(#context, #arguments, __salvia_run, __salvia_run, #describe, #options)
-            },
+        let (query, _) = self.ways();
+        let options = self.options(&types);
+        let call = code! {
+            #support::assert::#query(#context, #arguments, __salvia_run, __salvia_run, #describe, #options)
         };
         let call = at(&self.value_place(), call);
         let block = code! {{
@@ -119,7 +121,7 @@ impl<'a> Parts<'a> {
         let close = Token![>](end);
         let block = spanned(block, end);
         code! {
-            #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #value #close #where_clause #block
+            #vis #fn_token #name #generics(#params) -> #engine::Query<#lifetime, #types, #given #close #where_clause #block
         }
     }
 
@@ -174,8 +176,8 @@ impl<'a> Parts<'a> {
         let arguments = self.accesses();
         let context = code! { #support::assert::written(&__salvia_cx) };
         let context = at(&first(self.sound.context.of), context);
-        let running =
-            code! { #support::running(async move { #body(#(#arguments,)* #context).await }) };
+        let (_, running) = self.ways();
+        let running = code! { #support::assert::#running(async move { #body(#(#arguments,)* #context).await }) };
         let running = at(&self.value_place(), running);
         code! {
             |__salvia_args: #types, __salvia_cx: #engine::QueryContext| #running
@@ -254,44 +256,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The options in the form of the engine, if there are any.
-    fn options(&self, types: &TokenStream) -> Option<TokenStream> {
-        let Self { support, value, .. } = self;
-        let Options {
-            spawn,
-            detached,
-            cycle,
-            ..
-        } = self.options;
-        let options = [
-            spawn.as_ref().map(|_| code! { .spawn() }),
-            detached.as_ref().map(|_| code! { .detached() }),
-            cycle.as_ref().map(|path| self.cycle(path)),
-        ];
-        let options: TokenStream = options.into_iter().flatten().collect();
-        (!options.is_empty()).then(|| code! { #support::Options::<#types, #value>::new() #options })
-    }
-
-    /// The value on a cycle. The function is given its whole type at the path of the user, so that one of another is
-    /// wrong there, and nowhere else.
-    fn cycle(&self, path: &ExprPath) -> TokenStream {
-        let Self {
-            engine,
-            value,
-            types,
-            ..
-        } = self;
-        let arguments = self.accesses();
-        code! {
-            .cycle(|__salvia_cycle, __salvia_args| {
-                let __salvia_value: fn(&#engine::Cycle, #(#types),*) -> #value = #path;
-                __salvia_value(__salvia_cycle, #(#arguments),*)
-            })
-        }
-    }
-
     /// The places of the arguments in the tuple that `nest` makes.
-    fn accesses(&self) -> Vec<TokenStream> {
+    pub(super) fn accesses(&self) -> Vec<TokenStream> {
         let mut place = code! { __salvia_args };
         let mut left = self.types.len();
         let mut accesses = Vec::new();

@@ -18,6 +18,7 @@ mod lifetimes;
 mod model;
 mod options;
 mod parse;
+mod settings;
 mod stub;
 
 pub(crate) use expand::expand;

@@ -50,6 +50,10 @@ pub(crate) struct Options {
     /// Finish though nobody waits.
     pub(crate) detached: bool,
     pub(crate) cycle: Option<OnCycle>,
+    /// The bytes a value has on the heap. User code.
+    pub(crate) size: Option<fn(&Value) -> usize>,
+    /// How many values are kept at most; 0 for all.
+    pub(crate) lru: usize,
 }
 
 /// Where a node's value comes from.

@@ -21,15 +21,51 @@ use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
 use crate::runtime::name::{short, text};
 use crate::runtime::options::Options;
-use crate::value::{Erased, Stashable, Value};
+use crate::shared::Shared;
+use crate::value::{Erased, Value};
 
 /// What a query function is, apart from its arguments and its value's type.
-pub(crate) struct Spec<Args, V> {
+pub(crate) struct Spec<Args> {
     pub(crate) id: TypeId,
     pub(crate) path: fn() -> &'static str,
     pub(crate) run: fn(Args, QueryContext) -> Running,
     pub(crate) describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
-    pub(crate) options: Options<Args, V>,
+    /// Early cut-off.
+    pub(crate) same: fn(&Value, &Value) -> bool,
+    pub(crate) options: Options<Args>,
+}
+
+/// How a query gives out the values it keeps.
+pub(crate) trait Give<V> {
+    fn give(value: &Value) -> V;
+
+    /// Whether that can panic.
+    const IS_USER_CODE: bool;
+}
+
+/// As clones.
+pub(crate) struct Cloned;
+
+impl<V: Clone + 'static> Give<V> for Cloned {
+    #[inline]
+    fn give(value: &Value) -> V {
+        value.get::<V>().clone()
+    }
+
+    // What needs no drop is a few plain bytes, as good as always; the guard has its price.
+    const IS_USER_CODE: bool = std::mem::needs_drop::<V>();
+}
+
+/// As handles.
+pub(crate) struct ByHandle;
+
+impl<V: Send + Sync + 'static> Give<Shared<V>> for ByHandle {
+    #[inline]
+    fn give(value: &Value) -> Shared<V> {
+        value.share()
+    }
+
+    const IS_USER_CODE: bool = false;
 }
 
 /// One call of a query: the future of its value.
@@ -64,7 +100,7 @@ pub(crate) struct Spec<Args, V> {
 #[must_use = "a query does nothing until it is awaited"]
 pub struct Query<'cx, Args, V> {
     cx: &'cx QueryContext,
-    spec: Spec<Args, V>,
+    spec: Spec<Args>,
     state: State<Args>,
     /// How many reads the caller had made when it called.
     after: u32,
@@ -87,10 +123,9 @@ enum State<Args> {
 impl<Args, V> Unpin for Query<'_, Args, V> {}
 
 impl<'cx, Args, V> Query<'cx, Args, V> {
-    pub(crate) fn new(cx: &'cx QueryContext, args: Args, spec: Spec<Args, V>) -> Self
+    pub(crate) fn new<G: Give<V>>(cx: &'cx QueryContext, args: Args, spec: Spec<Args>) -> Self
     where
         Args: Clone + Eq + Hash + Send + Sync + 'static,
-        V: Stashable,
     {
         let after = cx.frame().asked_after();
         Query {
@@ -98,7 +133,7 @@ impl<'cx, Args, V> Query<'cx, Args, V> {
             spec,
             state: State::Called(args),
             after,
-            poll: |call, cx| call.poll_value(cx),
+            poll: |call, cx| call.poll_value::<G>(cx),
         }
     }
 
@@ -153,9 +188,8 @@ impl<'cx, Args, V> Query<'cx, Args, V> {
 impl<Args, V> Query<'_, Args, V>
 where
     Args: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Stashable,
 {
-    fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
+    fn poll_value<G: Give<V>>(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
         if let State::Called(args) = &self.state {
             if frame.is_yield_due() {
@@ -163,11 +197,11 @@ where
                 return Poll::Pending;
             }
             let hash = frame.asker.engine.store.hash(self.spec.id, args);
-            if let Some(value) = self.hit(frame, args, hash) {
+            if let Some(value) = self.hit::<G>(frame, args, hash) {
                 self.state = State::Done;
                 return Poll::Ready(value);
             }
-            return self.start(hash, cx);
+            return self.start::<G>(hash, cx);
         }
         let fetch = match &mut self.state {
             State::Fetching(fetch) => fetch,
@@ -177,29 +211,42 @@ where
         let seen = ready!(fetch.poll(&frame.asker, cx));
         let edge = fetch.edge();
         self.state = State::Done;
-        self.fetched(edge, seen)
+        self.fetched::<G>(edge, seen)
     }
 
-    fn fetched(&self, edge: Edge, seen: Result<Seen, QueryError>) -> Poll<Result<V, QueryError>> {
+    fn fetched<G: Give<V>>(
+        &self,
+        edge: Edge,
+        seen: Result<Seen, QueryError>,
+    ) -> Poll<Result<V, QueryError>> {
         let seen = seen?;
         self.cx.frame().take(edge, self.after, seen.taken());
-        Poll::Ready(clone_value(&seen.memo))
+        Poll::Ready(give::<V, G>(&seen.memo))
     }
 
     /// The value, if its memo is right at the frame's revision.
-    fn hit(&self, frame: &Frame, args: &Args, hash: u64) -> Option<Result<V, QueryError>> {
+    fn hit<G: Give<V>>(
+        &self,
+        frame: &Frame,
+        args: &Args,
+        hash: u64,
+    ) -> Option<Result<V, QueryError>> {
         let found = frame.asker.engine.store.find(self.spec.id, args, hash)?;
         let memo = found.memo();
         if !memo.covers(frame.asker.revision()) {
             return None;
         }
         frame.take(found.edge(), self.after, memo.taken());
-        Some(clone_value(memo))
+        Some(give::<V, G>(memo))
     }
 
     /// Goes on to fetch the node, made if need be. Only a fetch that has to wait is kept.
     #[cold]
-    fn start(&mut self, hash: u64, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
+    fn start<G: Give<V>>(
+        &mut self,
+        hash: u64,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<V, QueryError>> {
         let State::Called(args) = std::mem::replace(&mut self.state, State::Done) else {
             unreachable!("a fetch begins with the arguments of the call");
         };
@@ -210,7 +257,7 @@ where
         let mut fetch = Fetch::new(found.edge(), found.memo().bound.clone());
         drop(found);
         match fetch.poll(asker, cx) {
-            Poll::Ready(seen) => self.fetched(fetch.edge(), seen),
+            Poll::Ready(seen) => self.fetched::<G>(fetch.edge(), seen),
             Poll::Pending => {
                 self.state = State::Fetching(Box::new(fetch));
                 Poll::Pending
@@ -219,25 +266,23 @@ where
     }
 }
 
-/// The caller's copy of a value. `Clone` is user code; a panic in it is a failure of the query.
-fn clone_value<V: Clone + 'static>(memo: &Memo) -> Result<V, QueryError> {
+/// The caller's own of a value. `Clone` is user code; a panic in it is a failure of the query.
+#[inline]
+fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
     let value = memo
         .value()
         .expect("a memo that covers a revision has a value");
-    // What needs no drop is a few plain bytes, as good as always; the guard has its price.
-    if !std::mem::needs_drop::<V>() {
-        return Ok(value.get::<V>().clone());
+    if !G::IS_USER_CODE {
+        return Ok(G::give(value));
     }
-    guarded(|| value.get::<V>().clone())
-        .map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
+    guarded(|| G::give(value)).map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
 }
 
-fn on_cycle<Args, V>(value: fn(&Cycle, Args) -> V) -> OnCycle
+fn on_cycle<Args>(value: fn(&Cycle, Args) -> Value) -> OnCycle
 where
     Args: Clone + Send + Sync + 'static,
-    V: Send + Sync + 'static,
 {
-    Box::new(move |key, cycle| Value::new(value(cycle, arguments::<Args>(key).clone())))
+    Box::new(move |key, cycle| value(cycle, arguments::<Args>(key).clone()))
 }
 
 fn arguments<Args: 'static>(key: &Erased) -> &Args {
@@ -245,17 +290,16 @@ fn arguments<Args: 'static>(key: &Erased) -> &Args {
         .expect("a node's key has the type of its query's arguments")
 }
 
-impl<Args, V> Spec<Args, V>
+impl<Args> Spec<Args>
 where
     Args: Clone + Send + Sync + 'static,
-    V: Eq + Send + Sync + 'static,
 {
     fn kind(&self) -> Kind {
         let (run, describe, options) = (self.run, self.describe, self.options);
         Kind {
             id: self.id,
             name: short((self.path)()),
-            same: |old, new| old.get::<V>() == new.get::<V>(),
+            same: self.same,
             describe: Box::new(move |key, f| describe(arguments(key), f)),
             work: Work::Query(Box::new(move |key, frame| {
                 run(arguments::<Args>(key).clone(), QueryContext::of(frame))
@@ -263,7 +307,9 @@ where
             options: bound::Options {
                 spawn: options.spawn,
                 detached: options.detached,
-                cycle: options.cycle.map(on_cycle::<Args, V>),
+                cycle: options.cycle.map(on_cycle::<Args>),
+                size: options.size,
+                lru: options.lru,
             },
             cost: Cost::default(),
         }

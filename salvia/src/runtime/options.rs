@@ -1,24 +1,34 @@
 //! What a query function is told by the options of its attribute.
 
 use crate::error::Cycle;
+use crate::value::Value;
 
 /// The options of one query. Written by generated code.
-pub struct Options<Args, V> {
+pub struct Options<Args> {
     /// Always update in a task of its own.
     pub(crate) spawn: bool,
     /// Finish even if nobody waits any more.
     pub(crate) detached: bool,
     /// The value when the query is part of a cycle.
-    pub(crate) cycle: Option<fn(&Cycle, Args) -> V>,
+    pub(crate) cycle: Option<fn(&Cycle, Args) -> Value>,
+    /// Early cut-off; `None` for `Eq`.
+    pub(crate) same: Option<fn(&Value, &Value) -> bool>,
+    /// The bytes a value has on the heap; `None` for none.
+    pub(crate) size: Option<fn(&Value) -> usize>,
+    /// How many values are kept at most; 0 for all.
+    pub(crate) lru: usize,
 }
 
-impl<Args, V> Options<Args, V> {
+impl<Args> Options<Args> {
     /// Those of `#[query]` alone.
     pub const fn new() -> Self {
         Options {
             spawn: false,
             detached: false,
             cycle: None,
+            same: None,
+            size: None,
+            lru: 0,
         }
     }
 
@@ -42,24 +52,55 @@ impl<Args, V> Options<Args, V> {
 
     /// `cycle = path`.
     #[must_use]
-    pub const fn cycle(self, value: fn(&Cycle, Args) -> V) -> Self {
+    pub const fn cycle(self, value: fn(&Cycle, Args) -> Value) -> Self {
         Options {
             cycle: Some(value),
             ..self
         }
     }
+
+    /// `eq = path`.
+    #[must_use]
+    pub const fn eq(self, same: fn(&Value, &Value) -> bool) -> Self {
+        Options {
+            same: Some(same),
+            ..self
+        }
+    }
+
+    /// `no_eq`.
+    #[must_use]
+    pub const fn no_eq(self) -> Self {
+        self.eq(|_, _| false)
+    }
+
+    /// `size = path`.
+    #[must_use]
+    pub const fn size(self, size: fn(&Value) -> usize) -> Self {
+        Options {
+            size: Some(size),
+            ..self
+        }
+    }
+
+    /// `lru = count`.
+    #[must_use]
+    pub const fn lru(self, count: usize) -> Self {
+        assert!(count > 0, "salvia: `lru` keeps at least one value");
+        Options { lru: count, ..self }
+    }
 }
 
-impl<Args, V> Default for Options<Args, V> {
+impl<Args> Default for Options<Args> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<Args, V> Clone for Options<Args, V> {
+impl<Args> Clone for Options<Args> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<Args, V> Copy for Options<Args, V> {}
+impl<Args> Copy for Options<Args> {}

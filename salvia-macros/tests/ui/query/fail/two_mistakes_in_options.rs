@@ -1,6 +1,6 @@
 use salvia::{QueryContext, query};
 
-#[query(lru = 16, detached, spawn = 1, detached)]
+#[query(abc = 16, detached, spawn = 1, detached)]
 async fn f(n: u32, _cx: &QueryContext) -> u32 {
     n
 }
