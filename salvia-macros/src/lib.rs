@@ -11,6 +11,7 @@ mod options;
 mod query;
 #[cfg(test)]
 mod tests;
+mod thin;
 
 /// Turns an `async fn` into a query: its value is remembered, and computed again only when something it read has changed.
 ///
@@ -361,4 +362,23 @@ pub fn query(
 #[proc_macro_derive(InputAccess, attributes(input_access))]
 pub fn input_access(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     input::expand(item.into()).into()
+}
+
+#[doc = include_str!("thin/thin_dyn.md")]
+#[proc_macro_attribute]
+pub fn thin_dyn(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    thin::expand(thin::Home::alone(), options.into(), item.into()).into()
+}
+
+/// The same, for users of `salvia`: generated code refers to `::salvia::thin`.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn thin_dyn_in_salvia(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    thin::expand(thin::Home::in_salvia(), options.into(), item.into()).into()
 }
