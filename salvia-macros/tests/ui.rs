@@ -23,3 +23,13 @@ fn right_queries_compile() {
 fn right_hosts_compile() {
     trybuild::TestCases::new().pass("tests/ui/input/pass/*.rs");
 }
+
+#[test]
+fn wrong_thin_traits_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/thin/fail/*.rs");
+}
+
+#[test]
+fn right_thin_traits_compile() {
+    trybuild::TestCases::new().pass("tests/ui/thin/pass/*.rs");
+}
