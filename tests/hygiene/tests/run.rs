@@ -1,7 +1,7 @@
 //! The queries of the hygiene crate run, and give what their bodies say.
 
 use engine::Runtime;
-use hygiene::{attributes, facade, free, hosts, methods, options};
+use hygiene::{attributes, facade, free, hosts, methods, options, thin};
 
 /// Runs queries in a fresh runtime.
 macro_rules! assert_queries {
@@ -107,4 +107,13 @@ async fn inputs_are_read_and_set() {
         rt.query(|cx| async move { hosts::total(&cx).await }).await,
         14
     );
+}
+
+#[test]
+fn thin_objects_are_called() {
+    let (mut level, mut sink) = (0, 0);
+    assert!(!thin::label(&level));
+    assert_eq!(thin::open(&mut level), 2);
+    assert!(thin::label(&level));
+    assert_eq!(thin::fill(&mut sink), 4);
 }
