@@ -54,12 +54,12 @@ use crate::table::{Code, Shape};
 /// ```
 ///
 /// The second parameter is what makes it unsized; there is no need to write it.
+#[repr(C)]
 pub struct Object<T: ?Sized + DynTrait, Tail: ?Sized = [()]> {
     data: NonNull<()>,
     handle: Handle<T>,
     // Whether it can be sent and shared is said by hand, in `auto`; nothing else depends on `T`.
     kind: PhantomData<fn() -> T>,
-    #[expect(dead_code, reason = "only its type matters")]
     // References to `Object<T, [(); 0]>` coerce to `Object<T, [()]>`.
     tail: Tail,
 }

@@ -81,6 +81,7 @@ use crate::object::Object;
 ///
 /// `Ref<'a, dyn Trait>` is short for `Ref<'a, dyn Trait + 'static>`. The value may borrow all the same, for at least `'a`;
 /// that a value is `'static` is never concluded from the type of a reference to it.
+#[repr(transparent)]
 pub struct Ref<'a, T: ?Sized + DynTrait> {
     object: Object<T, [(); 0]>,
     borrow: PhantomData<&'a T>,
@@ -212,6 +213,7 @@ impl<T: ?Sized + DynTrait> Copy for Ref<'_, T> {}
 ///
 /// Size and lifetimes are those of [`Ref`].
 /// As `&mut T` it can be sent if the trait object is `Send`, and shared if it is `Sync`.
+#[repr(transparent)]
 pub struct RefMut<'a, T: ?Sized + DynTrait> {
     object: Object<T, [(); 0]>,
     borrow: PhantomData<&'a mut T>,

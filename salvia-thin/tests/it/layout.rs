@@ -19,19 +19,24 @@ trait Three {
 
 struct Big([u8; 400]);
 
+// Functions that are not inlined have one address; of others there may be several copies.
 impl Zero for Big {}
 impl One for Big {
+    #[inline(never)]
     fn one(&self) -> u8 {
         self.0[0]
     }
 }
 impl Three for Big {
+    #[inline(never)]
     fn first(&self) -> u8 {
         self.0[1]
     }
+    #[inline(never)]
     fn bounded<'a, 'b: 'a>(&'a self, _other: &'b u8) -> &'a u8 {
         &self.0[2]
     }
+    #[inline(never)]
     fn last(&mut self, by: u8) {
         self.0[3] += by;
     }
@@ -53,8 +58,8 @@ const _: () = {
 
 /// The words of a reference.
 fn words(reference: Ref<'_, dyn One>) -> [*const (); 2] {
-    // SAFETY: a reference to an object with methods is two pointers, initialized ones, which is asserted above for their
-    // size and by the tests below for what they are.
+    // SAFETY: a reference to an object with methods is two pointers in this order, because it is `repr(transparent)` around
+    // an `Object`, which is `repr(C)`.
     unsafe { std::mem::transmute(reference) }
 }
 
@@ -70,7 +75,7 @@ fn the_address_of_a_single_method_is_in_the_reference() {
 fn several_methods_are_in_a_table_of_their_addresses_alone() {
     let big = Big([0; 400]);
     let three: Ref<'_, dyn Three> = Ref::new(&big);
-    // SAFETY: a reference to an object with methods is two pointers.
+    // SAFETY: as in `words`.
     let [data, table]: [*const (); 2] = unsafe { std::mem::transmute(three) };
     assert_eq!(data, (&raw const big).cast());
     // SAFETY: the table has an address for each of the three methods, in the order of the trait.

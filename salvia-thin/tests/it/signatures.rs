@@ -219,6 +219,7 @@ trait Conditional {
     fn absent_too(&self);
 }
 impl Conditional for u8 {
+    #[inline(never)]
     fn only(&self) -> u8 {
         *self
     }
@@ -228,7 +229,7 @@ impl Conditional for u8 {
 fn methods_are_counted_after_configuration() {
     let only: Ref<'_, dyn Conditional> = Ref::new(&5);
     assert_eq!(only.only(), 5);
-    // SAFETY: two pointers, of which the second is the address of the method, as there is only one.
+    // SAFETY: two pointers, because there is a method, and the second is its address, because it is the only one.
     let [_, code]: [*const (); 2] = unsafe { std::mem::transmute(only) };
     assert_eq!(code, <u8 as Conditional>::only as *const ());
 }
