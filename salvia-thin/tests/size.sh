@@ -13,7 +13,7 @@ WORD=8
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cargo build --quiet --release --package salvia-thin
+cargo build --quiet --release --locked --package salvia-thin
 deps=${CARGO_TARGET_DIR:-target}/release
 
 # A program for a trait of $1 methods, with references written as $2 around the trait object.
