@@ -45,7 +45,7 @@ impl ToTokens for Engine {
 }
 
 /// A path of the user is meant from the root, whatever modules are in scope; `crate`, `self` and `super` say otherwise.
-fn rooted(mut path: Path) -> Path {
+pub(crate) fn rooted(mut path: Path) -> Path {
     let relative = path.segments.first().is_some_and(|first| {
         first.ident == "crate" || first.ident == "self" || first.ident == "super"
     });

@@ -13,6 +13,7 @@ mod options;
 mod query;
 #[cfg(test)]
 mod tests;
+mod thin;
 
 /// Turns an `async fn` into a query: its value is remembered, and computed again only when something it read has changed.
 ///
@@ -389,4 +390,23 @@ pub fn bounded_derive(
 #[proc_macro_derive(ExactBounds, attributes(exact_bounds, bound_derive, default))]
 pub fn exact_bounds(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(item.into()).into()
+}
+
+#[doc = include_str!("thin/thin_dyn.md")]
+#[proc_macro_attribute]
+pub fn thin_dyn(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    thin::expand(thin::Home::alone(), options.into(), item.into()).into()
+}
+
+/// The same, for users of `salvia`: generated code refers to `::salvia::thin`.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn thin_dyn_in_salvia(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    thin::expand(thin::Home::in_salvia(), options.into(), item.into()).into()
 }

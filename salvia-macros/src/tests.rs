@@ -204,7 +204,7 @@ fn expand_both(round: usize, options: TokenStream, item: TokenStream) {
 }
 
 /// A small generator of numbers: the same seed gives the same streams everywhere.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -213,15 +213,15 @@ impl Random {
         (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 16
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
-    fn choose<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn choose<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 
-    fn stream(&mut self, depth: usize, most: usize) -> TokenStream {
+    pub(crate) fn stream(&mut self, depth: usize, most: usize) -> TokenStream {
         (0..self.below(most + 1))
             .map(|_| self.token(depth))
             .collect()
@@ -244,6 +244,8 @@ impl Random {
             "where",
             "for",
             "struct",
+            "trait",
+            "type",
             "enum",
             "union",
             "crate",
@@ -302,7 +304,7 @@ impl Random {
     }
 
     /// Drops, repeats, replaces, swaps or inserts one token, at any depth.
-    fn mutated(&mut self, stream: TokenStream) -> TokenStream {
+    pub(crate) fn mutated(&mut self, stream: TokenStream) -> TokenStream {
         let mut tokens: Vec<TokenTree> = stream.into_iter().collect();
         if tokens.is_empty() {
             return self.stream(2, 4);

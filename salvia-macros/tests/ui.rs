@@ -33,3 +33,13 @@ fn right_hosts_compile() {
 fn right_derives_compile() {
     trybuild::TestCases::new().pass("tests/ui/derive/pass/*.rs");
 }
+
+#[test]
+fn wrong_thin_traits_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/thin/fail/*.rs");
+}
+
+#[test]
+fn right_thin_traits_compile() {
+    trybuild::TestCases::new().pass("tests/ui/thin/pass/*.rs");
+}

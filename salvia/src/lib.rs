@@ -128,6 +128,39 @@ mod value;
 pub mod node;
 pub mod runtime;
 
+/// Thin trait objects: the crate `salvia-thin`, for those who depend on `salvia` alone.
+///
+/// [`thin_dyn`](thin::thin_dyn) goes on a trait.
+/// [`Ref`](thin::Ref) and [`RefMut`](thin::RefMut) then take the place of `&dyn Trait` and `&mut dyn Trait`, and the tables
+/// behind them hold nothing but the methods.
+///
+/// ```
+/// use salvia::thin::{Ref, thin_dyn};
+///
+/// #[thin_dyn]
+/// trait Clock {
+///     fn now(&self) -> u64;
+/// }
+///
+/// struct Stopped(u64);
+///
+/// impl Clock for Stopped {
+///     fn now(&self) -> u64 {
+///         self.0
+///     }
+/// }
+///
+/// let clock: Ref<dyn Clock> = Ref::new(&Stopped(5));
+/// assert_eq!(clock.now(), 5);
+/// ```
+pub mod thin {
+    /// Makes thin objects of a trait; `salvia_thin::thin_dyn`, which looks for them in `::salvia::thin`.
+    pub use salvia_macros::thin_dyn_in_salvia as thin_dyn;
+    #[doc(hidden)]
+    pub use salvia_thin::macro_support;
+    pub use salvia_thin::{DynTrait, Object, Ref, RefMut, RemoveSend, RemoveSync, Upcast};
+}
+
 pub use error::{Cycle, QueryError, QueryErrorKind};
 pub use revision::Revision;
 pub use runtime::access::Input;

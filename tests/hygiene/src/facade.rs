@@ -29,3 +29,5 @@ pub async fn by_self(_cx: &QueryContext) -> u8 {
 )]
 #[input_access(crate = crate::facade::inner::renamed)]
 pub struct Host;
+
+pub use ::slim;

@@ -32,3 +32,4 @@ pub mod free;
 pub mod hosts;
 pub mod methods;
 pub mod options;
+pub mod thin;

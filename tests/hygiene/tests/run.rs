@@ -1,7 +1,7 @@
 //! The queries of the hygiene crate run, and give what their bodies say.
 
 use engine::Runtime;
-use hygiene::{attributes, derives, facade, free, hosts, methods, options};
+use hygiene::{attributes, derives, facade, free, hosts, methods, options, thin};
 
 /// Runs queries in a fresh runtime.
 macro_rules! assert_queries {
@@ -134,4 +134,41 @@ fn derived_types_work() {
         next: None,
     };
     assert_eq!(declared.clone(), declared);
+}
+
+#[test]
+fn thin_objects_are_called() {
+    let (mut level, mut sink) = (0, 0);
+    assert!(!thin::label(&level));
+    assert_eq!(thin::open(&mut level), 2);
+    assert!(thin::label(&level));
+    assert_eq!(thin::fill(&mut sink), 4);
+}
+
+#[test]
+fn a_thin_trait_of_another_crate_is_implemented_and_called_here() {
+    use slim::{Ref, RefMut};
+    use thin::Valve;
+
+    struct Tap(u8);
+
+    impl Valve for Tap {
+        fn level(&self) -> u8 {
+            self.0 / 2
+        }
+        fn turn(&mut self, by: u8) -> Option<&mut u8> {
+            self.0 += by;
+            None
+        }
+        fn closed() -> Self {
+            Self(0)
+        }
+    }
+
+    let mut tap = Tap::closed();
+    let mut valve: RefMut<'_, dyn Valve> = RefMut::new(&mut tap);
+    assert_eq!(valve.turn(4), None);
+    assert_eq!(valve.level(), 2);
+    let valves: [Ref<'_, dyn Valve>; 2] = [Ref::new(&tap), Ref::new(&7)];
+    assert_eq!(valves.map(|valve| valve.level()), [2, 7]);
 }

@@ -1,0 +1,8 @@
+use salvia_thin::thin_dyn;
+
+trait Work {}
+
+#[thin_dyn]
+impl Work for u8 {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use salvia_thin::{Ref, thin_dyn};
+
+#[thin_dyn]
+trait Work {
+    fn finish(self) -> u32;
+}
+
+fn hand_on(work: Ref<dyn Work>) -> Ref<dyn Work> {
+    work
+}
+
+fn main() {}
