@@ -153,65 +153,6 @@ mod thin;
 ///
 /// They stand in the parentheses of `#[query(..)]`, in any order, each at most once: `#[query(spawn, detached)]`.
 ///
-/// ## `spawn`
-///
-/// Every update runs in a task of its own.
-/// Without it an update is polled first where it is asked for, and has a task only if it has to wait or is known to keep a
-/// core busy.
-/// So this is for what is costly from its first run on: siblings run beside it, and the caller's task stays free.
-/// A value that is there needs no task.
-///
-/// ```
-/// use salvia::{QueryContext, query};
-///
-/// #[query(spawn)]
-/// async fn checksum(part: u64, _cx: &QueryContext) -> u64 {
-///     (0..100_000).fold(part, |sum, n| sum.wrapping_mul(31).wrapping_add(n))
-/// }
-///
-/// /// The two parts are worked on at the same time.
-/// #[query]
-/// async fn total(cx: &QueryContext) -> u64 {
-///     let (left, right) = tokio::join!(checksum(1, cx), checksum(2, cx));
-///     left ^ right
-/// }
-///
-/// # #[tokio::main]
-/// # async fn main() {
-/// let rt = salvia::Runtime::new().await;
-/// assert_ne!(rt.query(|cx| async move { total(&cx).await }).await, 0);
-/// # }
-/// ```
-///
-/// ## `detached`
-///
-/// An update that has begun runs to its end, even if nobody waits for it any more, and with it what it asks for.
-/// Without it an update is dropped a while after the last caller has gone.
-///
-/// ```
-/// use std::sync::atomic::{AtomicU32, Ordering};
-/// use std::time::Duration;
-/// use salvia::{QueryContext, query};
-///
-/// static RUNS: AtomicU32 = AtomicU32::new(0);
-///
-/// #[query(detached)]
-/// async fn download(_cx: &QueryContext) -> String {
-///     RUNS.fetch_add(1, Ordering::Relaxed);
-///     tokio::task::yield_now().await;
-///     "text".to_owned()
-/// }
-///
-/// # #[tokio::main]
-/// # async fn main() {
-/// let rt = salvia::Runtime::new().await;
-/// let impatient = rt.query(|cx| async move { download(&cx).await });
-/// let _ = tokio::time::timeout(Duration::ZERO, impatient).await;
-/// assert_eq!(rt.query(|cx| async move { download(&cx).await }).await, "text");
-/// assert_eq!(RUNS.load(Ordering::Relaxed), 1);
-/// # }
-/// ```
-///
 #[doc = include_str!("query/options.md")]
 /// ## `cycle = path`
 ///
