@@ -9,8 +9,8 @@ use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
 
-use crate::macro_support::{self, Get, Options, Running, Set};
-use crate::{Input, InputContext, Query, QueryContext, ReadContext, Stashable};
+use crate::macro_support::{self, Equal, Get, Handed, Options, Running, Set, Uncompared, Way};
+use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared, Stashable};
 
 /// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
 pub trait Argument: Stashable + Hash {}
@@ -73,7 +73,7 @@ pub trait Storable: Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<V: Send + Sync + 'static> Storable for V {}
 
-/// The parts of a call that generated code has.
+/// What generated code has of a call.
 type Parts<'cx, A, M, K> = (
     &'cx QueryContext,
     A,
@@ -83,56 +83,115 @@ type Parts<'cx, A, M, K> = (
     Options<K>,
 );
 
-macro_rules! calls {
-    ($($(#[$doc:meta])* $name:ident, $running:ident: $value:path => $call:ident -> $given:ty;)*) => {$(
-        $(#[$doc])*
-        pub fn $name<'cx, M, A, K, V>(
-            cx: &'cx QueryContext,
-            arguments: A,
-            marker: M,
-            run: fn(K, QueryContext) -> Running,
-            describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-            options: Options<K>,
-        ) -> Query<'cx, K, $given>
-        where
-            M: Copy + 'static,
-            A: Arguments<Key = K>,
-            V: $value,
-        {
-            fn keyed<M, A, V>(
-                (cx, arguments, marker, run, describe, options): Parts<'_, A, M, A::Key>,
-            ) -> Query<'_, A::Key, $given>
-            where
-                M: Copy + 'static,
-                A: Arguments,
-                V: $value,
-            {
-                // Where `A::Key` is not known by another name, which would hide what the trait says of it.
-                let call = macro_support::Call { marker, run, describe, options };
-                call.$call::<V>(cx, arguments.key())
-            }
-            keyed::<M, A, V>((cx, arguments, marker, run, describe, options))
-        }
-
-        /// Boxes the body of such a query.
-        pub fn $running<V: $value, F>(body: F) -> Running
-        where
-            F: Future<Output = V> + Send + 'static,
-        {
-            macro_support::running(body)
-        }
-    )*};
+/// Where `A::Key` is not known by another name, which would hide what the trait says of it.
+fn keyed<W: Way, M, A>(
+    (cx, arguments, marker, run, describe, options): Parts<'_, A, M, A::Key>,
+) -> Query<'_, A::Key, W::Given>
+where
+    M: Copy + 'static,
+    A: Arguments,
+{
+    macro_support::query::<W, M, _>(cx, arguments.key(), marker, run, describe, options)
 }
 
-calls! {
-    /// Makes the future of one call of a query.
-    query, running: Stashable => cloned_eq -> V;
-    /// The same with values that are not compared by `Eq`.
-    query_uncompared, running_uncompared: Cloneable => cloned -> V;
-    /// The same with handles of values.
-    query_shared, running_shared: Comparable => shared_eq -> crate::Shared<V>;
-    /// The same with handles of values that are not compared by `Eq`.
-    query_shared_uncompared, running_shared_uncompared: Storable => shared -> crate::Shared<V>;
+/// Makes the future of one call of a query.
+pub fn query<'cx, M, A, K, V>(
+    cx: &'cx QueryContext,
+    arguments: A,
+    marker: M,
+    run: fn(K, QueryContext) -> Running,
+    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
+    options: Options<K>,
+) -> Query<'cx, K, V>
+where
+    M: Copy + 'static,
+    A: Arguments<Key = K>,
+    V: Stashable,
+{
+    keyed::<Equal<V>, M, A>((cx, arguments, marker, run, describe, options))
+}
+
+/// The same for a query whose values are not compared by `Eq`.
+pub fn query_uncompared<'cx, M, A, K, V>(
+    cx: &'cx QueryContext,
+    arguments: A,
+    marker: M,
+    run: fn(K, QueryContext) -> Running,
+    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
+    options: Options<K>,
+) -> Query<'cx, K, V>
+where
+    M: Copy + 'static,
+    A: Arguments<Key = K>,
+    V: Cloneable,
+{
+    keyed::<Uncompared<V>, M, A>((cx, arguments, marker, run, describe, options))
+}
+
+/// The same for a query that gives handles.
+pub fn query_shared<'cx, M, A, K, V>(
+    cx: &'cx QueryContext,
+    arguments: A,
+    marker: M,
+    run: fn(K, QueryContext) -> Running,
+    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
+    options: Options<K>,
+) -> Query<'cx, K, Shared<V>>
+where
+    M: Copy + 'static,
+    A: Arguments<Key = K>,
+    V: Comparable,
+{
+    keyed::<Handed<Equal<V>>, M, A>((cx, arguments, marker, run, describe, options))
+}
+
+/// The same for one that gives handles of values that are not compared by `Eq`.
+pub fn query_shared_uncompared<'cx, M, A, K, V>(
+    cx: &'cx QueryContext,
+    arguments: A,
+    marker: M,
+    run: fn(K, QueryContext) -> Running,
+    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
+    options: Options<K>,
+) -> Query<'cx, K, Shared<V>>
+where
+    M: Copy + 'static,
+    A: Arguments<Key = K>,
+    V: Storable,
+{
+    keyed::<Handed<Uncompared<V>>, M, A>((cx, arguments, marker, run, describe, options))
+}
+
+/// Boxes the body of a query.
+pub fn running<V: Stashable, F>(body: F) -> Running
+where
+    F: Future<Output = V> + Send + 'static,
+{
+    macro_support::running(body)
+}
+
+/// The same for a query whose values are not compared by `Eq`.
+pub fn running_uncompared<V: Cloneable, F>(body: F) -> Running
+where
+    F: Future<Output = V> + Send + 'static,
+{
+    macro_support::running(body)
+}
+
+/// The same for a query that gives handles.
+pub fn running_shared<V: Comparable, F>(body: F) -> Running
+where
+    F: Future<Output = V> + Send + 'static,
+{
+    macro_support::running(body)
+}
+
+/// The same for one that gives handles of values that are not compared by `Eq`.
+pub fn running_shared_uncompared<V: Storable, F>(body: F) -> Running
+where
+    F: Future<Output = V> + Send + 'static,
+{
+    macro_support::running(body)
 }
 
 /// The type of a query's last parameter, behind the `&`. Only `QueryContext`, but an alias of it will do.

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
+use std::marker::PhantomData;
 
 use crate::runtime::access;
-use crate::runtime::call::{ByHandle, Cloned, Spec, identify};
+use crate::runtime::call::{ByHandle, Cloned, Give, Spec, identify};
 use crate::value::{Stashable, Value};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared};
 
@@ -37,62 +38,46 @@ pub fn kept<V: 'static>(value: &Value) -> &V {
     value.get()
 }
 
-/// What generated code says of a query.
-pub struct Call<Args, M> {
-    /// Its type identifies the query and, of a generic one, the instance.
-    pub marker: M,
-    /// Starts the body.
-    pub run: fn(Args, QueryContext) -> Running,
-    /// Writes the arguments.
-    pub describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
-    /// What the attribute says.
-    pub options: Options<Args>,
+/// How a query compares its values, and how it gives them out.
+pub(crate) trait Way {
+    /// What a call gives.
+    type Given;
+    type Give: Give<Self::Given>;
+    /// Early cut-off, if the options do not say another.
+    const SAME: fn(&Value, &Value) -> bool;
 }
 
-impl<Args: Key, M: Copy + 'static> Call<Args, M> {
-    fn spec(self, same: fn(&Value, &Value) -> bool) -> Spec<Args> {
-        let (id, path) = identify(&self.marker);
-        Spec {
-            id,
-            path,
-            run: self.run,
-            describe: self.describe,
-            same: self.options.same.unwrap_or(same),
-            options: self.options,
-        }
-    }
+/// Values are compared by `Eq`.
+pub(crate) struct Equal<V>(PhantomData<V>);
 
-    /// Makes the future of one call, which gives a clone. Values are compared as the options say.
-    pub fn cloned<V: Clone + Send + Sync + 'static>(
-        self,
-        cx: &QueryContext,
-        args: Args,
-    ) -> Query<'_, Args, V> {
-        Query::new::<Cloned>(cx, args, self.spec(never))
-    }
+/// Values are compared as the options say.
+pub(crate) struct Uncompared<V>(PhantomData<V>);
 
-    /// The same, and values are compared by `Eq` if the options say nothing.
-    pub fn cloned_eq<V: Stashable>(self, cx: &QueryContext, args: Args) -> Query<'_, Args, V> {
-        Query::new::<Cloned>(cx, args, self.spec(equal::<V>))
-    }
+/// Handles are given.
+pub(crate) struct Handed<W>(PhantomData<W>);
 
-    /// Makes the future of one call, which gives a handle. Values are compared as the options say.
-    pub fn shared<V: Send + Sync + 'static>(
-        self,
-        cx: &QueryContext,
-        args: Args,
-    ) -> Query<'_, Args, Shared<V>> {
-        Query::new::<ByHandle>(cx, args, self.spec(never))
-    }
+impl<V: Stashable> Way for Equal<V> {
+    type Given = V;
+    type Give = Cloned;
+    const SAME: fn(&Value, &Value) -> bool = equal::<V>;
+}
 
-    /// The same, and values are compared by `Eq` if the options say nothing.
-    pub fn shared_eq<V: Eq + Send + Sync + 'static>(
-        self,
-        cx: &QueryContext,
-        args: Args,
-    ) -> Query<'_, Args, Shared<V>> {
-        Query::new::<ByHandle>(cx, args, self.spec(equal::<V>))
-    }
+impl<V: Clone + Send + Sync + 'static> Way for Uncompared<V> {
+    type Given = V;
+    type Give = Cloned;
+    const SAME: fn(&Value, &Value) -> bool = never;
+}
+
+impl<V: Eq + Send + Sync + 'static> Way for Handed<Equal<V>> {
+    type Given = Shared<V>;
+    type Give = ByHandle;
+    const SAME: fn(&Value, &Value) -> bool = equal::<V>;
+}
+
+impl<V: Send + Sync + 'static> Way for Handed<Uncompared<V>> {
+    type Given = Shared<V>;
+    type Give = ByHandle;
+    const SAME: fn(&Value, &Value) -> bool = never;
 }
 
 fn equal<V: Eq + 'static>(old: &Value, new: &Value) -> bool {
@@ -101,6 +86,32 @@ fn equal<V: Eq + 'static>(old: &Value, new: &Value) -> bool {
 
 fn never(_: &Value, _: &Value) -> bool {
     false
+}
+
+/// Makes the future of one call. The type of `marker` identifies the query and, of a generic
+/// one, the instance.
+pub(crate) fn query<'cx, W: Way, M, Args>(
+    cx: &'cx QueryContext,
+    args: Args,
+    marker: M,
+    run: fn(Args, QueryContext) -> Running,
+    describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
+    options: Options<Args>,
+) -> Query<'cx, Args, W::Given>
+where
+    M: Copy + 'static,
+    Args: Key,
+{
+    let (id, path) = identify(&marker);
+    let spec = Spec {
+        id,
+        path,
+        run,
+        describe,
+        same: options.same.unwrap_or(W::SAME),
+        options,
+    };
+    Query::new::<W::Give>(cx, args, spec)
 }
 
 /// Reads an input.

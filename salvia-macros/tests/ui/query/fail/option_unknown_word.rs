@@ -1,6 +1,6 @@
 use salvia::{QueryContext, query};
 
-#[query(shared)]
+#[query(cached)]
 async fn f(n: u32, _cx: &QueryContext) -> u32 {
     n
 }
