@@ -165,6 +165,7 @@ pub use error::{Cycle, QueryError, QueryErrorKind};
 pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};
+pub use runtime::collect::{Collect, Collected};
 pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;

@@ -4,7 +4,7 @@
 //! checker can stand in for them. A lock of this crate guards plain data and is never held
 //! over user code or an await, so a panic cannot leave the data half-written: poisoning is ignored.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Arc, MutexGuard, OnceLock, Weak};
 
 /// The clock of expiry: tokio's, which a test can hold still.

@@ -25,10 +25,11 @@ pub(crate) enum Verdict {
     ExecuteAlone,
 }
 
-/// Decides. `state` says which updates are running at the node.
-pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision) -> Verdict {
+/// Decides. `state` says which updates are running at the node; a check does not need the value.
+pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision, check: bool) -> Verdict {
     let interval = memo.interval();
-    if interval.covers(revision) {
+    let covers = interval.covers(revision);
+    if covers && (check || memo.value().is_some()) {
         return Verdict::Hit;
     }
     let running = state.records();
@@ -37,6 +38,10 @@ pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision) -> Verdict
         .find(|each| each.claim.revision == revision && !planted("claims-not-joined"))
     {
         return Verdict::Join(same.claim.clone());
+    }
+    if covers {
+        // The value was evicted: it has to be made again.
+        return Verdict::Execute;
     }
     let has_run = memo.finding().is_some();
     if has_run && revision < interval.valid_from {

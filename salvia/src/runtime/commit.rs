@@ -174,6 +174,7 @@ impl Commit {
             .engine
             .clock
             .publish(self.revision, Arc::downgrade(&self.engine));
+        self.engine.keeper.begin(self.revision);
         self.engine.prune(&self.inputs, before);
         self.engine.sleepers.wake(&self.watched);
         pin

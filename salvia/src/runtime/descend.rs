@@ -146,7 +146,7 @@ impl Visit {
             dirty_at,
         } = memo.interval();
         let revision = asker.revision();
-        let is_plain = memo.value().is_some()
+        let is_plain = memo.finding().is_some()
             && valid_from <= revision
             && dirty_at <= revision
             && memo.edge(edge.slot) == edge

@@ -128,7 +128,7 @@ impl Fetch {
                 return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
             }
             ready!(self.descend(asker, cx));
-            match asker.look(self.edge) {
+            match asker.look(self.edge, self.check) {
                 Look::Over(result) => return Poll::Ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
                 Look::Await(claim) => self.wait = Some(Wait::across(claim)),
@@ -136,7 +136,13 @@ impl Fetch {
                 Look::Lead(lead, stale) => match self.lead(asker, lead, stale, cx)? {
                     Led::Over(result) => return Poll::Ready(result),
                     Led::Spawned(wait) => self.wait = Some(wait),
+                    Led::Emptied => {}
                 },
+                // What a check was for has changed then, whatever the error says.
+                Look::Gone if self.check => {
+                    return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
+                }
+                Look::Gone => (self.edge, self.bound) = asker.engine.store.readmit(&self.bound),
             }
         }
     }
@@ -166,6 +172,8 @@ impl Fetch {
     fn take(&mut self, asker: &Asker, release: Release) -> Option<Result<Seen, QueryError>> {
         self.wait = None;
         let result = match &release {
+            // A check was made of a node whose value was evicted; who wants that asks on.
+            Release::Ready(seen) if !self.check && seen.memo.value().is_none() => return None,
             Release::Ready(seen) => Ok(seen.clone()),
             Release::Failed(error) => Err(error.clone()),
             Release::Aborted => return None,
@@ -211,10 +219,9 @@ impl Fetch {
         {
             let first = nested.is_first_of_its_engine();
             let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
-            if let Poll::Ready(release) = update.poll(cx)
-                && let Some(result) = self.take(asker, release)
-            {
-                return Ok(Led::Over(result));
+            if let Poll::Ready(release) = update.poll(cx) {
+                let result = self.take(asker, release);
+                return Ok(result.map_or(Led::Emptied, Led::Over));
             }
         }
         self.store(asker, update, wait)
@@ -237,6 +244,8 @@ enum Led {
     Over(Result<Seen, QueryError>),
     /// It goes on in a storage task.
     Spawned(Wait),
+    /// It renewed a memo without a value, which is to be made again.
+    Emptied,
 }
 
 impl Engine {

@@ -10,6 +10,7 @@ use std::task::Poll;
 
 use crate::error::QueryError;
 use crate::revision::Revision;
+use crate::runtime::collect::{Collect, Collected};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
@@ -251,6 +252,27 @@ impl Runtime {
         T: Clone + PartialEq + Send + 'static,
     {
         Watch::new(self, f)
+    }
+
+    /// Drops remembered values, and forgets bound queries that nobody refers to. What is asked for
+    /// again is made again; nothing else changes, and early cut-off still works where only a value
+    /// went. What a running update is at stays; so do values that snapshots need.
+    ///
+    /// ```
+    /// # use salvia::{query, Collect, QueryContext, Runtime};
+    /// #[query]
+    /// async fn big(n: usize, cx: &QueryContext) -> Vec<u8> {
+    ///     vec![0; n]
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// rt.query(async |cx| big(1 << 20, &cx).await.len()).await;
+    /// assert_eq!(rt.collect_garbage(Collect::All).values, 1);
+    /// # }
+    /// ```
+    pub fn collect_garbage(&self, what: Collect) -> Collected {
+        self.engine.collect(what)
     }
 
     /// Ends the runtime's work and waits for its storage tasks to be gone.

@@ -107,8 +107,16 @@ impl Lead {
                 .take_record(self.claim())
                 .expect("a record stays until its update settles");
             let done = (value, equal, standing);
+            let old = current.clone();
+            let had_run = old.finding().is_some();
             let seen = self.settle(&mut state, &mut waste, record, current, done);
             drop(state);
+            if seen.standing == Standing::Published {
+                let engine = &self.asker().engine;
+                let before = if had_run { engine.counted(&old) } else { 0 };
+                engine.keep(self.edge, &seen.memo, before);
+            }
+            discard(old);
             discard(compared);
             let expiry = waste.expiry.take();
             self.clear(waste);
@@ -137,6 +145,7 @@ impl Lead {
         let there = current.finding().map(|_| Current {
             interval: current.interval(),
             equal,
+            empty: current.value().is_none(),
         });
         let (value, changed_at, valid_from) = match publish(done, there) {
             Publish::Private => {
@@ -147,6 +156,10 @@ impl Lead {
                 waste._record = Some(record);
                 waste._value = Some(value);
                 return Seen::published(current);
+            }
+            Publish::Refill => {
+                waste._record = Some(record);
+                return self.refill(state, waste, &current, value);
             }
             Publish::Backdate { valid_from } => {
                 waste._value = Some(value);
@@ -169,6 +182,18 @@ impl Lead {
         };
         let memo = Memo::build(current.bound.clone(), finding, dirty_at);
         memo.set_mark(mark);
+        Seen::published(self.replace(state, waste, memo))
+    }
+
+    /// Puts back a value that was evicted. When it changes and from what it was made is known.
+    fn refill(&self, state: &mut State, waste: &mut Waste, empty: &Memo, value: Value) -> Seen {
+        let finding = empty.finding().expect("what was evicted was found before");
+        let finding = Finding {
+            value: Some(value),
+            ..finding.clone()
+        };
+        let memo = Memo::build(empty.bound.clone(), finding, empty.interval().dirty_at);
+        memo.set_mark(empty.mark());
         Seen::published(self.replace(state, waste, memo))
     }
 
@@ -218,6 +243,9 @@ impl Lead {
     /// Puts a memo in place, and keeps the old one for the revisions that still read it.
     fn replace(&self, state: &mut State, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
         let memo = Arc::new(memo);
+        if let Some(before) = state.memo() {
+            memo.touch(before.taken_at());
+        }
         if let Some(old) = self.node().put(state, memo.clone()) {
             if old.value().is_some() && !planted("superseded-forgotten") {
                 waste._pins = self.asker().engine.clock.covered(old.interval());

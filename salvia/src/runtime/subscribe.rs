@@ -77,7 +77,7 @@ impl Engine {
     /// Takes repeated and outdated entries out of a node's reverse edges. Holds one lock at a
     /// time: an entry found outdated can come to life again only by being entered anew, behind
     /// the part of the list that was looked at.
-    fn compact(&self, edge: Edge) {
+    pub(crate) fn compact(&self, edge: Edge) {
         let node = self.store.node(edge.slot);
         let Some(looked_at) = node.state.lock().readers.begin_compaction() else {
             return;

@@ -106,10 +106,6 @@ impl Table {
 
     /// Takes an entry away; `false` if it is not there. A look-up that has begun before may
     /// still name the slot.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no node is taken out of the store yet")
-    )]
     pub(crate) fn remove(&self, hash: u64, slot: u32) -> bool {
         let shard = self.shard(hash);
         let mut len = shard.len.lock();

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Sleep, sleep_until};
 
-use crate::node::bound::{Bound, Kind, Options, Work};
+use crate::node::bound::{Bound, Keys, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
 use crate::node::memo::{Finding, Memo, Standing};
@@ -18,7 +18,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Weak};
+use crate::sync::{Arc, Mutex, Weak};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
@@ -48,11 +48,13 @@ pub(crate) enum Evaluated<T> {
 
 impl<T> Watcher<T> {
     pub(crate) fn new(engine: &Arc<Engine>) -> Self {
-        let slot = engine.store.add_unlisted(Arc::new(Bound {
-            kind: Arc::new(kind()),
-            generation: 0,
-            key: (),
-        }));
+        let slot = engine.store.add_unlisted(|generation| {
+            Arc::new(Bound {
+                kind: Arc::new(kind()),
+                generation,
+                key: (),
+            })
+        });
         Watcher {
             engine: Arc::downgrade(engine),
             slot,
@@ -216,6 +218,8 @@ fn kind() -> Kind {
         work: Work::Watch,
         options: Options::default(),
         cost: Cost::default(),
+        keys: Keys::of::<()>(),
+        kept: Mutex::default(),
     }
 }
 
