@@ -10,7 +10,7 @@ use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Memo;
 use crate::node::record::Record;
 use crate::revision::Revision;
-use crate::sync::{Arc, Mutex, Swap};
+use crate::sync::{Arc, MODELLED, Mutex, Swap};
 
 /// A slot of the store: one node, or none yet.
 pub(crate) struct Node {
@@ -36,7 +36,7 @@ pub(crate) struct State {
 }
 
 /// A reverse list shorter than this is never compacted.
-pub(crate) const COMPACT_FROM: u32 = 32;
+pub(crate) const COMPACT_FROM: u32 = if MODELLED { 3 } else { 32 };
 
 impl Node {
     pub(crate) const fn vacant() -> Self {

@@ -4,14 +4,13 @@
 //! of the last [`Runtime`](crate::Runtime) handle, which only users' values hold.
 
 use anymap2::SendSyncAnyMap;
-use tokio::runtime::Handle;
 
 use crate::runtime::expire::Expiries;
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
 use crate::runtime::watch::Sleepers;
-use crate::sync::{Arc, Turn};
+use crate::sync::{Arc, Host, Turn};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
@@ -48,11 +47,7 @@ pub enum Scheduling {
 }
 
 impl Engine {
-    pub(crate) fn new(
-        tokio: Handle,
-        resources: SendSyncAnyMap,
-        scheduling: Scheduling,
-    ) -> Arc<Self> {
+    pub(crate) fn new(tokio: Host, resources: SendSyncAnyMap, scheduling: Scheduling) -> Arc<Self> {
         Arc::new_cyclic(|engine| Engine {
             store: Store::new(),
             clock: Clock::new(engine.clone()),

@@ -14,14 +14,13 @@ use crate::node::state::{Node, State};
 use crate::runtime::guard::discard;
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
-use crate::sync::{Arc, Loaded, Mutex};
+use crate::sync::{Arc, KeyHasher, Loaded, Mutex};
 use crate::value::Erased;
 
 pub(crate) struct Store {
     table: Table,
     slots: Slots,
-    /// Seeded at random for each runtime, so that nobody can choose keys that collide.
-    hasher: foldhash::quality::RandomState,
+    hasher: KeyHasher,
     kinds: Mutex<HashMap<TypeId, Arc<Kind>>>,
 }
 
@@ -48,7 +47,7 @@ impl Store {
         Store {
             table: Table::new(),
             slots: Slots::new(),
-            hasher: foldhash::quality::RandomState::default(),
+            hasher: KeyHasher::default(),
             kinds: Mutex::new(HashMap::new()),
         }
     }

@@ -3,8 +3,6 @@
 //! Taking a subscription is one critical section with the look at the dependency's interval: a
 //! change is either seen in that look, or it comes later and finds the subscription.
 
-use std::collections::HashSet;
-
 use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
@@ -12,7 +10,7 @@ use crate::node::state::COMPACT_FROM;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
-use crate::sync::Arc;
+use crate::sync::{Arc, HashSet};
 
 impl Engine {
     /// Asks to tell `reader` when the node of `edge` changes after `revision`, and says when that
@@ -88,7 +86,8 @@ impl Engine {
         state.compact_at = u32::MAX;
         let (looked_at, drained) = (state.reverse.clone(), state.drained);
         drop(state);
-        let mut alive = HashSet::with_capacity(looked_at.len());
+        let mut alive: HashSet<ReverseEdge> = HashSet::default();
+        alive.reserve(looked_at.len());
         for entry in &looked_at {
             if !alive.contains(entry) && self.reads(*entry, edge) {
                 alive.insert(*entry);

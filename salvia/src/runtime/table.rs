@@ -4,12 +4,12 @@
 //! write nothing. Inserts take their shard's lock. A look-up that races with growth may miss an
 //! entry; so nobody believes a miss before having looked again at an unchanged `inserts`.
 
-use crate::sync::{AtomicU64, AtomicUsize, Mutex, OnceLock, Ordering};
+use crate::sync::{AtomicU64, AtomicUsize, MODELLED, Mutex, OnceLock, Ordering};
 
-const SHARDS: usize = 16;
+const SHARDS: usize = if MODELLED { 2 } else { 16 };
 /// Doublings of a shard's first segment; 32 bits of hash address no more.
-const SEGMENTS: usize = 26;
-const FIRST_SEGMENT: usize = 64;
+const SEGMENTS: usize = if MODELLED { 6 } else { 26 };
+const FIRST_SEGMENT: usize = if MODELLED { 4 } else { 64 };
 
 /// Open addressing; an entry is hash << 32 | slot + 1, and 0 is free.
 type Segment = Box<[AtomicU64]>;

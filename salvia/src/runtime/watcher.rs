@@ -5,8 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::time::{Sleep, sleep_until};
-
 use crate::node::bound::{Bound, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
@@ -19,7 +17,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Swap, Weak};
+use crate::sync::{Arc, Sleep, Swap, Weak, sleep_until};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
