@@ -151,7 +151,7 @@ impl Fetch {
             self.request = lead.asker.request.clone();
         }
         // The wait stands before the poll, so that what is asked in it sees who waits.
-        let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
+        let mut wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let mut update = Box::pin(update(lead));
         let in_place = asker.engine.runs_in_place(&self.bound.kind);
         let nested = if in_place {
@@ -164,12 +164,13 @@ impl Fetch {
             let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
             update.as_mut().poll(cx).is_ready()
         });
-        if finished
-            || asker
-                .engine
-                .tasks
-                .spawn(Stored::new(update, wait.claim.clone()))
-        {
+        if finished {
+            return Ok(wait);
+        }
+        // A waiter before there is a task, or that finds nobody who wants it.
+        wait.poll(cx);
+        let stored = Stored::new(update, wait.claim.clone());
+        if asker.engine.tasks.spawn(stored) {
             return Ok(wait);
         }
         Err(QueryError::shutdown(text(&self.bound)))
