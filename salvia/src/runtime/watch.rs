@@ -73,7 +73,9 @@ impl<T: Clone + PartialEq + Send + 'static> Watch<T> {
                 if watcher.sleeps(cx) {
                     return Poll::Pending;
                 }
-                watcher.begin(&runtime, &mut self.evaluate);
+                if !watcher.begin(&runtime, &mut self.evaluate) {
+                    continue;
+                }
             }
             drop(runtime);
             match watcher.poll(cx) {

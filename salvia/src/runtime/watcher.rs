@@ -88,13 +88,16 @@ impl<T> Watcher<T> {
         due > engine.clock.revision() && !over && !engine.tasks.is_closed()
     }
 
-    /// Begins an evaluation at the newest revision.
-    pub(crate) fn begin<F>(&mut self, runtime: &Runtime, evaluate: &mut F)
+    /// Begins an evaluation at the newest revision. False if the runtime has ended.
+    pub(crate) fn begin<F>(&mut self, runtime: &Runtime, evaluate: &mut F) -> bool
     where
         F: FnMut(QueryContext) -> Pin<Box<dyn Future<Output = T> + Send>>,
     {
         let engine = runtime.engine().clone();
         let pin = engine.clock.pin();
+        if pin.has_ended {
+            return false;
+        }
         let node = engine.store.node(self.slot);
         let bound = node.memo.load().as_ref().map(|memo| memo.bound.clone());
         let claim = Claim::new(bound.expect("a watch has a memo"), pin.revision);
@@ -114,6 +117,7 @@ impl<T> Watcher<T> {
             driven,
         });
         self.go_on(panic);
+        true
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Evaluated<T>> {
