@@ -9,10 +9,12 @@
 use std::collections::hash_map::DefaultHasher;
 use std::future::Future;
 use std::hash::BuildHasherDefault;
+use std::mem::ManuallyDrop;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use shuttle::future::JoinHandle;
 use shuttle::rand::{Rng, thread_rng};
 use shuttle::thread::LocalKey;
 
@@ -145,7 +147,7 @@ pub(crate) struct Entered;
 
 impl Host {
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Spawned {
-        Spawned(shuttle::future::spawn(work))
+        Spawned(ManuallyDrop::new(shuttle::future::spawn(work)))
     }
 
     pub(crate) fn enter(&self) -> Entered {
@@ -153,8 +155,9 @@ impl Host {
     }
 }
 
-/// Models tokio's handle of a task.
-pub(crate) struct Spawned(shuttle::future::JoinHandle<()>);
+/// Models tokio's handle of a task. It is never let go of: the checker waits for the tasks it has
+/// handles of, and so reports one that never ends.
+pub(crate) struct Spawned(ManuallyDrop<JoinHandle<()>>);
 
 /// How a task ended that has no value: it was aborted.
 pub(crate) struct Cancelled;
@@ -179,7 +182,7 @@ impl Future for Spawned {
     type Output = Result<(), Cancelled>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let ended = Pin::new(&mut self.0).poll(cx);
+        let ended = Pin::new(&mut *self.0).poll(cx);
         ended.map(|ended| ended.map_err(|_| Cancelled))
     }
 }
