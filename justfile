@@ -24,6 +24,11 @@ torture sequential="2000000" concurrent="500000":
 sweep programs="200":
     SALVIA_SWEEP={{programs}} cargo test --release -p salvia --test sweep
 
+# Small programs under a model checker; half of the schedules are PCT's, half are random.
+shuttle schedules="2500" *scenario:
+    SALVIA_SCHEDULES={{schedules}} RUSTFLAGS="--cfg shuttle" CARGO_TARGET_DIR=target/shuttle \
+        cargo test -p salvia --test shuttle -- {{scenario}}
+
 # Takes one rule of the algorithm out at a time, and expects a red test.
 planted *bugs:
     salvia/tests/planted.sh {{bugs}}

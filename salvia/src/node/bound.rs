@@ -13,7 +13,7 @@ use std::pin::Pin;
 use crate::error::Cycle;
 use crate::node::cost::Cost;
 use crate::node::recency::Recency;
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, KeyHasher, Mutex};
 use crate::value::{Erased, Value};
 
 /// The body of one execution, ready to be polled.
@@ -47,14 +47,11 @@ pub(crate) struct Kind {
 /// What can be done with a key whose type is not known. All of it is user code.
 #[derive(Clone, Copy)]
 pub(crate) struct Keys {
-    pub(crate) hash: fn(&Hasher, TypeId, &Erased) -> u64,
+    pub(crate) hash: fn(&KeyHasher, TypeId, &Erased) -> u64,
     pub(crate) same: fn(&Erased, &Erased) -> bool,
     /// The same key under another generation.
     pub(crate) rebind: fn(&Arc<Kind>, u32, &Erased) -> Arc<Bound>,
 }
-
-/// Hashes keys; seeded at random for each runtime.
-pub(crate) type Hasher = foldhash::quality::RandomState;
 
 impl Keys {
     /// The keys of type `K`.

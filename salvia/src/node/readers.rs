@@ -4,9 +4,10 @@
 //! have moved on; when it has doubled it is compacted.
 
 use crate::node::edge::ReverseEdge;
+use crate::sync::MODELLED;
 
 /// A list shorter than this is never compacted.
-const COMPACT_FROM: u32 = 32;
+const COMPACT_FROM: u32 = if MODELLED { 3 } else { 32 };
 
 #[derive(Debug, Default)]
 pub(crate) enum Readers {

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::runtime::Runtime;
 use crate::runtime::engine::{Engine, Scheduling};
-use crate::sync::Arc;
+use crate::sync::{Arc, host};
 
 /// Collects what a [`Runtime`] is to be made with; see [`Runtime::builder`].
 pub struct Builder {
@@ -76,7 +76,7 @@ impl Builder {
     ///
     /// Outside a tokio runtime, unless one was given.
     pub fn build(self) -> Arc<Runtime> {
-        let tokio = self.tokio.or_else(|| Handle::try_current().ok()).expect(
+        let tokio = host(self.tokio).expect(
             "salvia: a runtime was made outside of tokio; call this in a tokio task, or give a handle with `Runtime::builder().tokio(..)`",
         );
         Runtime::over(Engine::new(

@@ -4,7 +4,6 @@
 //! of the last [`Runtime`](crate::Runtime) handle, which only users' values hold.
 
 use anymap2::SendSyncAnyMap;
-use tokio::runtime::Handle;
 
 use crate::runtime::expire::Expiries;
 use crate::runtime::keep::Keeper;
@@ -12,7 +11,7 @@ use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
 use crate::runtime::watch::Sleepers;
-use crate::sync::{Arc, Turn};
+use crate::sync::{Arc, Host, Turn};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
@@ -51,7 +50,7 @@ pub enum Scheduling {
 
 impl Engine {
     pub(crate) fn new(
-        tokio: Handle,
+        tokio: Host,
         resources: SendSyncAnyMap,
         scheduling: Scheduling,
         budget: Option<usize>,

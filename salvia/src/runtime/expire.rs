@@ -1,17 +1,13 @@
 //! Expiry: the end of a value's time, which is a commit of its own, so that no revision has two
 //! values. The node is the root of propagation. A value that is replaced takes its timer with it.
 
-use std::collections::HashMap;
-
-use tokio::task::AbortHandle;
-
 use crate::node::edge::Edge;
 use crate::node::memo::Mark;
 use crate::node::readers::Readers;
 use crate::revision::Revision;
 use crate::runtime::commit::commit_expiry;
 use crate::runtime::engine::Engine;
-use crate::sync::{Arc, AtomicU32, Instant, Mutex, Ordering};
+use crate::sync::{AbortHandle, Arc, AtomicU32, HashMap, Instant, Mutex, Ordering, sleep_until};
 
 /// The timers of an engine, numbered from 1. Leaf lock.
 #[derive(Default)]
@@ -41,7 +37,7 @@ impl Engine {
     pub(crate) fn expire_at(self: &Arc<Self>, edge: Edge, timer: u32, time: Instant) {
         let engine = self.clone();
         let task = self.tasks.spawn_timer(async move {
-            tokio::time::sleep_until(time).await;
+            sleep_until(time).await;
             let turn = engine.turn.clone().lock_owned().await;
             // From here on it is a commit, and not to be stopped by a new value.
             engine.expiries.timers.lock().remove(&timer);

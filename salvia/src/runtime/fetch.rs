@@ -224,12 +224,20 @@ impl Fetch {
                 return Ok(result.map_or(Led::Emptied, Led::Over));
             }
         }
-        self.store(asker, update, wait)
+        self.store(asker, update, wait, cx)
     }
 
     /// Moves an update into a storage task.
     #[inline(never)]
-    fn store(&self, asker: &Asker, update: Update, wait: Wait) -> Result<Led, QueryError> {
+    fn store(
+        &self,
+        asker: &Asker,
+        update: Update,
+        mut wait: Wait,
+        cx: &mut Context<'_>,
+    ) -> Result<Led, QueryError> {
+        // A waiter before there is a task, or that finds nobody who wants it.
+        wait.poll(cx);
         let stored = Stored::new(Box::new(update), wait.claim.clone());
         if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));

@@ -298,7 +298,9 @@ impl Runtime {
     pub async fn shutdown(self: &Arc<Self>) {
         self.engine.close();
         self.engine.tasks.ended().await;
-        self.engine.store.clear();
+        if self.engine.clock.end() {
+            self.engine.store.clear();
+        }
     }
 }
 
@@ -330,7 +332,7 @@ where
         !Mark::is_set(Doing::Body, Arc::as_ptr(&runtime.engine)),
         "salvia: a query's body asked the runtime; what it reads there is not recorded, so ask through the query's own context"
     );
-    if runtime.engine.tasks.is_closed() {
+    if pin.has_ended || runtime.engine.tasks.is_closed() {
         return Err(QueryError::shutdown(String::new()));
     }
     let frame = Frame::root(runtime, pin);

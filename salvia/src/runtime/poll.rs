@@ -3,9 +3,10 @@
 //! engines the code around this call is a mutation's closure or a query's body.
 
 use std::cell::{Cell, RefCell};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::runtime::engine::Engine;
+use crate::sync::{BusyInstant as Instant, thread_local};
 
 /// How many updates may be polled inside one another before one is given a task of its own.
 const MAX_DEPTH: u32 = 1_024;

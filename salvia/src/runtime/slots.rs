@@ -6,12 +6,12 @@
 
 use crate::node::edge::{Edge, LAST_GENERATION};
 use crate::node::state::Node;
-use crate::sync::{AtomicU32, Mutex, OnceLock, Ordering};
+use crate::sync::{AtomicU32, MODELLED, Mutex, OnceLock, Ordering};
 
-const PAGE_BITS: u32 = 7;
+const PAGE_BITS: u32 = if MODELLED { 2 } else { 7 };
 const PAGE: u32 = 1 << PAGE_BITS;
 /// Directory `d` names `FIRST_DIRECTORY << d` pages.
-const FIRST_DIRECTORY_BITS: u32 = 5;
+const FIRST_DIRECTORY_BITS: u32 = if MODELLED { 1 } else { 5 };
 const DIRECTORIES: usize = (32 - PAGE_BITS - FIRST_DIRECTORY_BITS) as usize + 1;
 
 type Page = Box<[Node]>;

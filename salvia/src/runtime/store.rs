@@ -7,20 +7,19 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
 
-use crate::node::bound::{Bound, Hasher, Kind};
+use crate::node::bound::{Bound, Kind};
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::state::{Node, State};
 use crate::runtime::guard::discard;
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
-use crate::sync::{Arc, Loaded, Mutex};
+use crate::sync::{Arc, KeyHasher, Loaded, Mutex};
 
 pub(crate) struct Store {
     table: Table,
     slots: Slots,
-    /// Seeded at random for each runtime, so that nobody can choose keys that collide.
-    hasher: Hasher,
+    hasher: KeyHasher,
     kinds: Mutex<HashMap<TypeId, Arc<Kind>>>,
 }
 
@@ -49,7 +48,7 @@ impl Store {
         Store {
             table: Table::new(),
             slots: Slots::new(),
-            hasher: Hasher::default(),
+            hasher: KeyHasher::default(),
             kinds: Mutex::new(HashMap::new()),
         }
     }

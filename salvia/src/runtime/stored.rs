@@ -10,13 +10,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::{Instant, Sleep, sleep};
-
 use crate::node::claim::Claim;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::Outermost;
 use crate::runtime::update::Update;
-use crate::sync::Arc;
+use crate::sync::{Arc, Instant, Sleep, sleep};
 
 /// How long an update is kept whose usual time is not known.
 const LINGER: Duration = Duration::from_millis(100);

@@ -3,15 +3,13 @@
 //! Taking a subscription is one critical section with the look at the dependency's interval: a
 //! change is either seen in that look, or it comes later and finds the subscription.
 
-use std::collections::HashSet;
-
 use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
-use crate::sync::Arc;
+use crate::sync::{Arc, HashSet};
 
 impl Engine {
     /// Asks to tell `reader` when the node of `edge` changes after `revision`, and says when that
@@ -82,7 +80,8 @@ impl Engine {
         let Some(looked_at) = node.state.lock().readers.begin_compaction() else {
             return;
         };
-        let mut alive = HashSet::with_capacity(looked_at.entries.len());
+        let mut alive: HashSet<ReverseEdge> = HashSet::default();
+        alive.reserve(looked_at.entries.len());
         for entry in &looked_at.entries {
             if !alive.contains(entry) && self.reads(*entry, edge) {
                 alive.insert(*entry);

@@ -3,17 +3,16 @@
 //! A task is listed from before it is spawned until its future is gone, so closing the list
 //! leaves none behind.
 
-use std::collections::HashMap;
 use std::future::Future;
 
 use futures_util::FutureExt;
-use tokio::runtime::Handle;
-use tokio::task::AbortHandle;
 
-use crate::sync::{Arc, AtomicBool, Mutex, MutexGuard, Notify, Ordering};
+use crate::sync::{
+    AbortHandle, Arc, AtomicBool, HashMap, Host, Mutex, MutexGuard, Notify, Ordering,
+};
 
 pub(crate) struct Tasks {
-    tokio: Handle,
+    tokio: Host,
     list: Arc<Listed>,
     /// The list's `closed`, for a look without the lock.
     closed: AtomicBool,
@@ -41,7 +40,7 @@ struct Entry {
 }
 
 impl Tasks {
-    pub(crate) fn new(tokio: Handle) -> Self {
+    pub(crate) fn new(tokio: Host) -> Self {
         Tasks {
             tokio,
             list: Arc::default(),
@@ -49,7 +48,7 @@ impl Tasks {
         }
     }
 
-    pub(crate) fn tokio(&self) -> &Handle {
+    pub(crate) fn tokio(&self) -> &Host {
         &self.tokio
     }
 

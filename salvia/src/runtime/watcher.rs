@@ -5,8 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::time::{Sleep, sleep_until};
-
 use crate::node::bound::{Bound, Keys, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
@@ -18,7 +16,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Mutex, Weak};
+use crate::sync::{Arc, Mutex, Sleep, Weak, sleep_until};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
@@ -91,13 +89,16 @@ impl<T> Watcher<T> {
         due > engine.clock.revision() && !over && !engine.tasks.is_closed()
     }
 
-    /// Begins an evaluation at the newest revision.
-    pub(crate) fn begin<F>(&mut self, runtime: &Runtime, evaluate: &mut F)
+    /// Begins an evaluation at the newest revision. False if the runtime has ended.
+    pub(crate) fn begin<F>(&mut self, runtime: &Runtime, evaluate: &mut F) -> bool
     where
         F: FnMut(QueryContext) -> Pin<Box<dyn Future<Output = T> + Send>>,
     {
         let engine = runtime.engine().clone();
         let pin = engine.clock.pin();
+        if pin.has_ended {
+            return false;
+        }
         let node = engine.store.node(self.slot);
         let bound = node.look().as_ref().map(|memo| memo.bound.clone());
         let claim = Claim::new(bound.expect("a watch has a memo"), pin.revision);
@@ -116,6 +117,7 @@ impl<T> Watcher<T> {
             driven,
         });
         self.go_on(panic);
+        true
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Evaluated<T>> {
