@@ -10,7 +10,6 @@ mod compat;
 mod concurrency;
 mod contexts;
 mod cycles;
-mod depth;
 mod drops;
 mod errors;
 mod examples;
