@@ -15,6 +15,7 @@ mod errors;
 mod examples;
 mod failures;
 mod gaps;
+mod harness;
 mod hostile;
 mod hosts;
 mod inputs;
