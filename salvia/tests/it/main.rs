@@ -29,6 +29,7 @@ mod nested_runtimes;
 mod nesting;
 mod options;
 mod outside;
+mod parallel;
 mod races;
 mod requests;
 mod resources;
