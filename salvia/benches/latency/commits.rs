@@ -114,7 +114,7 @@ async fn read_without_end(rt: Arc<Runtime>, leaves: u32, stop: Arc<AtomicBool>) 
 }
 
 /// The times of commits while 64 readers ask, and how many questions were answered meanwhile.
-async fn endless(leaves: u32, commits: i64) -> (Vec<Duration>, u64) {
+async fn endless(leaves: u32, commits: i64, pause: Duration) -> (Vec<Duration>, u64) {
     let (rt, stop) = (runtime(), Arc::new(AtomicBool::new(false)));
     let readers: Vec<_> = (0..READERS)
         .map(|_| tokio::spawn(read_without_end(rt.clone(), leaves, stop.clone())))
@@ -124,7 +124,7 @@ async fn endless(leaves: u32, commits: i64) -> (Vec<Duration>, u64) {
         let began = Instant::now();
         put(&rt, value as u32 % SLOTS, value + 1).await;
         times.push(began.elapsed());
-        yield_now().await;
+        sleep(pause).await;
     }
     stop.store(true, Ordering::Relaxed);
     let mut asked = 0;
@@ -136,8 +136,9 @@ async fn endless(leaves: u32, commits: i64) -> (Vec<Duration>, u64) {
 
 /// Commits among endless readers of twenty nodes, and of a hundred thousand, of which a commit makes five thousand dirty.
 pub(crate) fn beside_endless_readers(table: &mut Table) {
-    for (leaves, commits) in [(20, 2_000), (100_000, 50)] {
-        let (times, asked) = on_two_workers(endless(leaves, commits));
+    for (leaves, commits, pause) in [(20, 1_000, 1), (100_000, 100, 20)] {
+        let pause = Duration::from_millis(pause);
+        let (times, asked) = on_two_workers(endless(leaves, commits, pause));
         let what = format!("64 endless readers of {leaves} nodes");
         table.note(&format!("{what}, answers"), asked as f64);
         table.spread(&format!("{what}, a commit"), times);
