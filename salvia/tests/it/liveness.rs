@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use salvia::{QueryContext, Runtime, query};
+use salvia::{QueryContext, query};
 
-use crate::kit::{Live, Slot, Token, pass, put, soon};
+use crate::kit::{Live, Slot, Token, builder, pass, put, runtime, soon};
 
 /// A long run of hits lets others have a turn now and then, although it never waits.
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn a_long_run_of_hits_lets_others_in() {
         Slot(1).get(cx).await
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let turns = Arc::new(std::sync::atomic::AtomicU32::new(0));
         let other = tokio::spawn({
             let turns = turns.clone();
@@ -53,7 +53,7 @@ async fn a_computation_nobody_waits_for_is_given_up() {
         crate::kit::Gate::default(),
         Live::default(),
     );
-    let rt = Runtime::builder()
+    let rt = builder()
         .resource(counts)
         .resource(gate.clone())
         .resource(live.clone())
@@ -85,7 +85,7 @@ async fn a_spawned_task_that_met_a_failure_ends() {
     }
     soon(async {
         let live = Live::default();
-        let rt = Runtime::builder().resource(live.token()).build();
+        let rt = builder().resource(live.token()).build();
         let (tell, told) = tokio::sync::oneshot::channel();
         let outcome = rt.try_query(|cx| async move {
             let cx = Arc::new(cx);

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 
-use salvia::{QueryContext, QueryErrorKind, Runtime, query};
+use salvia::{QueryContext, QueryErrorKind, query};
 
-use crate::kit::{Slot, counted, gated, pass, put, ran, soon};
+use crate::kit::{Counts, Slot, builder, counted, gated, in_place, pass, put, ran, soon};
 
 #[query]
 async fn reader(number: u32, cx: &QueryContext) -> i64 {
@@ -151,7 +151,7 @@ fn a_body_runs_in_the_tokio_of_its_runtime() {
             .expect("it runs")
     }
     let tokio = tokio::runtime::Runtime::new().expect("a runtime");
-    let rt = Runtime::with_tokio(&tokio);
+    let rt = builder().tokio(tokio.handle().clone()).build();
     let asked = rt.query(async |cx| spawns(&cx).await);
     assert_eq!(futures::executor::block_on(asked), 1);
 }
@@ -185,7 +185,9 @@ async fn compared(cx: &QueryContext) -> Compared {
 #[tokio::test]
 async fn a_memo_that_came_while_values_were_compared_stays() {
     soon(async {
-        let (rt, counts) = counted();
+        let why = "the comparison waits for another update on the only thread, which runs no task meanwhile";
+        let counts = Counts::default();
+        let rt = in_place(why).resource(counts.clone()).build();
         let ask = || rt.query(async |cx| compared(&cx).await.0);
         assert_eq!(ask().await, 0);
         put(&rt, 0, 1).await;
