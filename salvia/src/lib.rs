@@ -120,6 +120,7 @@ pub mod describe;
 mod error;
 #[doc(hidden)]
 pub mod macro_support;
+mod param;
 mod revision;
 mod sync;
 mod value;
@@ -128,6 +129,7 @@ pub mod node;
 pub mod runtime;
 
 pub use error::{Cycle, QueryError, QueryErrorKind};
+pub use param::{Param, ToStatic};
 pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};

@@ -10,6 +10,7 @@ use crate::value::{Stashable, Value};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext};
 
 pub use crate::node::bound::Running;
+pub use crate::param::HashEntries;
 pub use crate::runtime::access::{Get, Set};
 pub use crate::runtime::options::Options;
 pub use crate::{assert, describe};
