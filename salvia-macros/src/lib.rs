@@ -4,6 +4,9 @@
 //! tokens, `check` applies all rules and collects all errors, `emit` writes the code and decides nothing. The stages work
 //! on `proc_macro2` streams, so that ordinary tests can feed them anything: a misused macro gives errors, never a panic.
 
+#[expect(dead_code, reason = "the derives with exact bounds follow")]
+#[cfg_attr(not(test), expect(unused_imports, reason = "as above"))]
+mod bounds;
 mod diag;
 mod engine;
 mod input;
