@@ -5,12 +5,12 @@
 //! on `proc_macro2` streams, so that ordinary tests can feed them anything: a misused macro gives errors, never a panic.
 
 #[expect(dead_code, reason = "the derives with exact bounds follow")]
-#[cfg_attr(not(test), expect(unused_imports, reason = "as above"))]
 mod bounds;
 mod diag;
 mod engine;
 mod input;
 mod options;
+mod projection;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -364,4 +364,10 @@ pub fn query(
 #[proc_macro_derive(InputAccess, attributes(input_access))]
 pub fn input_access(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     input::expand(item.into()).into()
+}
+
+/// Makes a type an argument of memos and, where its fields allow it, a borrowed argument of queries.
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn projection(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    projection::expand(item.into()).into()
 }

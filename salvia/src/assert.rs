@@ -9,7 +9,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 
 use crate::macro_support::{self, Get, Options, Running, Set};
-use crate::{Input, InputContext, Query, QueryContext, ReadContext, Stashable};
+use crate::{Input, InputContext, Query, QueryContext, ReadContext, Stashable, ToStatic};
 
 /// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
 pub trait Argument: Stashable + Hash {}
@@ -129,6 +129,9 @@ pub fn written<C: Context>(cx: &QueryContext) -> &C {
 pub fn never<V>() -> V {
     unreachable!("generated code never calls this")
 }
+
+/// Asks for a snapshot.
+pub fn snapshot<T: ToStatic + ?Sized>() {}
 
 /// Stands for the host `H` in bounds.
 ///

@@ -137,7 +137,7 @@ pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
-pub use salvia_macros::{InputAccess, query};
+pub use salvia_macros::{InputAccess, Projection, query};
 pub use value::Stashable;
 
 /// The program of the README, so that it compiles.

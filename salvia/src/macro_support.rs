@@ -19,6 +19,53 @@ pub use crate::{assert, describe};
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
 impl<T: Clone + Eq + Hash + Send + Sync + 'static> Key for T {}
 
+/// Fields of projections that are kept as they are, `'static` references among them.
+pub mod owned {
+    use std::hash::Hasher;
+
+    use super::Key;
+
+    /// The methods of `Param`, for anything that can be a key.
+    pub trait Owned {
+        /// `Self`, by another name.
+        type Itself: Key;
+
+        /// Feeds a hasher.
+        fn hash_view<H: Hasher>(&self, state: &mut H);
+
+        /// Compares.
+        fn matches(&self, key: &Self::Itself) -> bool;
+
+        /// Makes the key.
+        fn to_key(&self) -> Self::Itself;
+
+        /// Makes the field.
+        fn view(key: &Self::Itself) -> Self;
+    }
+
+    impl<T: Key> Owned for T {
+        type Itself = T;
+
+        #[inline]
+        fn hash_view<H: Hasher>(&self, state: &mut H) {
+            self.hash(state);
+        }
+
+        #[inline]
+        fn matches(&self, key: &T) -> bool {
+            self == key
+        }
+
+        fn to_key(&self) -> T {
+            self.clone()
+        }
+
+        fn view(key: &T) -> T {
+            key.clone()
+        }
+    }
+}
+
 /// Boxes the body of a query, once, together with what makes its value an erased one.
 pub fn running<V: Stashable, F>(body: F) -> Running
 where

@@ -29,9 +29,9 @@ mod walk;
 use proc_macro2::{Span, TokenStream};
 use syn::{DeriveInput, WherePredicate};
 
-pub(crate) use container::Container;
+pub(crate) use container::{Container, take_apart};
 pub(crate) use standard::Standard;
-pub(crate) use subject::Subject;
+pub(crate) use subject::{Mention, Subject};
 pub(crate) use walk::Bounds;
 
 /// A trait that is asked of types.
