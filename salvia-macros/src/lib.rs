@@ -9,6 +9,7 @@ mod bounds;
 mod diag;
 mod engine;
 mod input;
+mod memo;
 mod options;
 mod projection;
 mod query;
@@ -370,4 +371,13 @@ pub fn input_access(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro_derive(Projection, attributes(projection))]
 pub fn projection(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     projection::expand(item.into()).into()
+}
+
+/// Turns a function into a memo: it remembers its last calls.
+#[proc_macro_attribute]
+pub fn memo(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    memo::expand(options.into(), item.into()).into()
 }

@@ -125,6 +125,7 @@ mod revision;
 mod sync;
 mod value;
 
+pub mod memo;
 pub mod node;
 pub mod runtime;
 
@@ -137,7 +138,7 @@ pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
-pub use salvia_macros::{InputAccess, Projection, query};
+pub use salvia_macros::{InputAccess, Projection, memo, query};
 pub use value::Stashable;
 
 /// The program of the README, so that it compiles.

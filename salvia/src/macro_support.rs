@@ -9,6 +9,7 @@ use crate::runtime::call::{Spec, identify};
 use crate::value::{Stashable, Value};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext};
 
+pub use crate::memo::hidden as memo;
 pub use crate::node::bound::Running;
 pub use crate::param::HashEntries;
 pub use crate::runtime::access::{Get, Set};

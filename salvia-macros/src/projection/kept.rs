@@ -20,6 +20,8 @@ pub(super) struct Parts<'a> {
     pub(super) unknown: Vec<&'a Type>,
     /// Whether the type holds itself only where it can be rebuilt from a key.
     pub(super) can_be_keys: bool,
+    /// Whether the type holds itself behind a reference, of which nothing remains in the snapshot to give it a size.
+    pub(super) is_boxed: bool,
 }
 
 /// A part: fields whose types differ in lifetimes only are kept alike.
@@ -52,6 +54,7 @@ impl<'a> Parts<'a> {
             leaves: Vec::new(),
             unknown: Vec::new(),
             can_be_keys: true,
+            is_boxed: false,
         }
     }
 
@@ -88,6 +91,7 @@ impl<'a> Parts<'a> {
                 | Container::Rc
                 | Container::Arc
         );
+        self.is_boxed |= matches!(container, Container::Reference | Container::Cow);
         let mut form = |ty: &'a Type| Box::new(self.form(ty, subject));
         match (container, arguments) {
             (Container::Box, [inner]) => Form::Boxed(form(inner)),

@@ -243,6 +243,24 @@ fn a_projection_may_hold_itself() {
     tells_apart(&named("a"), &named("b"));
 }
 
+/// A reference leaves nothing in the snapshot that would give it a size.
+#[test]
+fn a_projection_may_hold_itself_behind_a_reference() {
+    #[derive(Projection)]
+    struct Scope<'a> {
+        name: &'a str,
+        outer: Option<&'a Scope<'a>>,
+        inner: &'a [Scope<'a>],
+    }
+    let scope = |name, outer| Scope {
+        name,
+        outer,
+        inner: &[],
+    };
+    let (one, other) = (scope("a", None), scope("b", None));
+    tells_apart(&scope("c", Some(&one)), &scope("c", Some(&other)));
+}
+
 #[test]
 fn a_generic_projection_may_hold_itself() {
     #[derive(Projection)]

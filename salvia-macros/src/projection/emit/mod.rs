@@ -64,7 +64,7 @@ fn kept(view: &View<'_>) -> TokenStream {
         code! { const #name: #ty }
     });
     let params = leaves(view).chain(consts);
-    let itself = kept_with(view, leaves(view));
+    let itself = boxed(view, kept_with(view, leaves(view)));
     let variants = view.variants.iter().enumerate().map(|(number, variant)| {
         let name = kept_variant(number);
         let forms = forms(variant).map(|form: &Form| form.tokens(&itself, &support));
@@ -88,6 +88,14 @@ fn kept_with(view: &View<'_>, leaves: impl Iterator<Item = TokenStream>) -> Toke
     let name = kept_name();
     let arguments = leaves.chain(consts(view).map(|param| param.ident.to_token_stream()));
     code! { #name<#(#arguments),*> }
+}
+
+/// The hidden type where it is kept.
+fn boxed(view: &View<'_>, kept: TokenStream) -> TokenStream {
+    match view.parts.is_boxed {
+        true => code! { ::std::boxed::Box<#kept> },
+        false => kept,
+    }
 }
 
 /// The type parameters that stand for what is kept of the parts.

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Type, WherePredicate};
 
 use super::shape::{comparing, kept_name, kept_value, kept_variant, matching};
-use super::{code, generics, kept_with};
+use super::{boxed, code, generics, kept_with};
 use crate::bounds::{self, Asked};
 use crate::projection::asked::Needed;
 use crate::projection::kept::param;
@@ -18,7 +18,7 @@ pub(super) fn implementation(view: &View<'_>) -> TokenStream {
     let [params, arguments, clause] = generics(view, parts(view), &bounds(view));
     let all = 0..view.parts.leaves.len();
     let snapshots = all.map(|number| param(view.parts.snapshot(number)).into_token_stream());
-    let (kept, value) = (kept_with(view, snapshots), kept_value());
+    let (kept, value) = (boxed(view, kept_with(view, snapshots)), kept_value());
     let to_static = matching(
         view,
         |place| {
@@ -34,6 +34,13 @@ pub(super) fn implementation(view: &View<'_>) -> TokenStream {
         let (ty, name, kept) = (place.field.ty, &place.of_view, &place.of_kept);
         code! { <#ty as #engine::ToStatic>::eq_static(#name, #kept) }
     });
+    let (to_static, unboxed) = match view.parts.is_boxed {
+        true => (
+            code! { ::std::boxed::Box::new(#to_static) },
+            code! { let #value = &**#value; },
+        ),
+        false => (to_static, TokenStream::new()),
+    };
     code! {
         #[automatically_derived]
         impl #params #engine::ToStatic for #name #arguments #clause {
@@ -46,6 +53,7 @@ pub(super) fn implementation(view: &View<'_>) -> TokenStream {
 
             #[inline]
             fn eq_static(&self, #value: &Self::Static) -> bool {
+                #unboxed
                 #eq_static
             }
         }
