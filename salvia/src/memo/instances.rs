@@ -10,34 +10,34 @@ use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 
 use super::slots::{Cache, EntryOf};
+use crate::param::ToStatic;
 
 /// The caches of a memo. `H` holds one.
 pub struct Instances<H> {
     held: RefCell<Vec<(TypeId, H)>>,
-    /// Where to look first; `OUTDATED` if everything is to be dropped before anybody looks.
-    recent: Cell<usize>,
+    /// The instance at the first place; `NOBODY` if there is none, or if everything is to be dropped before the next look.
+    front: Cell<TypeId>,
+    is_outdated: Cell<bool>,
     /// Whether the thread knows of this.
     is_known: Cell<bool>,
 }
 
-const OUTDATED: usize = usize::MAX;
+const NOBODY: TypeId = TypeId::of::<Nobody>();
+
+enum Nobody {}
 
 /// What holds a cache.
 pub(super) trait Holds<C> {
-    /// Holds an empty one.
-    fn empty() -> Self;
+    fn new(cache: C) -> Self;
 
-    /// The cache.
     fn get(&self) -> Option<&C>;
 
-    /// The same, for writing.
     fn get_mut(&mut self) -> Option<&mut C>;
 }
 
 impl<C: Cache> Holds<C> for C {
-    #[inline]
-    fn empty() -> Self {
-        C::default()
+    fn new(cache: C) -> Self {
+        cache
     }
 
     #[inline]
@@ -45,7 +45,6 @@ impl<C: Cache> Holds<C> for C {
         Some(self)
     }
 
-    #[inline]
     fn get_mut(&mut self) -> Option<&mut C> {
         Some(self)
     }
@@ -55,8 +54,8 @@ impl<C: Cache> Holds<C> for C {
 pub struct Erased(Box<dyn Any>);
 
 impl<C: Cache + 'static> Holds<C> for Erased {
-    fn empty() -> Self {
-        Self(Box::new(C::default()))
+    fn new(cache: C) -> Self {
+        Self(Box::new(cache))
     }
 
     #[inline]
@@ -74,45 +73,61 @@ impl<H> Instances<H> {
     pub const fn none() -> Self {
         Self {
             held: RefCell::new(Vec::new()),
-            recent: Cell::new(0),
+            front: Cell::new(NOBODY),
+            is_outdated: Cell::new(false),
             is_known: Cell::new(false),
         }
     }
 
-    /// Looks into the cache of an instance. Others may look meanwhile, but not write.
+    /// Looks into the cache of an instance if it is the one at the first place, which it is when it was called last.
+    /// Others may look meanwhile, but not write.
     #[inline]
-    pub(super) fn look<C, R>(
+    pub(super) fn look_in_front<C: Cache, A>(
         &self,
         instance: TypeId,
-        look: impl FnOnce(&C) -> Option<R>,
-    ) -> Option<R>
+        arguments: &A,
+    ) -> Option<C::Value>
     where
         H: Holds<C>,
+        A: ToStatic<Static = C::Key>,
     {
-        let held = self.held.try_borrow().ok()?;
-        match held.get(self.recent.get()) {
-            Some((id, held)) if *id == instance => look(held.get()?),
-            _ => {
-                drop(held);
-                self.look_further(instance, look)
-            }
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn look_further<C, R>(&self, instance: TypeId, look: impl FnOnce(&C) -> Option<R>) -> Option<R>
-    where
-        H: Holds<C>,
-    {
-        if self.recent.get() == OUTDATED {
-            self.clear();
+        if self.front.get() != instance {
             return None;
         }
         let held = self.held.try_borrow().ok()?;
+        held.first()?.1.get()?.look(arguments)
+    }
+
+    /// Looks into the cache of an instance that is not at the first place, and puts it there.
+    pub(super) fn look_further<C: Cache, A>(
+        &self,
+        instance: TypeId,
+        arguments: &A,
+    ) -> Option<C::Value>
+    where
+        H: Holds<C>,
+        A: ToStatic<Static = C::Key>,
+    {
+        self.empty_if_outdated();
+        if self.front.get() == instance || self.is_outdated.get() {
+            return None;
+        }
+        let place = self.bring_to_front(instance)?;
+        let held = self.held.try_borrow().ok()?;
+        held.get(place)?.1.get()?.look(arguments)
+    }
+
+    /// The place of an instance: the first, unless somebody is looking.
+    fn bring_to_front(&self, instance: TypeId) -> Option<usize> {
+        let held = self.held.try_borrow().ok()?;
         let place = held.iter().position(|(id, _)| *id == instance)?;
-        self.recent.set(place);
-        look(held[place].1.get()?)
+        drop(held);
+        let Ok(mut held) = self.held.try_borrow_mut() else {
+            return Some(place);
+        };
+        held.swap(0, place);
+        self.front.set(instance);
+        Some(0)
     }
 
     /// Puts a value into the cache of an instance, unless somebody is looking. What has to go is dropped at the end, when
@@ -121,16 +136,16 @@ impl<H> Instances<H> {
     where
         H: Holds<C>,
     {
-        if self.recent.get() == OUTDATED {
-            self.clear();
-        }
-        drop(self.place(instance, slots, entry));
+        self.empty_if_outdated();
+        let place = self.bring_to_front(instance);
+        drop(self.place(instance, place, slots, entry));
     }
 
     /// Gives back what has no place.
     fn place<C: Cache>(
         &self,
         instance: TypeId,
+        place: Option<usize>,
         slots: usize,
         entry: EntryOf<C>,
     ) -> Option<EntryOf<C>>
@@ -140,31 +155,38 @@ impl<H> Instances<H> {
         let Ok(mut held) = self.held.try_borrow_mut() else {
             return Some(entry);
         };
-        let place = held.iter().position(|(id, _)| *id == instance);
-        let place = place.unwrap_or_else(|| {
-            held.push((instance, H::empty()));
-            held.len() - 1
-        });
-        self.recent.set(place);
-        match held[place].1.get_mut() {
-            Some(cache) => cache.keep(slots, entry),
-            None => Some(entry),
+        if let Some(place) = place {
+            return match held.get_mut(place)?.1.get_mut() {
+                Some(cache) => cache.keep(slots, entry),
+                None => Some(entry),
+            };
         }
+        held.push((instance, H::new(C::with(entry))));
+        let last = held.len() - 1;
+        held.swap(0, last);
+        self.front.set(instance);
+        None
     }
 
     /// Drops everything, now or, if somebody is looking, before the next look.
     pub(super) fn clear(&self) {
+        self.front.set(NOBODY);
         let Ok(mut held) = self.held.try_borrow_mut() else {
-            return self.recent.set(OUTDATED);
+            return self.is_outdated.set(true);
         };
         let all = std::mem::take(&mut *held);
-        self.recent.set(0);
+        self.is_outdated.set(false);
         drop(held);
         drop(all);
     }
 
+    fn empty_if_outdated(&self) {
+        if self.is_outdated.get() {
+            self.clear();
+        }
+    }
+
     /// Whether the thread knew of this already; from now on it does.
-    #[inline]
     pub(super) fn is_known(&self) -> bool {
         self.is_known.replace(true)
     }

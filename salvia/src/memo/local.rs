@@ -1,6 +1,5 @@
 //! Calls of memos that have their caches in the thread.
 
-use std::any::TypeId;
 use std::thread::LocalKey;
 
 use super::instances::{Erased, Holds, Instances};
@@ -21,7 +20,7 @@ where
     V: Clone + 'static,
     F: FnOnce(A) -> V,
 {
-    call::<Single<A::Static, V>, _, _, _>(cache, slots, arguments, body)
+    call::<Single<_, _>, _, _, _>(cache, slots, arguments, body)
 }
 
 /// A call of a memo with some slots.
@@ -37,7 +36,7 @@ where
     V: Clone + 'static,
     F: FnOnce(A) -> V,
 {
-    call::<Lru<A::Static, V>, _, _, _>(cache, slots, arguments, body)
+    call::<Lru<_, _>, _, _, _>(cache, slots, arguments, body)
 }
 
 /// The same where the type of the cache has no name outside of the call.
@@ -53,7 +52,7 @@ where
     V: Clone + 'static,
     F: FnOnce(A) -> V,
 {
-    call::<Single<A::Static, V>, _, _, _>(cache, slots, arguments, body)
+    call::<Single<_, _>, _, _, _>(cache, slots, arguments, body)
 }
 
 /// The same where the type of the cache has no name outside of the call.
@@ -69,7 +68,7 @@ where
     V: Clone + 'static,
     F: FnOnce(A) -> V,
 {
-    call::<Lru<A::Static, V>, _, _, _>(cache, slots, arguments, body)
+    call::<Lru<_, _>, _, _, _>(cache, slots, arguments, body)
 }
 
 #[inline]
@@ -85,22 +84,18 @@ where
     A: ToStatic,
     F: FnOnce(A) -> C::Value,
 {
-    let instance = typeid::of::<F>();
-    let found = cache.try_with(|cache| cache.look(instance, |cache: &C| cache.look(&arguments)));
+    let found = cache.try_with(|cache| cache.look_in_front::<C, A>(typeid::of::<F>(), &arguments));
     match found {
         Ok(Some(value)) => value,
-        Ok(None) => compute::<C, H, A, F>(cache, instance, slots, arguments, body),
-        // The thread is ending, and its caches have gone.
-        Err(_) => body(arguments),
+        _ => miss::<C, H, A, F>(cache, slots, arguments, body),
     }
 }
 
 /// Runs the body, with nothing borrowed: it may call any memo, this one among them.
 #[cold]
 #[inline(never)]
-fn compute<C, H, A, F>(
+fn miss<C, H, A, F>(
     cache: &'static LocalKey<Instances<H>>,
-    instance: TypeId,
     slots: usize,
     arguments: A,
     body: F,
@@ -111,6 +106,13 @@ where
     A: ToStatic,
     F: FnOnce(A) -> C::Value,
 {
+    let instance = typeid::of::<F>();
+    match cache.try_with(|cache| cache.look_further::<C, A>(instance, &arguments)) {
+        Ok(Some(value)) => return value,
+        Ok(None) => {}
+        // The thread is ending, and its caches have gone.
+        Err(_) => return body(arguments),
+    }
     // The body takes the arguments.
     let key = arguments.to_static();
     let value = body(arguments);
