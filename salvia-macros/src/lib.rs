@@ -367,13 +367,13 @@ pub fn input_access(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     input::expand(item.into()).into()
 }
 
-/// Makes a type an argument of memos and, where its fields allow it, a borrowed argument of queries.
+#[doc = include_str!("projection/doc.md")]
 #[proc_macro_derive(Projection, attributes(projection))]
 pub fn projection(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     projection::expand(item.into()).into()
 }
 
-/// Turns a function into a memo: it remembers its last calls.
+#[doc = include_str!("memo/doc.md")]
 #[proc_macro_attribute]
 pub fn memo(
     options: proc_macro::TokenStream,

@@ -23,3 +23,23 @@ fn right_queries_compile() {
 fn right_hosts_compile() {
     trybuild::TestCases::new().pass("tests/ui/input/pass/*.rs");
 }
+
+#[test]
+fn wrong_memos_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/memo/fail/*.rs");
+}
+
+#[test]
+fn wrong_projections_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/projection/fail/*.rs");
+}
+
+#[test]
+fn right_memos_compile() {
+    trybuild::TestCases::new().pass("tests/ui/memo/pass/*.rs");
+}
+
+#[test]
+fn right_projections_compile() {
+    trybuild::TestCases::new().pass("tests/ui/projection/pass/*.rs");
+}

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::hash::Hash;
 
 use crate::runtime::access;
 use crate::runtime::call::{Spec, identify};
@@ -11,14 +10,10 @@ use crate::{Input, InputContext, Query, QueryContext, ReadContext};
 
 pub use crate::memo::hidden as memo;
 pub use crate::node::bound::Running;
-pub use crate::param::HashEntries;
+pub use crate::param::{HashEntries, Key};
 pub use crate::runtime::access::{Get, Set};
 pub use crate::runtime::options::Options;
 pub use crate::{assert, describe};
-
-/// What a query's owned arguments have to be. Blanket.
-pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
-impl<T: Clone + Eq + Hash + Send + Sync + 'static> Key for T {}
 
 /// Fields of projections that are kept as they are, `'static` references among them.
 pub mod owned {

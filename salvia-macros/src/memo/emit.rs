@@ -10,7 +10,7 @@ use syn::{GenericParam, PatIdent, Type};
 
 use super::check::{Sound, Strategy};
 use super::options::Options;
-use super::types::{has_no_params, in_static};
+use super::types::{self, in_static};
 use crate::query::lifetimes::ends;
 
 /// `quote!` for tokens that are nobody's: variables in them are hidden from the user, and lints pass them by.
@@ -44,8 +44,8 @@ fn is_plain(sound: &Sound<'_>) -> bool {
     let params = &sound.memo.generics.params;
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     params.iter().all(is_lifetime)
-        && sound.params.iter().all(|(_, ty)| has_no_params(ty))
-        && has_no_params(sound.output)
+        && sound.params.iter().all(|(_, ty)| types::is_plain(ty))
+        && types::is_plain(sound.output)
 }
 
 fn cache(options: &Options, sound: &Sound<'_>) -> TokenStream {
@@ -111,8 +111,10 @@ fn call(options: &Options, sound: &Sound<'_>) -> TokenStream {
         (false, Strategy::Lru(_), false) => "lru_instance",
     };
     let function = Ident::new(function, Span::mixed_site());
-    let call = at(output, code! { #support::memo::#function });
-    code! { #call(&__SALVIA_CACHE, #slots, #arguments, #body) }
+    at(
+        output,
+        code! { #support::memo::#function(&__SALVIA_CACHE, #slots, #arguments, #body) },
+    )
 }
 
 /// The longest tuple that implements the traits of arguments.
@@ -135,7 +137,7 @@ fn hidden(name: &PatIdent) -> Ident {
     hidden
 }
 
-/// Makes the compiler take these tokens for being where `place` is.
+/// Makes the compiler take these tokens for being where `place` is; what is in brackets stays where it was.
 fn at(place: &Type, tokens: TokenStream) -> TokenStream {
     let (first, _) = ends(place);
     let moved = tokens.into_iter().map(|mut token: TokenTree| {

@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 
 use super::options::Options;
-use super::{check, emit, model, parse};
+use super::{check, emit, model, parse, stub};
 use crate::diag::Errors;
 use crate::options;
 
@@ -27,6 +27,6 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let memo = model::Memo::new(function);
     match check::check(&given, &memo, errors) {
         Ok(sound) => emit::memo(&given, &sound),
-        Err(errors) => TokenStream::from_iter([errors.into_tokens(), memo.unchanged()]),
+        Err(errors) => TokenStream::from_iter([errors.into_tokens(), stub::stub(&memo)]),
     }
 }

@@ -1,8 +1,8 @@
 //! `#[memo]`.
 //!
 //! The stages are those of `#[query]`: `parse` reads the function, `model` sorts its parts, `check` holds the rules, `emit`
-//! writes the code. `options` is what the attribute says. `types` is what has to be known of types: which lifetimes they
-//! hold, and whether one of their names could be that of a parameter.
+//! writes the code, or `stub` what stands in after an error. `options` is what the attribute says. `types` is what has to be known of types: which lifetimes they
+//! hold, and whether they are known.
 
 mod check;
 mod emit;
@@ -10,6 +10,7 @@ mod expand;
 mod model;
 mod options;
 mod parse;
+mod stub;
 mod types;
 
 pub(crate) use expand::expand;

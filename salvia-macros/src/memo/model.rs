@@ -73,18 +73,6 @@ impl Memo {
         group.set_span(self.sig.paren_token.span.join());
         TokenTree::Group(group).into()
     }
-
-    /// The function as it was: after an error its callers are none the wiser.
-    pub(super) fn unchanged(&self) -> TokenStream {
-        let Self {
-            attrs, vis, sig, ..
-        } = self;
-        let body = match &self.body {
-            Body::Block(block) => block.to_token_stream(),
-            Body::Missing(semicolon) => semicolon.to_token_stream(),
-        };
-        quote::quote! { #(#attrs)* #[allow(warnings)] #vis #sig #body }
-    }
 }
 
 impl Param {

@@ -80,11 +80,12 @@ fn number(name: &Ident, input: ParseStream<'_>) -> syn::Result<usize> {
     input.parse::<Token![=]>()?;
     let wrong = "the number of slots is a literal of at least 1, as in `lru = 8`";
     let at: TokenStream = value(input).unwrap_or_else(|| name.to_token_stream());
-    let Ok(literal) = input.fork().parse::<LitInt>() else {
+    let Ok(literal) = syn::parse2::<LitInt>(at.clone()) else {
         return Err(error(at, wrong));
     };
-    if !matches!(literal.suffix(), "" | "usize") {
-        return Err(error(literal, wrong));
+    let is_signed = literal.to_string().starts_with('-');
+    if is_signed || !matches!(literal.suffix(), "" | "usize") {
+        return Err(error(at, wrong));
     }
     match literal.base10_parse::<usize>() {
         Ok(0) => Err(error(

@@ -1,4 +1,4 @@
-//! What has to be known of types: the lifetimes they hold, and whether they could be parameters.
+//! What has to be known of types: the lifetimes they hold, and whether they are known.
 
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
@@ -82,8 +82,8 @@ impl VisitMut for MakeStatic {
     }
 }
 
-/// Types that are always there, by names nobody gives to a parameter. With arguments no name is one of a parameter.
-const KNOWN: [&str; 37] = [
+/// Types of the standard library, by names nobody gives to a parameter. All of them can be arguments of memos.
+const PLAIN: [&str; 38] = [
     "u8",
     "u16",
     "u32",
@@ -120,45 +120,51 @@ const KNOWN: [&str; 37] = [
     "NonZeroU32",
     "NonZeroU64",
     "NonZeroUsize",
-    "Bytes",
+    "Ordering",
+    "ThreadId",
 ];
 
-/// Whether a type certainly holds no type parameter. The macro sees none of those of an `impl` around the function, so a
-/// name could be one of them unless it is known or has arguments.
-pub(super) fn has_no_params(ty: &Type) -> bool {
+/// The same of types that hold others.
+const HOLDERS: [&str; 10] = [
+    "Option", "Result", "Vec", "VecDeque", "Box", "Rc", "Arc", "Cow", "BTreeMap", "BTreeSet",
+];
+
+/// Whether a type is certainly one of the standard library, whose snapshots have a type that can be named. Of any other
+/// name it is not known: it could be a parameter of an `impl` around the function, which the macro does not see, or lack
+/// what an argument needs, which is to be said once.
+pub(super) fn is_plain(ty: &Type) -> bool {
     match ty {
-        Type::Reference(reference) => has_no_params(&reference.elem),
-        Type::Slice(slice) => has_no_params(&slice.elem),
-        Type::Array(array) => matches!(array.len, syn::Expr::Lit(_)) && has_no_params(&array.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().all(has_no_params),
-        Type::Paren(inner) => has_no_params(&inner.elem),
-        Type::Group(inner) => has_no_params(&inner.elem),
-        Type::Path(path) => path.qself.is_none() && path_has_no_params(&path.path),
+        Type::Reference(reference) => is_plain(&reference.elem),
+        Type::Slice(slice) => is_plain(&slice.elem),
+        Type::Array(array) => matches!(array.len, syn::Expr::Lit(_)) && is_plain(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Type::Paren(inner) => is_plain(&inner.elem),
+        Type::Group(inner) => is_plain(&inner.elem),
+        Type::Path(path) => path.qself.is_none() && is_plain_path(&path.path),
         _ => false,
     }
 }
 
-fn path_has_no_params(path: &Path) -> bool {
-    let Some(last) = path.segments.last() else {
+fn is_plain_path(path: &Path) -> bool {
+    let mut segments = path.segments.iter().rev();
+    let Some(last) = segments.next() else {
         return false;
     };
-    let begins_outside = path.leading_colon.is_some()
-        || path.segments.len() == 1
-        || ["crate", "self", "super", "std", "core", "alloc"]
+    let is_at_home = path.segments.len() == 1
+        || ["std", "core", "alloc"]
             .iter()
             .any(|root| path.segments[0].ident == root);
     let is_known = match &last.arguments {
-        PathArguments::None => {
-            path.segments.len() > 1 || KNOWN.iter().any(|name| last.ident == name)
+        PathArguments::None => PLAIN.iter().any(|name| last.ident == name),
+        PathArguments::AngleBracketed(list) => {
+            HOLDERS.iter().any(|name| last.ident == name)
+                && list.args.iter().all(|argument| match argument {
+                    GenericArgument::Lifetime(_) => true,
+                    GenericArgument::Type(ty) => is_plain(ty),
+                    _ => false,
+                })
         }
-        PathArguments::AngleBracketed(list) => list.args.iter().all(|argument| match argument {
-            GenericArgument::Lifetime(_) => true,
-            GenericArgument::Type(ty) => has_no_params(ty),
-            GenericArgument::Const(syn::Expr::Lit(_)) => true,
-            _ => false,
-        }),
         PathArguments::Parenthesized(_) => false,
     };
-    let mut before = path.segments.iter().take(path.segments.len() - 1);
-    begins_outside && is_known && before.all(|segment| segment.arguments.is_none())
+    is_at_home && is_known && segments.all(|segment| segment.arguments.is_none())
 }

@@ -127,25 +127,19 @@ fn members(fields: &Fields) -> impl Iterator<Item = (Member, &Type)> {
     })
 }
 
-/// A field with a `'static` reference is kept as it is, which only works for the whole of it. One without a size has no
+/// Within a field in which the type holds itself, a `'static` reference cannot be kept as it is. What has no size has no
 /// place in a view that is made anew.
 fn can_be_key(field: &Field<'_>, generics: &Generics) -> bool {
-    let is_unsized = match field.ty {
-        Type::Slice(_) | Type::TraitObject(_) => true,
-        Type::Path(path) => path.path.is_ident("str"),
-        _ => false,
+    let is_sized = match field.ty {
+        Type::Slice(_) | Type::TraitObject(_) => false,
+        Type::Path(path) => !path.path.is_ident("str"),
+        _ => true,
     };
-    if is_unsized {
-        return false;
-    }
-    match &field.keep {
-        Keep::Nothing => true,
-        Keep::As(form) => match lifetimes::borrows(field.ty, generics) {
-            Borrows::Own => true,
-            Borrows::Static => matches!(form, Form::Leaf(_)),
-            Borrows::Mixed => false,
-        },
-    }
+    let can_be_rebuilt = match &field.keep {
+        Keep::Nothing | Keep::As(Form::Leaf(_)) => true,
+        Keep::As(_) => lifetimes::borrows(field.ty, generics) == Borrows::Own,
+    };
+    is_sized && can_be_rebuilt
 }
 
 fn keep<'a>(ty: &'a Type, subject: &Subject, parts: &mut Parts<'a>) -> Keep {

@@ -36,7 +36,7 @@ pub mod hidden {
     pub use super::instances::{Erased, Instances};
     pub use super::local::{lru, lru_instance, single, single_instance};
     pub use super::slots::{Lru, Single};
-    pub use super::store::{Store, shared};
+    pub use super::store::{Common, Store, shared};
     pub use std::thread_local;
 }
 

@@ -136,11 +136,22 @@ impl<K, V> Slots<K, V> {
     }
 }
 
+/// What may be in a cache of all threads.
+#[diagnostic::on_unimplemented(
+    message = "salvia: `{Self}` cannot be in the cache of a memo that is `shared`, because it is not `Send + Sync`",
+    note = "without `shared` each thread has a cache of its own, which asks for neither; an `Rc` can be an `Arc`"
+)]
+pub trait Common: Send + Sync + 'static {}
+
+// The error names `Common`, once, instead of each trait that is missing.
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> Common for T {}
+
 /// A call of a memo that is shared.
 pub fn shared<A, V, F>(store: &'static Store, slots: usize, arguments: A, body: F) -> V
 where
-    A: ToStatic<Static: Send + Sync>,
-    V: Clone + Send + Sync + 'static,
+    A: ToStatic<Static: Common>,
+    V: Clone + Common,
     F: FnOnce(A) -> V,
 {
     let cache = store.slots::<A::Static, V>(typeid::of::<F>());

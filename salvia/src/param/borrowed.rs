@@ -5,7 +5,7 @@ use std::ffi::{CStr, CString, OsStr, OsString};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use super::{Param, ToStatic};
+use super::{Key, Param, ToStatic};
 
 impl<T: ToStatic + ?Sized> ToStatic for &T {
     type Static = T::Static;
@@ -61,7 +61,7 @@ impl<T: ToStatic> ToStatic for [T] {
 }
 
 /// An owned value that can be looked at through a reference needs nothing of ours to be a key.
-impl<T: Clone + Eq + Hash + Send + Sync + 'static> Param for &T {
+impl<T: Key> Param for &T {
     type Key = T;
     type View<'k> = &'k T;
 
@@ -86,7 +86,7 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Param for &T {
 
 macro_rules! unsized_ones {
     ($([$($param:ident)?] $borrowed:ty => $owned:ty;)*) => {$(
-        impl<$($param: Clone + Eq + Hash + Send + Sync + 'static)?> Param for &$borrowed {
+        impl<$($param: Key)?> Param for &$borrowed {
             type Key = $owned;
             type View<'k> = &'k $borrowed;
 
@@ -170,7 +170,7 @@ impl<P: Param> Param for Box<P> {
 
 macro_rules! boxed {
     ($([$($param:ident)?] $boxed:ty;)*) => {$(
-        impl<$($param: Clone + Eq + Hash + Send + Sync + 'static)?> Param for $boxed {
+        impl<$($param: Key)?> Param for $boxed {
             type Key = $boxed;
             type View<'k> = $boxed;
 

@@ -145,3 +145,17 @@ pub trait Param {
     /// Makes the argument from the key, for a run without a caller.
     fn view(key: &Self::Key) -> Self::View<'_>;
 }
+
+/// What can be a key as it is, and is a parameter behind a reference.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "salvia: a reference to `{Self}` cannot be an argument of a query, because `{Self}` cannot be a key",
+    label = "pass it by value",
+    note = "a reference is to owned data, which is `Clone + Eq + Hash + Send + Sync + 'static`; a view, or a container of \
+            views, is passed by value: `Vec<View<'_>>`, not `&[View<'_>]`"
+)]
+pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
+
+// The error names `Key`, once, instead of each trait that is missing.
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Eq + Hash + Send + Sync + 'static> Key for T {}

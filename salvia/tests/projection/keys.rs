@@ -99,6 +99,26 @@ fn projections_are_made_from_their_keys() {
 }
 
 #[test]
+fn static_references_stay_what_they_are() {
+    #[derive(Projection)]
+    struct Names<'a> {
+        all: &'a [&'static str],
+        first: &'static str,
+        handle: Arc<&'static str>,
+    }
+    let names = Names {
+        all: &["a", "b"],
+        first: "a",
+        handle: Arc::new("c"),
+    };
+    let key = names.to_key();
+    let again = Names::view(&key);
+    let forever: (&'static str, &'static str) = (again.all[1], again.first);
+    assert_eq!((forever, *again.handle), (("b", "a"), "c"));
+    assert!(again.matches(&key));
+}
+
+#[test]
 fn keys_of_views_that_differ_differ() {
     let key = LINE.to_key();
     let others = [
