@@ -94,6 +94,8 @@
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
+//! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
+//!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
 //!
 //! # What to know
 //!
@@ -109,6 +111,7 @@
 //!
 //! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
 //!   of types whose inherent methods are not known.
+//! - `bytes`, `imbl`: `bytes::Bytes` and the collections of `imbl` as arguments of memos, and as keys.
 //!
 //! Features only add.
 

@@ -24,21 +24,13 @@
 //! not. A memo may call itself and other memos. While arguments are compared or a value is cloned, which is code of
 //! users, calls of the same memo in the same thread find what is there but keep nothing.
 
+#[doc(hidden)]
+pub mod hidden;
 mod instances;
 mod local;
 mod slots;
 mod store;
 mod thread;
-
-/// What generated code calls. Not public API.
-#[doc(hidden)]
-pub mod hidden {
-    pub use super::instances::{Erased, Instances};
-    pub use super::local::{lru, lru_instance, single, single_instance};
-    pub use super::slots::{Lru, Single};
-    pub use super::store::{Common, Store, shared};
-    pub use std::thread_local;
-}
 
 /// Empties the caches of all memos in the current thread.
 ///

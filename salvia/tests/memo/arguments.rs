@@ -291,6 +291,7 @@ fn memos_feed_memos() {
 #[test]
 fn more_parameters_than_a_tuple_has_places_are_told_apart() {
     #[memo(single)]
+    #[expect(clippy::too_many_arguments, reason = "that is the point")]
     fn f(
         a: u8,
         b: u8,

@@ -122,7 +122,7 @@ fn attributes_and_visibility_are_kept() {
         #[must_use]
         #[inline]
         pub(in crate::bodies) fn old(n: u32) -> u32 {
-            #![allow(clippy::identity_op)]
+            #![expect(clippy::identity_op, reason = "it stands inside")]
             n + 0
         }
 
@@ -133,7 +133,7 @@ fn attributes_and_visibility_are_kept() {
         }
 
         #[salvia::memo(single)]
-        #[cfg(all())]
+        #[cfg(not(any()))]
         #[expect(unused_variables, reason = "an expectation is met in the body")]
         pub(in crate::bodies) fn expecting(n: u32) -> u32 {
             let unused = n;

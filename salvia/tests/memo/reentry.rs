@@ -72,6 +72,9 @@ fn a_panic_leaves_what_was_there() {
     assert_eq!(runs(|| fails(1)), 0);
 }
 
+/// A memo, and a call of it.
+type Calls = (fn(Key) -> Value, Action);
+
 /// What it does when it is compared, cloned or dropped.
 type Action = fn();
 
@@ -133,7 +136,7 @@ fn common(key: Key) -> Value {
 /// Each kind of memo, called by what it calls itself.
 #[test]
 fn comparing_may_call_the_memo() {
-    let calls: [(fn(Key) -> Value, Action); 3] = [
+    let calls: [Calls; 3] = [
         (one, || {
             assert_eq!((one(Key(1)), one(Key(2))), (Value(1), Value(2)))
         }),
@@ -155,7 +158,7 @@ fn comparing_may_call_the_memo() {
 
 #[test]
 fn cloning_may_call_the_memo() {
-    let calls: [(fn(Key) -> Value, Action); 3] = [
+    let calls: [Calls; 3] = [
         (one, || assert_eq!(one(Key(3)), Value(3))),
         (some, || assert_eq!(some(Key(3)), Value(3))),
         (common, || assert_eq!(common(Key(3)), Value(3))),
@@ -175,7 +178,7 @@ fn dropping_what_made_way_may_call_the_memo() {
     fn few(key: Key) -> Value {
         Value(key.0)
     }
-    let calls: [(fn(Key) -> Value, Action); 3] = [
+    let calls: [Calls; 3] = [
         (one, || assert_eq!(one(Key(9)), Value(9))),
         (some, || assert_eq!(some(Key(9)), Value(9))),
         (few, || assert_eq!(few(Key(9)), Value(9))),
@@ -193,7 +196,7 @@ fn dropping_what_made_way_may_call_the_memo() {
 
 #[test]
 fn dropping_what_was_cleared_may_call_the_memo() {
-    let calls: [(fn(Key) -> Value, Action); 2] = [
+    let calls: [Calls; 2] = [
         (one, || assert_eq!(one(Key(9)), Value(9))),
         (some, || assert_eq!(some(Key(9)), Value(9))),
     ];

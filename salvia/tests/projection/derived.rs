@@ -314,11 +314,11 @@ fn attributes_of_fields_stay_where_they_are() {
     #[derive(Default, Projection)]
     enum Level {
         #[default]
-        #[allow(dead_code, reason = "any attribute will do")]
+        #[doc(alias = "least")]
         Low,
         High {
             #[doc(alias = "height")]
-            #[cfg(all())]
+            #[cfg(not(any()))]
             by: u32,
             #[cfg(any())]
             never: NoSuchType,

@@ -11,8 +11,14 @@ thread_local! {
 }
 
 /// Counts how often it is compared.
-#[derive(Debug, Clone, Copy, Hash)]
+#[derive(Debug, Clone, Copy)]
 struct Counting(u32);
+
+impl std::hash::Hash for Counting {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl PartialEq for Counting {
     fn eq(&self, other: &Self) -> bool {
