@@ -9,7 +9,9 @@ mod derive;
 mod diag;
 mod engine;
 mod input;
+mod memo;
 mod options;
+mod projection;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -350,4 +352,19 @@ pub fn thin_dyn_in_salvia(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     thin::expand(thin::Home::in_salvia(), options.into(), item.into()).into()
+}
+
+#[doc = include_str!("projection/doc.md")]
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn projection(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    projection::expand(item.into()).into()
+}
+
+#[doc = include_str!("memo/doc.md")]
+#[proc_macro_attribute]
+pub fn memo(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    memo::expand(options.into(), item.into()).into()
 }

@@ -43,3 +43,23 @@ fn wrong_thin_traits_are_explained() {
 fn right_thin_traits_compile() {
     trybuild::TestCases::new().pass("tests/ui/thin/pass/*.rs");
 }
+
+#[test]
+fn wrong_memos_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/memo/fail/*.rs");
+}
+
+#[test]
+fn wrong_projections_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/projection/fail/*.rs");
+}
+
+#[test]
+fn right_memos_compile() {
+    trybuild::TestCases::new().pass("tests/ui/memo/pass/*.rs");
+}
+
+#[test]
+fn right_projections_compile() {
+    trybuild::TestCases::new().pass("tests/ui/projection/pass/*.rs");
+}

@@ -94,6 +94,8 @@
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
+//! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
+//!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
 //!
 //! # What to know
 //!
@@ -109,6 +111,7 @@
 //!
 //! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
 //!   of types whose inherent methods are not known.
+//! - `bytes`, `imbl`: `bytes::Bytes` and the collections of `imbl` as arguments of memos, and as keys.
 //!
 //! Features only add.
 
@@ -120,11 +123,13 @@ pub mod describe;
 mod error;
 #[doc(hidden)]
 pub mod macro_support;
+mod param;
 mod revision;
 mod shared;
 mod sync;
 mod value;
 
+pub mod memo;
 pub mod node;
 pub mod runtime;
 
@@ -162,6 +167,7 @@ pub mod thin {
 }
 
 pub use error::{Cycle, QueryError, QueryErrorKind};
+pub use param::{Param, ToStatic};
 pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};
@@ -170,7 +176,7 @@ pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
-pub use salvia_macros::{InputAccess, bounded_derive, perfect_derive, query};
+pub use salvia_macros::{InputAccess, Projection, bounded_derive, memo, perfect_derive, query};
 pub use shared::Shared;
 pub use value::Stashable;
 

@@ -11,7 +11,9 @@ const FUNCTION: usize = 60;
 
 /// The modules of the engine, lowest layer first; imports go down only. A new module gets its place here.
 const LAYERS: [&[&str]; 4] = [
-    &["revision", "value", "error", "event", "sync", "bug"],
+    &[
+        "revision", "value", "error", "event", "sync", "bug", "param",
+    ],
     &["node"],
     &["runtime"],
     &["observe", "memo", "scope", "projection", "testing"],
