@@ -28,6 +28,10 @@ sweep programs="200":
 planted *bugs:
     salvia/tests/planted.sh {{bugs}}
 
+# salvia beside its peers; words select engines and workloads. All of it writes `benches/peers/RESULTS.md`.
+peers *words:
+    cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
+
 # All that has to pass before a change goes in.
 gate:
     .ci/run
