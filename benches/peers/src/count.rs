@@ -11,6 +11,11 @@ pub(crate) fn ran() {
     RAN.store(RAN.load(Relaxed) + 1, Relaxed);
 }
 
+/// Says that a body runs, perhaps beside others.
+pub(crate) fn ran_beside_others() {
+    RAN.fetch_add(1, Relaxed);
+}
+
 /// Bodies that ran since this was last asked.
 pub(crate) fn taken() -> u64 {
     RAN.swap(0, Relaxed)

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// Room for engines that recurse on the stack: a chain of a thousand.
+/// Room for engines that recurse on the stack: a chain of a thousand. It is mapped where it is used.
 const STACK: usize = 256 << 20;
 
 /// Worker threads of the tokio runtime.
@@ -20,6 +20,7 @@ pub(crate) fn in_task<T: Send + 'static>(work: impl Future<Output = T> + Send + 
     };
     let tokio = builder
         .worker_threads(WORKERS)
+        .thread_stack_size(STACK)
         .enable_all()
         .build()
         .expect("threads are there");
@@ -44,5 +45,30 @@ pub(crate) fn on_a_thread<T: Send, F: Future<Output = T>>(work: impl FnOnce() ->
         thread
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Two tasks at once; the sum of what they give.
+pub(crate) async fn two_tasks<F>(work: impl Fn() -> F) -> u64
+where
+    F: Future<Output = u64> + Send + 'static,
+{
+    let (one, other) = (tokio::spawn(work()), tokio::spawn(work()));
+    let value = |joined: Result<u64, tokio::task::JoinError>| {
+        joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    };
+    value(one.await) + value(other.await)
+}
+
+/// Two threads at once; the sum of what they give.
+pub(crate) fn two_threads<F: FnOnce() -> u64 + Send>(work: impl Fn() -> F) -> u64 {
+    std::thread::scope(|scope| {
+        let threads = [scope.spawn(work()), scope.spawn(work())];
+        let values = threads.map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        values.iter().sum()
     })
 }

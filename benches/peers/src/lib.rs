@@ -7,6 +7,8 @@ mod clock;
 mod count;
 mod drive;
 mod figure;
+mod heap;
+mod number;
 mod peers;
 mod report;
 mod rounds;
@@ -16,6 +18,8 @@ mod world;
 
 use std::process::ExitCode;
 
+use figure::Entry;
+pub use heap::count_with;
 use peers::Peer;
 use workloads::Workload;
 
@@ -36,16 +40,14 @@ fn child(workload: &str, peer: &str) -> ExitCode {
     let workload = Workload::ALL
         .into_iter()
         .find(|known| known.name() == workload);
-    let peer = Peer::ALL.into_iter().find(|known| known.name() == peer);
-    let (Some(workload), Some(peer)) = (workload, peer) else {
+    let (Some(workload), Some(peer)) = (workload, Peer::named(peer)) else {
         eprintln!("no such workload or engine");
         return ExitCode::FAILURE;
     };
-    match peer.run(workload) {
-        Ok(figures) => figures
-            .iter()
-            .for_each(|figure| println!("{}", figure.to_line())),
-        Err(reason) => println!("none\t{reason}"),
+    let none = |reason| vec![Entry::none(workload.name(), reason)];
+    let entries = peer.run(workload).unwrap_or_else(none);
+    for entry in entries {
+        println!("{}", entry.to_line());
     }
     ExitCode::SUCCESS
 }

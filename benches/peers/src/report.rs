@@ -5,17 +5,30 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::figure::Unit;
+use crate::number::amount;
 use crate::peers::Peer;
 use crate::rounds::{Row, Section};
 
 /// The engine that the ratios are to.
-const MEASURE: Peer = Peer::Salsa;
+const MEASURE: &str = "salsa";
+
+/// What is measured, by the names of the lock file.
+const PACKAGES: [&str; 8] = [
+    "salvia",
+    "salsa",
+    "incremental",
+    "comemo",
+    "picante",
+    "qbice",
+    "papaya",
+    "tokio",
+];
 
 /// Everything, as Markdown.
 pub(crate) fn table(sections: &[Section], rounds: usize) -> String {
     let mut text = head(rounds);
     text.push_str(
-        "\n| workload | engine | CPU | to salsa | wall | to salsa | lowest and highest CPU |\n",
+        "\n| workload | engine | CPU (or amount) | to salsa | wall | to salsa | lowest and highest CPU; or why not |\n",
     );
     text.push_str("|---|---|--:|--:|--:|--:|---|\n");
     for section in sections {
@@ -24,26 +37,29 @@ pub(crate) fn table(sections: &[Section], rounds: usize) -> String {
     text
 }
 
+/// Figure by figure; then the engines that have none of it.
 fn lines(section: &Section, text: &mut String) {
-    let mut figures: Vec<&str> = Vec::new();
-    for row in &section.rows {
-        if !figures.contains(&row.figure.as_str()) {
-            figures.push(&row.figure);
+    let mut names: Vec<&str> = Vec::new();
+    for name in section.names() {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-    for figure in figures {
-        let rows = || section.rows.iter().filter(|row| row.figure == figure);
-        let measure = rows().find(|row| row.peer == MEASURE);
-        for peer in Peer::ALL {
+    for name in names {
+        let rows = || section.rows.iter().filter(|row| row.figure == name);
+        let measure = rows().find(|row| row.peer.name() == MEASURE);
+        for peer in Peer::all() {
             if let Some(row) = rows().find(|row| row.peer == peer) {
                 line(row, measure, text);
             }
+            let of = |(figure, other, reason): &&(String, Peer, String)| {
+                figure == name && *other == peer && !reason.is_empty()
+            };
+            if let Some((_, _, reason)) = section.without.iter().find(of) {
+                writeln!(text, "| {name} | {} | - | | | | {reason} |", peer.name())
+                    .expect("a string takes everything");
+            }
         }
-    }
-    for (peer, reason) in &section.without {
-        let name = section.workload.name();
-        writeln!(text, "| {name} | {} | - | | | | {reason} |", peer.name())
-            .expect("a string takes everything");
     }
     for (peer, _) in &section.failures {
         let name = section.workload.name();
@@ -56,8 +72,9 @@ fn line(row: &Row, measure: Option<&Row>, text: &mut String) {
     let value = row.median();
     let shown = |value| amount(row.unit, value);
     let ratio = |of: f64, to: f64| {
-        if to > 0.0 {
-            format!("{:.2}", of / to)
+        let ratio = of / to;
+        if ratio.is_finite() {
+            format!("{ratio:.2}")
         } else {
             String::new()
         }
@@ -76,33 +93,19 @@ fn line(row: &Row, measure: Option<&Row>, text: &mut String) {
     let cpu = row.rounds.iter().map(|spent| spent.cpu);
     let lowest = cpu.clone().fold(f64::INFINITY, f64::min);
     let highest = cpu.fold(0.0, f64::max);
+    let spread = if row.rounds.len() > 1 && value.cpu.is_finite() {
+        format!("{} .. {}", shown(lowest), shown(highest))
+    } else {
+        String::new()
+    };
     writeln!(
         text,
-        "| {} | {} | {} | {to_cpu} | {wall} | {to_wall} | {} .. {} |",
+        "| {} | {} | {} | {to_cpu} | {wall} | {to_wall} | {spread} |",
         row.figure,
         row.peer.name(),
         shown(value.cpu),
-        shown(lowest),
-        shown(highest),
     )
     .expect("a string takes everything");
-}
-
-/// An amount with three digits or so.
-fn amount(unit: Unit, value: f64) -> String {
-    let digits = |value: f64| match value {
-        _ if value >= 100.0 => format!("{value:.0}"),
-        _ if value >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    };
-    match unit {
-        Unit::Time if value < 1e3 => format!("{} ns", digits(value)),
-        Unit::Time if value < 1e6 => format!("{} us", digits(value / 1e3)),
-        Unit::Time => format!("{} ms", digits(value / 1e6)),
-        Unit::Times => format!("{value:.2} x"),
-        Unit::Bytes => format!("{value:.0} B"),
-        Unit::Percent => format!("{value:.1} %"),
-    }
 }
 
 /// What was measured, where, and how to do it again.
@@ -112,7 +115,7 @@ fn head(rounds: usize) -> String {
     } else {
         "two workers"
     };
-    let packages = ["salvia", "salsa", "tokio"].map(|name| format!("{name} {}", version(name)));
+    let packages = PACKAGES.map(|name| format!("{name} {}", version(name)));
     let mut text = String::from("# Side by side\n\n");
     for line in [
         "Made by `cargo run --release --manifest-path benches/peers/Cargo.toml`; what is measured stands in `src/workloads`, how each engine is used in `src/peers`.".to_string(),

@@ -1,10 +1,22 @@
 //! The graphs, as every engine builds them.
 //!
-//! A *cell* is an input; all are 0 at first. A *leaf* is half of its cell, so that an odd value is cut off at it. A *link* is one
-//! more than the link below, link 0 half of cell 0. A *fan* is the sum of the first leaves. A *branch* of the tree is the sum of
+//! A *cell* is an input; all are 0 at first. A *leaf* is the upper part of its cell, so that a change of the lower part is cut off
+//! at it. A *link* is one more than the link below; link 0 is the upper part of cell 0. A *fan* is the sum of the first leaves. A *branch* of the tree is the sum of
 //! its ten children, which are cells in the lowest row and branches above.
 
+use std::hint::black_box;
 use std::ops::Range;
+use std::time::Duration;
+
+/// What a leaf makes of its cell. There is room below for values that no engine has seen before, of which some keep old results.
+pub(crate) fn upper(cell: u64) -> u64 {
+    cell >> 20
+}
+
+/// The cell of this upper part and this lower one.
+pub(crate) fn cell_of(upper: u64, lower: u64) -> u64 {
+    upper << 20 | lower
+}
 
 /// Links of the chain.
 pub(crate) const CHAIN: u64 = 1_000;
@@ -61,4 +73,18 @@ pub(crate) fn children(branch: u64) -> Children {
         None => Children::Cells(first..first + FAN_OUT),
         Some(below) => Children::Branches(below + first..below + first + FAN_OUT),
     }
+}
+
+/// How long a sleeping query sleeps.
+pub(crate) const NAP: Duration = Duration::from_millis(1);
+
+/// What a busy query computes: some ten milliseconds of arithmetic that cannot be guessed.
+pub(crate) fn work(of: u64) -> u64 {
+    let mut state = of + 1;
+    for _ in 0..black_box(5_000_000) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+    }
+    state
 }

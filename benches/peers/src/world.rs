@@ -26,8 +26,17 @@ pub(crate) trait Keyed: Sized {
     async fn ask_numbers(&mut self, numbers: &[u64]) -> u64;
 }
 
+/// A world that several threads can ask at once.
+pub(crate) trait Shared: Keyed {
+    /// Two threads do at the same time what `ask` does; the sum of both.
+    async fn ask_twice_at_once(&mut self, keys: &[Self::Key], times: u64) -> u64;
+}
+
 /// Inputs, and the queries of [`shape`](crate::shape) over them.
 pub(crate) trait Graph: Sized {
+    /// Why the engine has no early cut-off, if it has none.
+    const NO_CUT_OFF: Option<&'static str> = None;
+
     /// A world in which every cell is 0 and nothing has been asked for.
     async fn new(size: Size) -> Self;
 
@@ -36,4 +45,23 @@ pub(crate) trait Graph: Sized {
 
     /// Asks from outside, in one request.
     async fn ask(&mut self, ask: Ask) -> u64;
+}
+
+/// Queries that wait for a timer.
+pub(crate) trait Sleeping: Sized {
+    /// An empty world.
+    async fn new() -> Self;
+
+    /// Asks for this many distinct queries together, each of which sleeps for [`NAP`](crate::shape::NAP), and gives how many
+    /// answered.
+    async fn sleep(&mut self, queries: u64) -> u64;
+}
+
+/// Queries that keep a core busy.
+pub(crate) trait Busy: Sized {
+    /// An empty world.
+    async fn new() -> Self;
+
+    /// Asks for two of them together, `first` and the one after it, each of which is [`work`](crate::shape::work); the sum.
+    async fn both(&mut self, first: u64) -> u64;
 }

@@ -11,22 +11,28 @@ use ::salsa::plumbing::{AsId, FromId};
 use ::salsa::{Id, Setter, Storage};
 
 use crate::count::ran;
-use crate::drive::on_a_thread;
+use crate::drive::{on_a_thread, two_threads};
 use crate::figure::Outcome;
-use crate::shape::{Ask, Children, Size, children};
-use crate::workloads::{Workload, chain, commit, fan, keyed, tree};
-use crate::world::{Graph, Keyed};
+use crate::shape::{Ask, Children, Size, children, upper};
+use crate::workloads::{Workload, chain, commit, fan, heap, keyed, tree};
+use crate::world::{Graph, Keyed, Shared};
 
 pub(super) fn run(workload: Workload) -> Outcome {
     Ok(match workload {
         Workload::HotHit => on_a_thread(keyed::hot_hit::<Salsa>),
+        Workload::TwoThreads => on_a_thread(keyed::two_threads::<Salsa>),
         Workload::Request => on_a_thread(keyed::request::<Salsa>),
         Workload::ManyKeys => on_a_thread(keyed::many_keys::<Salsa>),
         Workload::Cold => on_a_thread(keyed::cold::<Salsa>),
+        Workload::HeapOfConstants => on_a_thread(heap::constants::<Salsa>),
+        Workload::HeapOfEdges => on_a_thread(heap::edges::<Salsa>),
         Workload::Chain => on_a_thread(chain::run::<Salsa>),
         Workload::Fan => on_a_thread(fan::run::<Salsa>),
         Workload::Tree => on_a_thread(tree::run::<Salsa>),
         Workload::Commit => on_a_thread(commit::run::<Salsa>),
+        Workload::Sleeping => return Err("synchronous: a query cannot wait for a timer"),
+        Workload::Busy => return Err("synchronous: no join; threads are the program's own"),
+        Workload::HeapOfCommits => on_a_thread(heap::commits::<Salsa>),
     })
 }
 
@@ -89,14 +95,14 @@ fn constant<'db>(db: &'db dyn Db, key: Key<'db>) -> u64 {
 #[salsa::tracked(returns(copy))]
 fn leaf(db: &dyn Db, cell: Cell) -> u64 {
     ran();
-    cell.value(db) / 2
+    upper(cell.value(db))
 }
 
 #[salsa::tracked(returns(copy))]
 fn link<'db>(db: &'db dyn Db, of: Key<'db>) -> u64 {
     ran();
     match of.number(db) {
-        0 => cell(db, 0).value(db) / 2,
+        0 => upper(cell(db, 0).value(db)),
         number => link(db, key(db, number - 1)) + 1,
     }
 }
@@ -117,6 +123,16 @@ fn branch<'db>(db: &'db dyn Db, of: Key<'db>) -> u64 {
     }
 }
 
+fn constants(db: &Salsa, keys: &[Id], times: u64) -> u64 {
+    let mut sum = 0;
+    for _ in 0..times {
+        for &key in keys {
+            sum += constant(db, Key::from_id(black_box(key)));
+        }
+    }
+    sum
+}
+
 impl Keyed for Salsa {
     type Key = Id;
 
@@ -132,13 +148,7 @@ impl Keyed for Salsa {
     }
 
     async fn ask(&mut self, keys: &[Id], times: u64) -> u64 {
-        let mut sum = 0;
-        for _ in 0..times {
-            for &key in keys {
-                sum += constant(self, Key::from_id(black_box(key)));
-            }
-        }
-        sum
+        constants(self, keys, times)
     }
 
     async fn requests(&mut self, key: Id, times: u64) -> u64 {
@@ -155,6 +165,15 @@ impl Keyed for Salsa {
             .iter()
             .map(|&number| constant(self, Key::new(self, number)))
             .sum()
+    }
+}
+
+impl Shared for Salsa {
+    async fn ask_twice_at_once(&mut self, keys: &[Id], times: u64) -> u64 {
+        two_threads(|| {
+            let db = self.clone();
+            move || constants(&db, keys, times)
+        })
     }
 }
 

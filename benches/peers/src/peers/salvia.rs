@@ -4,24 +4,31 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use ::salvia::{Input, InputAccess, QueryContext, Runtime, query};
+use futures_util::future::{join, join_all};
 
-use crate::count::ran;
-use crate::drive::in_task;
+use crate::count::{ran, ran_beside_others};
+use crate::drive::{in_task, two_tasks};
 use crate::figure::Outcome;
-use crate::shape::{Ask, Children, Size, children};
-use crate::workloads::{Workload, chain, commit, fan, keyed, tree};
-use crate::world::{Graph, Keyed};
+use crate::shape::{Ask, Children, NAP, Size, children, upper, work};
+use crate::workloads::{Workload, beside, chain, commit, fan, heap, keyed, tree};
+use crate::world::{Busy, Graph, Keyed, Shared, Sleeping};
 
 pub(super) fn run(workload: Workload) -> Outcome {
     Ok(match workload {
         Workload::HotHit => in_task(keyed::hot_hit::<Salvia>()),
+        Workload::TwoThreads => in_task(keyed::two_threads::<Salvia>()),
         Workload::Request => in_task(keyed::request::<Salvia>()),
         Workload::ManyKeys => in_task(keyed::many_keys::<Salvia>()),
         Workload::Cold => in_task(keyed::cold::<Salvia>()),
+        Workload::HeapOfConstants => in_task(heap::constants::<Salvia>()),
+        Workload::HeapOfEdges => in_task(heap::edges::<Salvia>()),
         Workload::Chain => in_task(chain::run::<Salvia>()),
         Workload::Fan => in_task(fan::run::<Salvia>()),
         Workload::Tree => in_task(tree::run::<Salvia>()),
         Workload::Commit => in_task(commit::run::<Salvia>()),
+        Workload::Sleeping => in_task(beside::sleeping::<Salvia>()),
+        Workload::Busy => in_task(beside::busy::<Salvia>()),
+        Workload::HeapOfCommits => in_task(heap::commits::<Salvia>()),
     })
 }
 
@@ -44,7 +51,7 @@ async fn constant(number: u64, _cx: &QueryContext) -> u64 {
 async fn leaf(number: u64, cx: &QueryContext) -> u64 {
     ran();
     let cell: u64 = Cell(number).get(cx).await;
-    cell / 2
+    upper(cell)
 }
 
 #[query]
@@ -52,7 +59,7 @@ async fn link(number: u64, cx: &QueryContext) -> u64 {
     ran();
     if number == 0 {
         let cell: u64 = Cell(0).get(cx).await;
-        return cell / 2;
+        return upper(cell);
     }
     link(number - 1, cx).await + 1
 }
@@ -86,7 +93,34 @@ async fn branch(number: u64, cx: &QueryContext) -> u64 {
     sum
 }
 
+#[query]
+async fn nap(_number: u64, _cx: &QueryContext) -> u64 {
+    tokio::time::sleep(NAP).await;
+    ran_beside_others();
+    1
+}
+
+#[query]
+async fn busy(number: u64, _cx: &QueryContext) -> u64 {
+    ran_beside_others();
+    work(number)
+}
+
 struct Salvia(Arc<Runtime>);
+
+async fn constants(runtime: &Arc<Runtime>, keys: &[u64], times: u64) -> u64 {
+    runtime
+        .query(|cx| async move {
+            let mut sum = 0;
+            for _ in 0..times {
+                for &key in keys {
+                    sum += constant(black_box(key), &cx).await;
+                }
+            }
+            sum
+        })
+        .await
+}
 
 impl Keyed for Salvia {
     type Key = u64;
@@ -100,17 +134,7 @@ impl Keyed for Salvia {
     }
 
     async fn ask(&mut self, keys: &[u64], times: u64) -> u64 {
-        self.0
-            .query(|cx| async move {
-                let mut sum = 0;
-                for _ in 0..times {
-                    for &key in keys {
-                        sum += constant(black_box(key), &cx).await;
-                    }
-                }
-                sum
-            })
-            .await
+        constants(&self.0, keys, times).await
     }
 
     async fn requests(&mut self, key: u64, times: u64) -> u64 {
@@ -126,6 +150,46 @@ impl Keyed for Salvia {
 
     async fn ask_numbers(&mut self, numbers: &[u64]) -> u64 {
         Keyed::ask(self, numbers, 1).await
+    }
+}
+
+impl Shared for Salvia {
+    async fn ask_twice_at_once(&mut self, keys: &[u64], times: u64) -> u64 {
+        two_tasks(|| {
+            let (runtime, keys) = (self.0.clone(), keys.to_vec());
+            async move { constants(&runtime, &keys, times).await }
+        })
+        .await
+    }
+}
+
+impl Sleeping for Salvia {
+    async fn new() -> Self {
+        Salvia(Runtime::new().await)
+    }
+
+    async fn sleep(&mut self, queries: u64) -> u64 {
+        self.0
+            .query(|cx| async move {
+                let naps = (0..queries).map(|number| nap(number, &cx));
+                join_all(naps).await.iter().sum()
+            })
+            .await
+    }
+}
+
+impl Busy for Salvia {
+    async fn new() -> Self {
+        Salvia(Runtime::new().await)
+    }
+
+    async fn both(&mut self, first: u64) -> u64 {
+        self.0
+            .query(|cx| async move {
+                let (one, other) = join(busy(first, &cx), busy(first + 1, &cx)).await;
+                one.wrapping_add(other)
+            })
+            .await
     }
 }
 

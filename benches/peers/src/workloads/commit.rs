@@ -2,8 +2,8 @@
 
 use crate::clock::{Samples, Section};
 use crate::count;
-use crate::figure::Figure;
-use crate::shape::{Ask, Size};
+use crate::figure::Entry;
+use crate::shape::{Ask, Size, cell_of};
 use crate::world::Graph;
 
 const CELLS: u64 = 1_000;
@@ -16,7 +16,7 @@ async fn read<E: Graph>(engine: &mut E, expected: u64) {
 }
 
 /// A thousand commits of one write, and one commit of a thousand.
-pub(crate) async fn run<E: Graph>() -> Vec<Figure> {
+pub(crate) async fn run<E: Graph>() -> Vec<Entry> {
     let size = Size {
         cells: CELLS,
         keys: 0,
@@ -27,19 +27,21 @@ pub(crate) async fn run<E: Graph>() -> Vec<Figure> {
     for repetition in 1..=REPETITIONS {
         let section = Section::begin();
         for cell in 0..CELLS {
-            engine.set(&[(cell, 4 * repetition)]).await;
+            engine.set(&[(cell, cell_of(2 * repetition, 0))]).await;
         }
         single.push(section.end().per(CELLS));
         read(&mut engine, 2 * repetition * CELLS).await;
 
-        let sets: Vec<_> = (0..CELLS).map(|cell| (cell, 4 * repetition + 2)).collect();
+        let sets: Vec<_> = (0..CELLS)
+            .map(|cell| (cell, cell_of(2 * repetition + 1, 0)))
+            .collect();
         let section = Section::begin();
         engine.set(&sets).await;
         bulk.push(section.end().per(CELLS));
         read(&mut engine, (2 * repetition + 1) * CELLS).await;
     }
     vec![
-        Figure::time("commit of one set", single.median()),
-        Figure::time("commit of 1,000 sets, a set", bulk.median()),
+        Entry::time("commit of one set", single.median()),
+        Entry::time("commit of 1,000 sets, a set", bulk.median()),
     ]
 }

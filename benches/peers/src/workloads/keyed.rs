@@ -1,9 +1,9 @@
 //! Hits and misses of values that are looked up by a number.
 
-use crate::clock::{Samples, Section};
+use crate::clock::{Samples, Section, Spent};
 use crate::count;
-use crate::figure::Figure;
-use crate::world::Keyed;
+use crate::figure::{Entry, Unit};
+use crate::world::{Keyed, Shared};
 
 /// Distinct keys of the large look-ups.
 pub(crate) const KEYS: u64 = 100_000;
@@ -16,7 +16,10 @@ const REQUESTS: u64 = 200_000;
 
 const REPETITIONS: usize = 5;
 
-fn numbers() -> Vec<u64> {
+/// Worlds that are filled from nothing.
+const COLD: usize = 3;
+
+pub(crate) fn numbers() -> Vec<u64> {
     (0..KEYS).collect()
 }
 
@@ -34,7 +37,7 @@ fn shuffled<T>(mut items: Vec<T>) -> Vec<T> {
 }
 
 /// One value, again and again in one request.
-pub(crate) async fn hot_hit<E: Keyed>() -> Vec<Figure> {
+pub(crate) async fn hot_hit<E: Keyed>() -> Vec<Entry> {
     let mut engine = E::new().await;
     let key = engine.keys(&[7]);
     assert_eq!(engine.ask(&key, 1).await, 7);
@@ -47,11 +50,42 @@ pub(crate) async fn hot_hit<E: Keyed>() -> Vec<Figure> {
         assert_eq!(sum, 7 * HITS);
         count::expect(0);
     }
-    vec![Figure::time("hit of a hot value", samples.median())]
+    vec![Entry::time("hit of a hot value", samples.median())]
+}
+
+/// The same value on two threads at once: how many times as much is done as on one.
+pub(crate) async fn two_threads<E: Shared>() -> Vec<Entry> {
+    let mut engine = E::new().await;
+    let key = engine.keys(&[7]);
+    assert_eq!(engine.ask(&key, 1).await, 7);
+    count::expect(1);
+    let (mut one, mut two) = (Samples::default(), Samples::default());
+    for _ in 0..REPETITIONS {
+        let section = Section::begin();
+        let sum = engine.ask(&key, HITS).await;
+        one.push(section.end());
+        assert_eq!(sum, 7 * HITS);
+        let section = Section::begin();
+        let sum = engine.ask_twice_at_once(&key, HITS).await;
+        two.push(section.end());
+        assert_eq!(sum, 2 * 7 * HITS);
+        count::expect(0);
+    }
+    let (one, two) = (one.median(), two.median());
+    let speed_up = Spent {
+        // Twice the work for twice the CPU time is no loss; what is more is spent on the other's cache lines.
+        cpu: 2.0 * 2.0 * one.cpu / two.cpu,
+        wall: 2.0 * one.wall / two.wall,
+    };
+    vec![Entry::new(
+        "hits of one value on two threads, of 2.00",
+        Unit::Times,
+        speed_up,
+    )]
 }
 
 /// A request that has one hit.
-pub(crate) async fn request<E: Keyed>() -> Vec<Figure> {
+pub(crate) async fn request<E: Keyed>() -> Vec<Entry> {
     let mut engine = E::new().await;
     let key = engine.keys(&[7]);
     assert_eq!(engine.ask(&key, 1).await, 7);
@@ -64,11 +98,11 @@ pub(crate) async fn request<E: Keyed>() -> Vec<Figure> {
         assert_eq!(sum, 7 * REQUESTS);
         count::expect(0);
     }
-    vec![Figure::time("a request with one hit", samples.median())]
+    vec![Entry::time("a request with one hit", samples.median())]
 }
 
 /// Hits all over a large table.
-pub(crate) async fn many_keys<E: Keyed>() -> Vec<Figure> {
+pub(crate) async fn many_keys<E: Keyed>() -> Vec<Entry> {
     let mut engine = E::new().await;
     // Made in their order, so that an engine that numbers its keys does not see the other order again.
     let keys = engine.keys(&numbers());
@@ -84,15 +118,15 @@ pub(crate) async fn many_keys<E: Keyed>() -> Vec<Figure> {
         assert_eq!(found, sum);
         count::expect(0);
     }
-    vec![Figure::time("hit among 100,000 keys", samples.median())]
+    vec![Entry::time("hit among 100,000 keys", samples.median())]
 }
 
 /// Values that are not there yet: with a number in hand, and with what the engine would rather be asked with.
-pub(crate) async fn cold<E: Keyed>() -> Vec<Figure> {
+pub(crate) async fn cold<E: Keyed>() -> Vec<Entry> {
     let in_disorder = shuffled(numbers());
     let sum = KEYS * (KEYS - 1) / 2;
     let (mut by_number, mut by_key) = (Samples::default(), Samples::default());
-    for _ in 0..REPETITIONS {
+    for _ in 0..COLD {
         let mut engine = E::new().await;
         let section = Section::begin();
         let found = engine.ask_numbers(&in_disorder).await;
@@ -109,7 +143,7 @@ pub(crate) async fn cold<E: Keyed>() -> Vec<Figure> {
         count::expect(KEYS);
     }
     vec![
-        Figure::time("cold value, 100,000 of them", by_number.median()),
-        Figure::time("cold value, key made before", by_key.median()),
+        Entry::time("cold value, 100,000 of them", by_number.median()),
+        Entry::time("cold value, key made before", by_key.median()),
     ]
 }

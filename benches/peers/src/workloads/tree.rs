@@ -2,7 +2,7 @@
 
 use crate::clock::{Samples, Section};
 use crate::count;
-use crate::figure::Figure;
+use crate::figure::Entry;
 use crate::shape::{Ask, BRANCHES, Size, TREE};
 use crate::world::Graph;
 
@@ -11,10 +11,10 @@ const ROOT: Ask = Ask::Branch(BRANCHES - 1);
 /// Rows of branches above each input.
 const ROWS: u64 = 5;
 
-const EDITS: u64 = 100;
+const EDITS: u64 = 20;
 
 /// One input changes, and the root is read.
-pub(crate) async fn run<E: Graph>() -> Vec<Figure> {
+pub(crate) async fn run<E: Graph>() -> Vec<Entry> {
     let size = Size {
         cells: TREE,
         keys: BRANCHES,
@@ -38,10 +38,10 @@ pub(crate) async fn run<E: Graph>() -> Vec<Figure> {
         count::expect(ROWS);
     }
     vec![
-        Figure::time(
+        Entry::time(
             "tree over 100,000 inputs: one changes, set and read of the root",
             edited.median(),
         ),
-        Figure::time("tree over 100,000 inputs: cold, a node of ten reads", cold),
+        Entry::time("tree over 100,000 inputs: cold, a node of ten reads", cold),
     ]
 }
