@@ -32,6 +32,10 @@ planted *bugs:
 peers *words:
     cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
 
+# Instructions of a hit, as valgrind counts them.
+hits *kinds:
+    salvia/benches/hit_count.sh {{kinds}}
+
 # All that has to pass before a change goes in.
 gate:
     .ci/run
