@@ -32,6 +32,10 @@ planted *bugs:
 peers *words:
     cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
 
+# What queries cost the compiler, beside salsa; writes `benches/compile/RESULTS.md`.
+compile-times:
+    benches/compile/run.sh
+
 # Instructions of a hit, as valgrind counts them.
 hits *kinds:
     salvia/benches/hit_count.sh {{kinds}}
