@@ -33,6 +33,18 @@ shuttle schedules="2500" *scenario:
 planted *bugs:
     salvia/tests/planted.sh {{bugs}}
 
+# salvia beside its peers; words select engines and workloads. All of it writes `benches/peers/RESULTS.md`.
+peers *words:
+    cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
+
+# What queries cost the compiler, beside salsa; writes `benches/compile/RESULTS.md`.
+compile-times:
+    benches/compile/run.sh
+
+# Instructions of a hit, as valgrind counts them.
+hits *kinds:
+    salvia/benches/hit_count.sh {{kinds}}
+
 # All that has to pass before a change goes in.
 gate:
     .ci/run
