@@ -21,7 +21,7 @@ use crate::runtime::frame::Asker;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
-use crate::runtime::poll::Nested;
+use crate::runtime::poll::{GivingUp, Nested};
 use crate::runtime::stored::Stored;
 use crate::runtime::update::{Lead, Stale, Update};
 use crate::runtime::validate::Checks;
@@ -302,7 +302,7 @@ impl Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            let (waker, task) = self.claim.leave(ticket);
+            let (waker, task) = self.claim.leave(ticket, GivingUp::is_set());
             discard(waker);
             wake(task);
         }

@@ -17,7 +17,7 @@ use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark, Outermost};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
-use crate::sync::Arc;
+use crate::sync::{Arc, cooperative};
 
 /// An incremental world: inputs, the remembered values of queries, and the way to both.
 ///
@@ -338,7 +338,8 @@ where
     let frame = Frame::root(runtime, pin);
     let _driven = Driven(frame.clone());
     let mut running = pin!(f(QueryContext::new(frame.clone())));
-    poll_fn(|cx| {
+    // A loop of requests that are all hits would else keep its thread for ever.
+    cooperative(poll_fn(|cx| {
         let _outermost = Outermost::enter();
         let polled = running.as_mut().poll(cx);
         if polled.is_pending() {
@@ -349,6 +350,6 @@ where
             Some(error) => Poll::Ready(Err(error)),
             None => polled.map(Ok),
         }
-    })
+    }))
     .await
 }

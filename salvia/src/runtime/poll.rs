@@ -25,6 +25,7 @@ thread_local! {
     static NEST: Cell<Nest> = const { Cell::new(Nest { depth: 0, base: 0, engine: std::ptr::null() }) };
     /// Time spent in nested updates, while the code around them is measured.
     static NESTED: Cell<Option<Duration>> = const { Cell::new(None) };
+    static GIVING_UP: Cell<bool> = const { Cell::new(false) };
     static MARKS: RefCell<Vec<(Doing, *const Engine)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -172,6 +173,26 @@ impl Measured {
 impl Drop for Measured {
     fn drop(&mut self) {
         NESTED.set(self.around);
+    }
+}
+
+/// While an update is dropped that nobody came back for.
+pub(crate) struct GivingUp(());
+
+impl GivingUp {
+    pub(crate) fn enter() -> Self {
+        GIVING_UP.set(true);
+        GivingUp(())
+    }
+
+    pub(crate) fn is_set() -> bool {
+        GIVING_UP.get()
+    }
+}
+
+impl Drop for GivingUp {
+    fn drop(&mut self) {
+        GIVING_UP.set(false);
     }
 }
 

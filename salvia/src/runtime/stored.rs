@@ -10,9 +10,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::node::claim::Claim;
+use crate::node::claim::{Claim, Interest};
 use crate::runtime::guard::{discard, guarded};
-use crate::runtime::poll::Outermost;
+use crate::runtime::poll::{GivingUp, Outermost};
 use crate::runtime::update::Update;
 use crate::sync::{Arc, Instant, Sleep, sleep};
 
@@ -43,9 +43,12 @@ impl Stored {
 
     /// Whether the update is still wanted, or was until a moment ago.
     fn is_kept(&mut self, cx: &mut Context<'_>) -> bool {
-        let (wanted, before) = self.claim.is_wanted(cx.waker().clone());
+        let (interest, before) = self.claim.interest(cx.waker().clone());
         discard(before);
-        if wanted || self.claim.bound.kind.options.detached {
+        if interest == Interest::Forsaken && !self.claim.bound.kind.options.detached {
+            return false;
+        }
+        if interest == Interest::Wanted || self.claim.bound.kind.options.detached {
             self.linger = None;
             return true;
         }
@@ -81,6 +84,8 @@ impl Future for Stored {
         if self.is_kept(cx) {
             return Poll::Pending;
         }
+        // What it waited for has no need to linger as well.
+        let _giving_up = GivingUp::enter();
         discard(self.update.take());
         Poll::Ready(())
     }

@@ -16,6 +16,9 @@ pub(crate) use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 pub(crate) use tokio::task::{AbortHandle, yield_now};
 
+/// Makes a future take its turn: a task that awaits many of them without a pause lets others go on.
+pub(crate) use tokio::task::coop::cooperative;
+
 /// Where tasks are spawned.
 pub(crate) use tokio::runtime::Handle as Host;
 

@@ -73,6 +73,20 @@ impl<T> OnceLock<T> {
     }
 }
 
+impl<T> From<T> for OnceLock<T> {
+    fn from(value: T) -> Self {
+        OnceLock {
+            made: std::sync::OnceLock::from(value),
+            making: Lock::new(()),
+        }
+    }
+}
+
+/// Here everybody takes turns anyway.
+pub(crate) fn cooperative<F: Future>(future: F) -> F {
+    future
+}
+
 /// A point in model time, which stands still: a timer runs out when the scheduler says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant;

@@ -2,7 +2,7 @@
 
 use salvia::{Collect, QueryContext, Runtime, query};
 
-use crate::kit::{Counts, Slot, counted, put, ran};
+use crate::kit::{Counts, Slot, builder, counted, put, ran, runtime};
 
 #[query(lru = 2)]
 async fn page(n: i64, cx: &QueryContext) -> i64 {
@@ -211,7 +211,7 @@ async fn asking_and_collecting_at_once_gives_the_same_answers() {
 #[tokio::test]
 async fn a_budget_is_held_and_every_answer_right() {
     let counts = Counts::default();
-    let rt = Runtime::builder()
+    let rt = builder()
         .resource(counts.clone())
         .memory_budget(200_000)
         .build();
@@ -228,7 +228,7 @@ async fn a_handle_outlives_the_value_it_is_of() {
     async fn block(n: u8, _cx: &QueryContext) -> Vec<u8> {
         vec![n; 10]
     }
-    let rt = Runtime::new().await;
+    let rt = runtime();
     let held = rt.query(async |cx| block(1, &cx).await).await;
     assert_eq!(rt.collect_garbage(Collect::All).values, 1);
     assert_eq!(*held, [1; 10]);

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use salvia::{QueryContext, Runtime, Shared, query};
+use salvia::{QueryContext, Shared, query};
 
-use crate::kit::{Slot, counted, put, ran};
+use crate::kit::{Slot, counted, put, ran, runtime};
 
 /// Neither `Clone` nor `Eq`.
 struct Plain(i64);
@@ -92,7 +92,7 @@ async fn number(n: u64, _cx: &QueryContext) -> u64 {
 
 #[tokio::test]
 async fn a_small_value_can_be_shared_too() {
-    let rt = Runtime::new().await;
+    let rt = runtime();
     let seven = rt.query(async |cx| number(7, &cx).await).await;
     assert_eq!((*seven, seven.to_string()), (7, "7".to_owned()));
     assert_eq!(seven, seven.clone());
