@@ -270,7 +270,11 @@ fn a_call_that_comes_back_through_another_runtime_is_told_the_same() {
 /// is made in: that waits for ever.
 #[test]
 fn a_call_that_comes_back_from_another_runtimes_task_works() {
-    every_call(in_a_task, async |rt, _| {
+    let expected = |call| match in_a_task(call) {
+        Works => Works,
+        _ => Unsettled,
+    };
+    every_call(expected, async |rt, _| {
         let asked = rt.try_query(|cx| async move { body_around_another(true, &cx).await });
         // The call may have ended the runtime, and the body with it.
         drop(asked.await);

@@ -3,7 +3,6 @@
 //! The call is made there as a synchronous function makes it: by blocking the thread, or with a thread of its own. What it
 //! asks for needs no task: a thread that is blocked drives no tokio, so on the only one that would be a wait for ever.
 
-use std::future::Future;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
