@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use document::{exists, names};
+use document::{exists, is_test, names, tests_named};
 use rules::{File, breaches};
 
 /// Crates the engine may bring along, all of its dependencies' dependencies counted.
@@ -139,6 +139,21 @@ fn the_design_document_names_what_exists() {
         .into_iter()
         .filter(|(_, name)| !exists(&root(), name, &sources, &words))
         .map(|(line, name)| format!("DESIGN_DOC.md:{line}: it names `{name}`, which is not there"))
+        .collect();
+    assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
+
+/// The failure catalogue names tests that are there, and has not been lost.
+#[test]
+fn the_failure_catalogue_names_tests_that_exist() {
+    let document = std::fs::read_to_string(root().join("DESIGN_DOC.md"));
+    let document = document.expect("the document is there");
+    let (named, sources) = (tests_named(&document), sources());
+    assert!(named.len() > 40, "{named:?}");
+    let missing: Vec<_> = named
+        .iter()
+        .filter(|(_, name)| !is_test(name, &sources))
+        .map(|(line, name)| format!("DESIGN_DOC.md:{line}: no test `{name}`"))
         .collect();
     assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
 }
