@@ -158,6 +158,31 @@ fn the_failure_catalogue_names_tests_that_exist() {
     assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
 }
 
+/// Every rule that can be taken out is taken out by the script, and the script knows no others.
+#[test]
+fn every_planted_bug_is_looked_for() {
+    let sources = sources();
+    let engine = sources
+        .iter()
+        .filter(|(path, _)| path.starts_with("salvia/src/"));
+    let planted: BTreeSet<_> = engine
+        .flat_map(|(_, source)| source.split("planted(\"").skip(1))
+        .filter_map(|rest| Some(rest.split_once('"')?.0))
+        .collect();
+    let script = std::fs::read_to_string(root().join("salvia/tests/planted.sh"));
+    let script = script.expect("the script is there");
+    let list = script
+        .split_once("bugs=(")
+        .and_then(|(_, rest)| rest.split_once("\n)"));
+    let (list, _) = list.expect("it has a list");
+    let listed: BTreeSet<_> = list
+        .lines()
+        .filter_map(|line| line.trim().trim_start_matches('"').split(' ').next())
+        .filter(|name| !name.is_empty() && !name.starts_with('#'))
+        .collect();
+    assert_eq!(planted, listed);
+}
+
 /// The snippet breaks the rule, on that line, and no other.
 fn breaks(path: &str, line: usize, rule: &str, source: &str) {
     let found = breaches(&File { path, source });

@@ -8,6 +8,7 @@ use std::task::Waker;
 
 use slab::Slab;
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::Bound;
 use crate::node::memo::Seen;
@@ -75,6 +76,9 @@ impl Claim {
             return Waited::Released(release);
         }
         let place = ticket.get_or_insert_with(|| Ticket(outcome.waiters.insert(None)));
+        if planted("waiter-not-noted") {
+            return Waited::NotYet { _before: None };
+        }
         let before = outcome.waiters[place.0].replace(waker);
         Waited::NotYet { _before: before }
     }
@@ -84,9 +88,16 @@ impl Claim {
     pub(crate) fn leave(&self, ticket: Ticket) -> (Option<Waker>, Option<Waker>) {
         let mut outcome = self.outcome.lock();
         // After the release there are no waiters.
+        if planted("waiter-not-removed") {
+            return (None, None);
+        }
         let waker = outcome.waiters.try_remove(ticket.0).flatten();
         let last = outcome.waiters.is_empty() && outcome.release.is_none();
-        let task = if last { outcome.task.take() } else { None };
+        let task = if last && !planted("last-waiter-unnoticed") {
+            outcome.task.take()
+        } else {
+            None
+        };
         (waker, task)
     }
 
@@ -111,7 +122,14 @@ impl Claim {
         drop(outcome);
         // Woken once more, the task finds that it has ended.
         let wakers = waiters.into_iter().filter_map(|(_, waker)| waker);
-        wakers.chain(task).collect()
+        wakers
+            .chain(task)
+            .take(if planted("one-waiter-woken") {
+                1
+            } else {
+                usize::MAX
+            })
+            .collect()
     }
 
     /// Gives the waiters, to be woken to look again: newer readers no longer wait for an update

@@ -37,7 +37,7 @@ pub(crate) fn tell(
             told.heard.push(record.claim.clone());
         }
     }
-    if memo.edges.get(number) != Some(changed) {
+    if memo.edges.get(number) != Some(changed) && !planted("strangers-told") {
         return told;
     }
     state.dirty.insert(number);

@@ -41,16 +41,24 @@ pub(crate) fn verdict(memo: &Memo, records: &[Record], revision: Revision) -> Ve
         return Verdict::ExecuteAlone;
     }
     // Waits go from new to old only, so they cannot close a cycle.
-    let older = claims.filter(|(_, each)| !each.alone && each.claim.revision < revision);
-    let useful = older.clone().find(|(_, each)| each.pending > revision);
+    let older = claims.filter(|(_, each)| {
+        (!each.alone || planted("private-run-awaited")) && each.claim.revision < revision
+    });
+    let useful = older
+        .clone()
+        .find(|(_, each)| each.pending > revision || planted("pending-ignored"));
     let crowded = || {
         older
             .min_by_key(|(_, each)| each.claim.revision)
-            .filter(|_| records.len() >= MAX_CLAIMS)
+            .filter(|_| records.len() >= MAX_CLAIMS && !planted("claims-unbounded"))
     };
     match useful.or_else(crowded) {
         Some((number, _)) => Verdict::Await(number),
-        None if memo.value.is_some() && !memo.mark().is_volatile() => Verdict::Validate,
+        None if memo.value.is_some()
+            && (!memo.mark().is_volatile() || planted("untracked-validated")) =>
+        {
+            Verdict::Validate
+        }
         None => Verdict::Execute,
     }
 }

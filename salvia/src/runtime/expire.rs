@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use tokio::task::AbortHandle;
 
+use crate::bug::planted;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Mark;
 use crate::revision::Revision;
@@ -28,6 +29,9 @@ impl Expiries {
 
     /// Stops the timer of a value that was replaced.
     pub(crate) fn cancel(&self, timer: u32) {
+        if planted("timer-outlives-value") {
+            return;
+        }
         let timer = self.timers.lock().remove(&timer);
         if let Some(timer) = timer {
             timer.abort();
@@ -68,7 +72,7 @@ impl Engine {
         let mut state = node.state.lock();
         let memo = node.memo.load();
         let memo = memo.as_ref().filter(|memo| memo.edge(edge.slot) == edge)?;
-        if memo.mark().timer() != timer {
+        if memo.mark().timer() != timer && !planted("timer-outlives-value") {
             return None;
         }
         memo.set_mark(Mark::new(true, timer));
@@ -79,7 +83,11 @@ impl Engine {
         // An update that is checking it now will find the mark, and leave it dirty at `revision`.
         if dirty_at > revision {
             memo.set_dirty_at(revision);
-            return Some(state.drain());
+            return Some(if planted("expiry-untold") {
+                Vec::new()
+            } else {
+                state.drain()
+            });
         }
         Some(Vec::new())
     }

@@ -56,6 +56,9 @@ struct Wait {
     /// In the waits-for graph; roots are in no cycle, and neither are waits across revisions.
     _waiting: Option<Waiting>,
     across: bool,
+    /// The planted bug of a caller that drives its own update.
+    #[cfg(salvia_bug)]
+    driven: Option<std::pin::Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Fetch {
@@ -82,7 +85,9 @@ impl Fetch {
             if let Some(wait) = &mut self.wait {
                 match wait.poll(cx) {
                     Some(release) if !wait.across || planted("older-result-taken") => {
-                        if let Some(result) = self.take(asker, release) {
+                        if planted("waiters-look-again") && matches!(release, Release::Ready(_)) {
+                            self.wait = None;
+                        } else if let Some(result) = self.take(asker, release) {
                             return Poll::Ready(result);
                         }
                     }
@@ -97,7 +102,7 @@ impl Fetch {
             match asker.look(self.edge) {
                 Look::Over(result) => return Poll::Ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
-                Look::Await(claim) => self.wait = Some(Wait::across(claim)),
+                Look::Await(claim) => self.wait = Some(Wait::across(asker, claim)),
                 Look::Join(claim) => self.wait = Some(self.join(asker, claim)?),
                 Look::Lead(lead) => self.wait = Some(self.lead(asker, lead, cx)?),
             }
@@ -133,8 +138,13 @@ impl Fetch {
     }
 
     fn join(&self, asker: &Asker, claim: Arc<Claim>) -> Result<Wait, QueryError> {
+        if planted("edge-after-walk") {
+            return Wait::walked_first(asker, claim);
+        }
         let wait = Wait::for_result(asker, claim, self.check);
-        if let Some(waiting) = &wait._waiting {
+        if let Some(waiting) = &wait._waiting
+            && !planted("cycle-not-looked-for")
+        {
             waiting.look_for_cycle()?;
         }
         Ok(wait)
@@ -151,7 +161,11 @@ impl Fetch {
             self.request = lead.asker.request.clone();
         }
         // The wait stands before the poll, so that what is asked in it sees who waits.
-        let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
+        #[cfg_attr(
+            not(salvia_bug),
+            expect(unused_mut, reason = "a planted bug changes it")
+        )]
+        let mut wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let mut update = Box::pin(update(lead));
         let in_place = asker.engine.runs_in_place(&self.bound.kind);
         let nested = if in_place {
@@ -164,6 +178,11 @@ impl Fetch {
             let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
             update.as_mut().poll(cx).is_ready()
         });
+        #[cfg(salvia_bug)]
+        if !finished && planted("leader-drives") {
+            wait.driven = Some(update);
+            return Ok(wait);
+        }
         if finished
             || asker
                 .engine
@@ -196,19 +215,42 @@ impl Wait {
             ticket: None,
             _waiting,
             across: false,
+            #[cfg(salvia_bug)]
+            driven: None,
         }
     }
 
-    fn across(claim: Arc<Claim>) -> Self {
+    /// The planted bug of a walk before there is an edge for others to see.
+    fn walked_first(asker: &Asker, claim: Arc<Claim>) -> Result<Self, QueryError> {
+        if let Some(me) = &asker.claim {
+            Waiting::look_first(me, &claim)?;
+            // Long enough for the other end to look too, as it would be on a busy machine.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(Wait::for_result(asker, claim, false))
+    }
+
+    fn across(asker: &Asker, claim: Arc<Claim>) -> Self {
+        let me = planted("cycle-across-revisions").then(|| asker.claim.clone());
         Wait {
+            _waiting: me
+                .flatten()
+                .map(|me| Waiting::new(me, claim.clone(), false)),
             claim,
             ticket: None,
-            _waiting: None,
             across: true,
+            #[cfg(salvia_bug)]
+            driven: None,
         }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Option<Release> {
+        #[cfg(salvia_bug)]
+        if let Some(update) = &mut self.driven
+            && update.as_mut().poll(cx).is_ready()
+        {
+            self.driven = None;
+        }
         match self.claim.wait(&mut self.ticket, cx.waker().clone()) {
             Waited::Released(release) => Some(release),
             not_yet @ Waited::NotYet { .. } => {

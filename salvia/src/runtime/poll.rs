@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
+use crate::bug::planted;
 use crate::runtime::engine::Engine;
 
 /// How many updates may be polled inside one another before one is given a task of its own.
@@ -104,7 +105,9 @@ impl Nested {
         let before = NEST.get();
         let here = stack_address();
         let base = if before.depth == 0 { here } else { before.base };
-        if before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK {
+        if (before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK)
+            && !planted("nesting-unbounded")
+        {
             return None;
         }
         NEST.set(Nest {
@@ -189,7 +192,7 @@ impl Mark {
 
     /// Whether this call comes out of such user code.
     pub(crate) fn is_set(doing: Doing, engine: *const Engine) -> bool {
-        MARKS.with_borrow(|marks| marks.contains(&(doing, engine)))
+        MARKS.with_borrow(|marks| marks.contains(&(doing, engine))) && !planted("nesting-unnoticed")
     }
 }
 

@@ -87,7 +87,9 @@ impl Lead {
         let mut waste = Waste::default();
         loop {
             let current = node.memo.get().expect("a node under a claim has a memo");
+            let locked = planted("lock-over-eq").then(|| node.state.lock());
             let equal = self.equal(&current, &value)?;
+            drop(locked);
             let mut state = node.state.lock();
             let unmoved = node
                 .memo
@@ -184,7 +186,10 @@ impl Lead {
             waste.expiry = Some((timer, time));
             timer
         });
-        Mark::new(record.volatile, timer.unwrap_or(0))
+        Mark::new(
+            record.volatile && !planted("untracked-mark-lost"),
+            timer.unwrap_or(0),
+        )
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep};
 
+use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::Outermost;
@@ -46,7 +47,7 @@ impl<F: Future<Output = ()>> Stored<F> {
     fn is_kept(&mut self, cx: &mut Context<'_>) -> bool {
         let (wanted, before) = self.claim.is_wanted(cx.waker().clone());
         discard(before);
-        if wanted || self.claim.bound.kind.options.detached {
+        if wanted || self.claim.bound.kind.options.detached && !planted("detached-ignored") {
             self.linger = None;
             return true;
         }
@@ -54,6 +55,9 @@ impl<F: Future<Output = ()>> Stored<F> {
         let linger = usual.map_or(LINGER, |usual| {
             (2 * usual).clamp(SHORTEST_LINGER, LONGEST_LINGER)
         });
+        if planted("no-linger") {
+            return false;
+        }
         if self.linger.is_none() {
             // A tokio without timers panics here, and gets by without lingering.
             self.linger = guarded(|| Box::pin(sleep(linger))).ok();

@@ -39,6 +39,10 @@ pub(crate) async fn update(mut lead: Lead) {
         Ok(seen) => Release::Ready(seen),
         Err(error) => Release::Failed(error),
     };
+    if planted("failure-leaves-record") && matches!(release, Release::Failed(_)) {
+        wake(lead.claim().release(release));
+        return std::mem::forget(lead);
+    }
     lead.release(release);
 }
 
@@ -124,6 +128,12 @@ impl Drop for Lead {
     fn drop(&mut self) {
         if planted("no-release-on-drop") {
             return;
+        }
+        if planted("abort-renews")
+            && let Some(memo) = self.node().memo.get()
+            && self.node().state.lock().record(self.claim()).is_some()
+        {
+            memo.set_dirty_at(Revision::NEVER);
         }
         // The first release counts, so this is one only for an update that was dropped.
         self.release(Release::Aborted);

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::poll_immediate;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -9,7 +10,7 @@ use futures::{FutureExt, poll, select_biased};
 use salvia::{QueryContext, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Gate, Slot, gated, pass, put, ran, soon};
+use crate::kit::{Gate, Slot, gated, pass, put, ran, soon, within};
 
 /// Waits at the gate, once it has read slot 1.
 #[query]
@@ -202,4 +203,40 @@ async fn a_caller_dropped_while_it_holds_a_leader_leaves_the_node_usable() {
     for held in WAYS {
         answers_the_next_request(held).await;
     }
+}
+
+/// Slow once slot 1 is not zero.
+#[query]
+async fn slow_later(cx: &QueryContext) -> i64 {
+    let value: i64 = Slot(1).get(cx).await;
+    if value != 0 {
+        pass(cx).await;
+    }
+    value
+}
+
+#[query]
+async fn above_later(cx: &QueryContext) -> i64 {
+    slow_later(cx).await + 10
+}
+
+/// The old value is not made right by an update that came to nothing: neither where the body was given up nor where the check was.
+#[tokio::test(start_paused = true)]
+async fn an_update_that_was_given_up_leaves_the_old_value_out_of_date() {
+    // Time moves only when there is nothing else to do.
+    within(10_000, async {
+        let (rt, _, gate) = gated();
+        let ask = || rt.query(|cx| async move { above_later(&cx).await });
+        assert_eq!(ask().await, 10);
+        put(&rt, 1, 5).await;
+        let mut given_up = Box::pin(ask());
+        assert!(poll!(given_up.as_mut()).is_pending());
+        gate.entered().await;
+        drop(given_up);
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        gate.open();
+        assert_eq!(ask().await, 15);
+        assert_eq!(rt.query(|cx| async move { slow_later(&cx).await }).await, 5);
+    })
+    .await;
 }

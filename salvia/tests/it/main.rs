@@ -33,6 +33,7 @@ mod nesting;
 mod options;
 mod outside;
 mod panics;
+mod private;
 mod races;
 mod requests;
 mod resources;

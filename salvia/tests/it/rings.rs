@@ -158,14 +158,19 @@ async fn a_cycle_through_one_branch_of_a_join_names_its_members_only() {
     .await;
 }
 
-/// Where `one` and `other` wait before they look which of them asks.
-struct Doors(Gate, Gate);
+/// The doors at which `one` and `other` wait.
+#[derive(Clone, Default)]
+struct Doors {
+    one: Gate,
+    other: Gate,
+    other_behind: Gate,
+}
 
 /// While slot 0 is zero it asks for `other`.
 #[query]
 async fn one(cx: &QueryContext) -> i64 {
     ran(cx, "one");
-    cx.resource::<Doors>().0.pass().await;
+    cx.resource::<Doors>().one.pass().await;
     match Slot(0).get(cx).await {
         0 => other(cx).await + 1,
         value => value,
@@ -176,45 +181,89 @@ async fn one(cx: &QueryContext) -> i64 {
 #[query]
 async fn other(cx: &QueryContext) -> i64 {
     ran(cx, "other");
-    cx.resource::<Doors>().1.pass().await;
+    cx.resource::<Doors>().other.pass().await;
     match Slot(0).get(cx).await {
-        0 => 3,
+        0 => {
+            cx.resource::<Doors>().other_behind.pass().await;
+            3
+        }
         _ => one(cx).await + 1,
     }
 }
 
-/// `other` waits for the older `one`, which goes on to ask for `other`, in the revision before. In neither do they ask for each
-/// other.
+/// `other` waits for the older `one`, which goes on to wait for `other` in the revision before. In neither revision do they ask
+/// for each other.
 #[tokio::test]
 async fn two_revisions_that_wait_crosswise_are_no_cycle() {
     soon(async {
-        let (counts, doors) = (Counts::default(), [Gate::default(), Gate::default()]);
+        let (counts, doors) = (Counts::default(), Doors::default());
         let rt = Runtime::builder()
             .resource(counts.clone())
-            .resource(Doors(doors[0].clone(), doors[1].clone()))
+            .resource(doors.clone())
             .build();
+        let before = rt.snapshot();
         let mut older = pin!(rt.try_query(|cx| async move { one(&cx).await }));
         assert!(poll!(older.as_mut()).is_pending());
-        doors[0].entered().await;
+        doors.one.entered().await;
         // `one` has read nothing yet, so as far as anybody knows its value is that of the new revision too.
         put(&rt, 0, 10).await;
         let mut newer = pin!(rt.try_query(|cx| async move { other(&cx).await }));
         assert!(poll!(newer.as_mut()).is_pending());
-        doors[1].entered().await;
-        doors[1].open();
+        doors.other.entered().await;
+        doors.other.open();
         for _ in 0..10 {
             assert!(poll!(newer.as_mut()).is_pending(), "it waits for `one`");
             tokio::task::yield_now().await;
         }
-        assert_eq!(counts.take(), ["one", "other"]);
-        doors[0].open();
-        let (older, newer) = join!(older, newer);
-        assert_eq!((older.ok(), newer.ok()), (Some(4), Some(11)));
-        assert_eq!(
-            counts.take(),
-            ["one", "other"],
-            "once each at each revision"
-        );
+        let mut behind = pin!(before.query(|cx| async move { other(&cx).await }));
+        assert!(poll!(behind.as_mut()).is_pending());
+        doors.other_behind.entered().await;
+        assert_eq!(counts.take(), ["one", "other", "other"]);
+        doors.one.open();
+        for _ in 0..10 {
+            assert!(poll!(older.as_mut()).is_pending(), "it waits for `other`");
+            tokio::task::yield_now().await;
+        }
+        doors.other_behind.open();
+        let (older, newer, behind) = join!(older, newer, behind);
+        assert_eq!((older.ok(), newer.ok(), behind), (Some(4), Some(11), 3));
+        assert_eq!(counts.take(), ["one"], "at the new revision");
+    })
+    .await;
+}
+
+/// Begins to ask for `later` and thinks better of it.
+#[query]
+async fn sooner(cx: &QueryContext) -> i64 {
+    let mut dropped = Box::pin(later(cx));
+    assert!(poll!(dropped.as_mut()).is_pending());
+    drop(dropped);
+    cx.resource::<Doors>().one.pass().await;
+    1
+}
+
+#[query]
+async fn later(cx: &QueryContext) -> i64 {
+    cx.resource::<Doors>().other.pass().await;
+    sooner(cx).await + 1
+}
+
+/// Who has asked and does no longer wait is in no cycle.
+#[tokio::test]
+async fn a_dropped_branch_closes_no_cycle() {
+    soon(async {
+        let doors = Doors::default();
+        let rt = Runtime::builder().resource(doors.clone()).build();
+        let both = rt.try_query(|cx| async move { join!(sooner(&cx), later(&cx)) });
+        let (both, ()) = join!(both, async {
+            doors.one.entered().await;
+            doors.other.open();
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            doors.one.open();
+        });
+        assert_eq!(both.ok(), Some((1, 2)));
     })
     .await;
 }
