@@ -6,6 +6,7 @@
 
 use std::task::Waker;
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::Bound;
 use crate::node::memo::Seen;
@@ -87,6 +88,9 @@ impl Claim {
         }
         outcome.forsaken = false;
         let place = ticket.get_or_insert_with(|| Ticket(outcome.waiters.insert(None)));
+        if planted("waiter-not-noted") {
+            return Waited::NotYet { _before: None };
+        }
         let before = outcome.waiters.get_mut(place.0);
         Waited::NotYet {
             _before: before.and_then(|before| before.replace(waker)),
@@ -98,9 +102,16 @@ impl Claim {
     pub(crate) fn leave(&self, ticket: Ticket, forsaken: bool) -> (Option<Waker>, Option<Waker>) {
         let mut outcome = self.outcome.lock();
         // After the release there are no waiters.
+        if planted("waiter-not-removed") {
+            return (None, None);
+        }
         let waker = outcome.waiters.remove(ticket.0).flatten();
         let last = outcome.waiters.is_empty() && outcome.release.is_none();
-        let task = if last { outcome.task.take() } else { None };
+        let task = if last && !planted("last-waiter-unnoticed") {
+            outcome.task.take()
+        } else {
+            None
+        };
         outcome.forsaken = last && forsaken;
         (waker, task)
     }
@@ -129,7 +140,14 @@ impl Claim {
         }
         // Woken once more, the task finds that it has ended.
         let wakers = waiters.into_entries().flatten();
-        wakers.chain(task).collect()
+        wakers
+            .chain(task)
+            .take(if planted("one-waiter-woken") {
+                1
+            } else {
+                usize::MAX
+            })
+            .collect()
     }
 
     /// Gives the waiters, to be woken to look again: newer readers no longer wait for an update

@@ -49,7 +49,7 @@ pub(crate) fn publish(done: Finished, current: Option<Current>) -> Publish {
     };
     if current.interval.valid_from > done.revision && !planted("publish-over-newer") {
         Publish::Private
-    } else if current.interval.covers(done.revision) {
+    } else if current.interval.covers(done.revision) && !planted("covered-replaced") {
         if current.empty {
             Publish::Refill
         } else {
@@ -61,7 +61,11 @@ pub(crate) fn publish(done: Finished, current: Option<Current>) -> Publish {
         }
     } else {
         Publish::Replace {
-            since: done.valid_from.max(current.interval.dirty_at),
+            since: if planted("changed-before-dirty") {
+                done.valid_from
+            } else {
+                done.valid_from.max(current.interval.dirty_at)
+            },
         }
     }
 }

@@ -48,18 +48,22 @@ pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision, check: boo
         return Verdict::ExecuteAlone;
     }
     // Waits go from new to old only, so they cannot close a cycle.
-    let older = running
+    let older = running.clone().filter(|each| {
+        (!each.alone || planted("private-run-awaited")) && each.claim.revision < revision
+    });
+    let useful = older
         .clone()
-        .filter(|each| !each.alone && each.claim.revision < revision);
-    let useful = older.clone().find(|each| each.pending > revision);
+        .find(|each| each.pending > revision || planted("pending-ignored"));
     let crowded = || {
         older
             .min_by_key(|each| each.claim.revision)
-            .filter(|_| running.count() >= MAX_CLAIMS)
+            .filter(|_| running.count() >= MAX_CLAIMS && !planted("claims-unbounded"))
     };
     match useful.or_else(crowded) {
         Some(older) => Verdict::Await(older.claim.clone()),
-        None if has_run && !memo.mark().is_volatile() => Verdict::Validate,
+        None if has_run && (!memo.mark().is_volatile() || planted("untracked-validated")) => {
+            Verdict::Validate
+        }
         None => Verdict::Execute,
     }
 }

@@ -87,6 +87,9 @@ impl Drop for Rest {
         let Some(mut commit) = self.0.take() else {
             return;
         };
+        if planted("dropped-commit-lost") {
+            return;
+        }
         let engine = commit.engine.clone();
         engine.tasks.finish(async move {
             while !commit.propagate(BATCH) {
@@ -169,6 +172,9 @@ impl Commit {
 
     /// Makes the revision the current one, and drops the pairs nobody can see any more.
     fn publish(self) -> Arc<Pinned> {
+        if planted("watch-woken-before-publish") {
+            self.engine.sleepers.wake(&self.watched);
+        }
         let before = self.engine.clock.revision();
         let pin = self
             .engine

@@ -1,6 +1,7 @@
 //! Expiry: the end of a value's time, which is a commit of its own, so that no revision has two
 //! values. The node is the root of propagation. A value that is replaced takes its timer with it.
 
+use crate::bug::planted;
 use crate::node::edge::Edge;
 use crate::node::memo::Mark;
 use crate::node::readers::Readers;
@@ -25,6 +26,9 @@ impl Expiries {
 
     /// Stops the timer of a value that was replaced.
     pub(crate) fn cancel(&self, timer: u32) {
+        if planted("timer-outlives-value") {
+            return;
+        }
         let timer = self.timers.lock().remove(&timer);
         if let Some(timer) = timer {
             timer.abort();
@@ -60,7 +64,7 @@ impl Engine {
         let mut state = node.state.lock();
         let memo = state.memo().filter(|memo| memo.edge(edge.slot) == edge);
         let memo = memo.cloned()?;
-        if memo.mark().timer() != timer {
+        if memo.mark().timer() != timer && !planted("timer-outlives-value") {
             return None;
         }
         memo.set_mark(Mark::new(true, timer));
@@ -71,7 +75,11 @@ impl Engine {
         // An update that is checking it now will find the mark, and leave it dirty at `revision`.
         if dirty_at > revision {
             memo.set_dirty_at(revision);
-            return Some(state.readers.drain());
+            return Some(if planted("expiry-untold") {
+                Readers::None
+            } else {
+                state.readers.drain()
+            });
         }
         Some(Readers::None)
     }

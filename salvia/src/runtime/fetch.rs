@@ -68,6 +68,9 @@ struct Wait {
     /// In the waits-for graph; roots are in no cycle, and neither are waits across revisions.
     _waiting: Option<Waiting>,
     across: bool,
+    /// The planted bug of a caller that drives its own update.
+    #[cfg(salvia_bug)]
+    driven: Option<Box<Update>>,
 }
 
 impl Fetch {
@@ -115,7 +118,9 @@ impl Fetch {
             if let Some(wait) = &mut self.wait {
                 match wait.poll(cx) {
                     Some(release) if !wait.across || planted("older-result-taken") => {
-                        if let Some(result) = self.take(asker, release) {
+                        if planted("waiters-look-again") && matches!(release, Release::Ready(_)) {
+                            self.wait = None;
+                        } else if let Some(result) = self.take(asker, release) {
                             return Poll::Ready(result);
                         }
                     }
@@ -131,7 +136,7 @@ impl Fetch {
             match asker.look(self.edge, self.check) {
                 Look::Over(result) => return Poll::Ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
-                Look::Await(claim) => self.wait = Some(Wait::across(claim)),
+                Look::Await(claim) => self.wait = Some(Wait::across(asker, claim)),
                 Look::Join(claim) => self.wait = Some(self.join(asker, claim)?),
                 Look::Lead(lead, stale) => match self.lead(asker, lead, stale, cx)? {
                     Led::Over(result) => return Poll::Ready(result),
@@ -195,8 +200,13 @@ impl Fetch {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
     fn join(&self, asker: &Asker, claim: Arc<Claim>) -> Result<Wait, QueryError> {
+        if planted("edge-after-walk") {
+            return Wait::walked_first(asker, claim);
+        }
         let wait = Wait::for_result(asker, claim, self.check);
-        if let Some(waiting) = &wait._waiting {
+        if let Some(waiting) = &wait._waiting
+            && !planted("cycle-not-looked-for")
+        {
             waiting.look_for_cycle()?;
         }
         Ok(wait)
@@ -238,6 +248,11 @@ impl Fetch {
     ) -> Result<Led, QueryError> {
         // A waiter before there is a task, or that finds nobody who wants it.
         wait.poll(cx);
+        #[cfg(salvia_bug)]
+        if planted("leader-drives") {
+            wait.driven = Some(Box::new(update));
+            return Ok(Led::Spawned(wait));
+        }
         let stored = Stored::new(Box::new(update), wait.claim.clone());
         if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));
@@ -276,19 +291,42 @@ impl Wait {
             ticket: None,
             _waiting,
             across: false,
+            #[cfg(salvia_bug)]
+            driven: None,
         }
     }
 
-    fn across(claim: Arc<Claim>) -> Self {
+    /// The planted bug of a walk before there is an edge for others to see.
+    fn walked_first(asker: &Asker, claim: Arc<Claim>) -> Result<Self, QueryError> {
+        if let Some(me) = &asker.claim {
+            Waiting::look_first(me, &claim)?;
+            // Long enough for the other end to look too, as it would be on a busy machine.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(Wait::for_result(asker, claim, false))
+    }
+
+    fn across(asker: &Asker, claim: Arc<Claim>) -> Self {
+        let me = planted("cycle-across-revisions").then(|| asker.claim.clone());
         Wait {
+            _waiting: me
+                .flatten()
+                .map(|me| Waiting::new(me, claim.clone(), false)),
             claim,
             ticket: None,
-            _waiting: None,
             across: true,
+            #[cfg(salvia_bug)]
+            driven: None,
         }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Option<Release> {
+        #[cfg(salvia_bug)]
+        if let Some(update) = &mut self.driven
+            && update.poll(cx).is_ready()
+        {
+            self.driven = None;
+        }
         match self.claim.wait(&mut self.ticket, cx.waker().clone()) {
             Waited::Released(release) => Some(release),
             not_yet @ Waited::NotYet { .. } => {

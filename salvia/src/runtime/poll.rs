@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
+use crate::bug::planted;
 use crate::runtime::engine::Engine;
 use crate::sync::{BusyInstant as Instant, thread_local};
 
@@ -111,7 +112,9 @@ impl Nested {
         let before = NEST.get();
         let here = stack_address();
         let base = if before.depth == 0 { here } else { before.base };
-        if before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK {
+        if (before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK)
+            && !planted("nesting-unbounded")
+        {
             return None;
         }
         NEST.set(Nest {
@@ -216,7 +219,7 @@ impl Mark {
 
     /// Whether this call comes out of such user code.
     pub(crate) fn is_set(doing: Doing, engine: *const Engine) -> bool {
-        MARKS.with_borrow(|marks| marks.contains(&(doing, engine)))
+        MARKS.with_borrow(|marks| marks.contains(&(doing, engine))) && !planted("nesting-unnoticed")
     }
 }
 

@@ -98,8 +98,9 @@ impl Lead {
             let current = state.memo().cloned();
             let current = current.expect("a node under a claim has a memo");
             let Some(equal) = is_equal(&current, compared.as_ref()) else {
-                drop(state);
+                let locked = planted("lock-over-eq").then_some(state);
                 let equal = self.equal(&current, &value)?;
+                drop(locked);
                 discard(compared.replace((current, equal)));
                 continue;
             };
@@ -215,7 +216,10 @@ impl Lead {
             waste.expiry = Some((timer, time));
             timer
         });
-        Mark::new(record.volatile, timer.unwrap_or(0))
+        Mark::new(
+            record.volatile && !planted("untracked-mark-lost"),
+            timer.unwrap_or(0),
+        )
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.

@@ -7,6 +7,7 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
 
+use crate::bug::planted;
 use crate::node::bound::{Bound, Kind};
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
@@ -215,5 +216,6 @@ impl Store {
 /// Whether a node is that of `key` among the nodes of kind `id`. Calls the key's `Eq`.
 #[inline]
 fn is<K: Eq + 'static>(bound: &Bound, id: TypeId, key: &K) -> bool {
-    bound.kind.id == id && bound.key.downcast_ref::<K>() == Some(key)
+    bound.kind.id == id
+        && (bound.key.downcast_ref::<K>() == Some(key) || planted("hash-is-identity"))
 }

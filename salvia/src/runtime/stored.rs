@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::bug::planted;
 use crate::node::claim::{Claim, Interest};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::{GivingUp, Outermost};
@@ -48,7 +49,9 @@ impl Stored {
         if interest == Interest::Forsaken && !self.claim.bound.kind.options.detached {
             return false;
         }
-        if interest == Interest::Wanted || self.claim.bound.kind.options.detached {
+        if interest == Interest::Wanted
+            || self.claim.bound.kind.options.detached && !planted("detached-ignored")
+        {
             self.linger = None;
             return true;
         }
@@ -56,6 +59,9 @@ impl Stored {
         let linger = usual.map_or(LINGER, |usual| {
             (2 * usual).clamp(SHORTEST_LINGER, LONGEST_LINGER)
         });
+        if planted("no-linger") {
+            return false;
+        }
         if self.linger.is_none() {
             // A tokio without timers panics here, and gets by without lingering.
             self.linger = guarded(|| Box::pin(sleep(linger))).ok();

@@ -32,6 +32,9 @@ impl Engine {
             return revision.next();
         };
         if !memo.covers(revision) {
+            if planted("moved-on-unnoticed") {
+                return Revision::NEVER;
+            }
             let older = state.older_at(revision);
             return older.map_or(revision.next(), |pair| pair.interval().dirty_at);
         }
@@ -47,8 +50,12 @@ impl Engine {
     /// The planted bug of a look outside the section in which it subscribes.
     fn early_look(&self, edge: Edge, revision: Revision) -> Revision {
         let next = self.next_change(edge, revision);
-        // Long enough for a commit to come between, as it would on a busy machine.
-        std::thread::sleep(std::time::Duration::from_micros(50));
+        // Long enough for a commit to come between, as it would now and then.
+        for _ in 0..20 {
+            if self.next_change(edge, revision) == next {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+        }
         next
     }
 
@@ -67,7 +74,7 @@ impl Engine {
             .record(claim)
             .is_some_and(|record| record.hear(number, next));
         drop(state);
-        if earlier {
+        if earlier && !planted("change-wakes-nobody") {
             wake(claim.waiters());
         }
     }

@@ -7,6 +7,7 @@ use std::future::Future;
 
 use futures_util::FutureExt;
 
+use crate::bug::planted;
 use crate::sync::{
     AbortHandle, Arc, AtomicBool, HashMap, Host, Mutex, MutexGuard, Notify, Ordering,
 };
@@ -68,7 +69,7 @@ impl Tasks {
         });
         // A tokio that has shut down drops the future inside the call.
         if let Some(Err(error)) = (&mut task).now_or_never() {
-            return !error.is_cancelled();
+            return !error.is_cancelled() || planted("dead-tokio-unnoticed");
         }
         let mut list = self.list.lock();
         if list.closed {
@@ -131,7 +132,9 @@ impl Tasks {
         self.closed.store(true, Ordering::Release);
         let tasks: Vec<AbortHandle> = list.live.values().flatten().cloned().collect();
         drop(list);
-        tasks.iter().for_each(AbortHandle::abort);
+        if !planted("tasks-left-at-shutdown") {
+            tasks.iter().for_each(AbortHandle::abort);
+        }
     }
 
     /// Waits until no task is left.
@@ -139,7 +142,7 @@ impl Tasks {
         loop {
             // Made before the look, so that the last end is not missed.
             let ended = self.list.ended.notified();
-            if self.list.lock().live.is_empty() {
+            if self.list.lock().live.is_empty() || planted("shutdown-does-not-wait") {
                 return;
             }
             ended.await;

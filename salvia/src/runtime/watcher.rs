@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::bug::planted;
 use crate::node::bound::{Bound, Keys, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
@@ -79,7 +80,7 @@ impl<T> Watcher<T> {
         if !self.always {
             let memo = engine.store.node(self.slot).look();
             due = memo.as_ref().map_or(due, |memo| memo.interval().dirty_at);
-            if due != Revision::NEVER {
+            if due != Revision::NEVER && !planted("watch-sleeps-while-dirty") {
                 // The commit that made it dirty may have told before this was asleep.
                 engine.sleepers.add(self.slot, waker, true);
             }
@@ -175,7 +176,8 @@ impl<T> Watcher<T> {
         let mut state = node.state.lock();
         let mut record = state.take_record(&evaluation.claim);
         let plain = |record: &Record| record.standing == Standing::Published && !record.volatile;
-        self.always = !(done && record.as_ref().is_some_and(plain));
+        self.always =
+            !((done || planted("failed-watch-sleeps")) && record.as_ref().is_some_and(plain));
         self.due = revision.next();
         let expires_at = record.as_ref().and_then(|record| record.expires_at);
         self.timer = expires_at.map(|time| Box::pin(sleep_until(time)));

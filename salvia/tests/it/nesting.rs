@@ -1,4 +1,10 @@
 //! Queries and mutations inside each other (SAL-47): each works or says why not; none hangs.
+//!
+//! The scenes that need telling are here; every call from every place is next door.
+
+mod matrix;
+mod places;
+mod traits;
 
 use std::sync::Arc;
 

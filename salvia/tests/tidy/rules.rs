@@ -12,7 +12,7 @@ const FUNCTION: usize = 60;
 /// The modules of the engine, lowest layer first; imports go down only. A new module gets its place here.
 const LAYERS: [&[&str]; 4] = [
     &[
-        "revision", "value", "error", "event", "sync", "bug", "param",
+        "revision", "value", "shared", "error", "event", "sync", "bug", "param",
     ],
     &["node"],
     &["runtime"],
