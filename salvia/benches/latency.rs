@@ -22,7 +22,10 @@ use std::time::Duration;
 
 use table::Table;
 
-const PARTS: [(&str, fn(&mut Table)); 4] = [
+/// One round of a part of the bench.
+type Part = fn(&mut Table);
+
+const PARTS: [(&str, Part); 4] = [
     ("long-reader", commits::beside_a_long_reader),
     ("endless-readers", commits::beside_endless_readers),
     ("cold-reader", readers::beside_many_commits),

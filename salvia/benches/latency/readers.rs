@@ -12,7 +12,7 @@ use crate::kit::{Slot, runtime};
 use crate::table::Table;
 use crate::{compute, on_two_workers};
 
-/// Groups, and leaves in each: 1,023 nodes with the one above them.
+/// Groups, and leaves in each: 993 nodes with the one above them.
 const WIDTH: u32 = 31;
 
 /// A leaf reads one of a hundred slots, and computes for so many microseconds. Its first argument makes it another node each time.

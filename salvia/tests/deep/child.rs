@@ -16,7 +16,7 @@ const DONE: &str = "deep: done";
 const SAID: &str = "deep: ";
 
 /// So long a child may take. It ends what hangs or has gone quadratic, and is no measure of anything.
-const PATIENCE: Duration = Duration::from_secs(400);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// What a worker of tokio has unless it is told otherwise.
 const STACK: usize = 2 * 1024 * 1024;
