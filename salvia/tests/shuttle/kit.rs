@@ -29,7 +29,10 @@ where
     Fut: Future<Output = ()>,
 {
     if let Ok(path) = std::env::var("SALVIA_REPLAY") {
-        let scheduler = ReplayScheduler::new_from_file(path).expect("a schedule is in this file");
+        let mut scheduler =
+            ReplayScheduler::new_from_file(path).expect("a schedule is in this file");
+        // It ends where the scenario failed.
+        scheduler.set_allow_incomplete();
         run(scheduler, scenario);
         return;
     }
@@ -71,7 +74,7 @@ where
     FAILURE.call_once(|| {
         eprintln!(
             "to run that schedule again: SALVIA_REPLAY=<the file named above> RUSTFLAGS=\"--cfg shuttle\" \
-             CARGO_TARGET_DIR=target/shuttle cargo test --release -p salvia --test shuttle -- <the name of the test>"
+             CARGO_TARGET_DIR=target/shuttle cargo test -p salvia --test shuttle -- <the name of the test>"
         );
     });
     resume_unwind(payload);

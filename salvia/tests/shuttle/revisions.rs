@@ -1,7 +1,9 @@
 //! Readers at different revisions at one node.
 
+use salvia::{QueryContext, query};
+
 use crate::kit::{explore, go, pause};
-use crate::world::{Cell, ask, bump, finish, halves, leaf, number, pair, plain, top, world};
+use crate::world::{Cell, ask, bump, finish, halves, leaf, number, pair, plain, run, top, world};
 
 #[test]
 fn a_request_that_waits_for_an_older_update_takes_what_holds_at_its_own_revision() {
@@ -124,6 +126,7 @@ fn a_slow_older_update_leaves_a_newer_memo_alone() {
 fn what_an_older_reader_makes_of_a_private_result_stays_with_it() {
     explore(|| async {
         let (rt, runs) = world();
+        let oldest = rt.snapshot();
         bump(&rt, 0).await;
         let snapshot = rt.snapshot();
         bump(&rt, 0).await;
@@ -143,6 +146,10 @@ fn what_an_older_reader_makes_of_a_private_result_stays_with_it() {
         assert_eq!(ask!(rt, top).await, (2, 2));
         bump(&rt, 0).await;
         assert_eq!(ask!(rt, top).await, (3, 3));
+        // Nor was it right before.
+        let value = oldest.query(|cx| async move { top(&cx).await });
+        assert_eq!(value.await, 0);
+        drop(oldest);
         finish(rt, &runs).await;
     });
 }
@@ -152,29 +159,71 @@ fn a_value_that_comes_back_is_told_from_one_that_stayed() {
     explore(|| async {
         let (rt, runs) = world();
         ask!(rt, halves).await;
+        // Halves: 0 at r0 and r1, 1 at r2, 0 again at r3.
+        bump(&rt, 0).await;
+        bump(&rt, 0).await;
+        let between = rt.snapshot();
         let writer = go({
             let rt = rt.clone();
             async move {
-                // Halves: 0 at r0 and r1, 1 at r2, 0 again at r3.
-                bump(&rt, 0).await;
-                bump(&rt, 0).await;
                 rt.mutate(|cx| async move { Cell(0).set(0, &cx).await })
                     .await;
+                ask!(rt, halves).await
             }
         });
-        let readers = [rt.clone(), rt.clone()].map(|rt| {
-            go(async move {
-                for _ in 0..2 {
-                    let (revision, value) = ask!(rt, halves).await;
-                    assert_eq!(value, [(0, 0), (0, 0), (1, 0), (0, 0)][revision as usize]);
-                }
-            })
+        let old = go(async move { between.query(|cx| async move { halves(&cx).await }).await });
+        let (revision, value) = ask!(rt, halves).await;
+        assert_eq!(value, [(1, 0), (0, 0)][revision as usize - 2]);
+        assert_eq!(old.value().await, (1, 0));
+        assert_eq!(writer.value().await, (3, (0, 0)));
+        finish(rt, &runs).await;
+    });
+}
+
+/// A number that lets others go on while it is compared.
+#[derive(Debug, Clone)]
+struct Slow(u64);
+
+impl PartialEq for Slow {
+    fn eq(&self, other: &Self) -> bool {
+        shuttle::thread::yield_now();
+        let same = self.0 == other.0;
+        shuttle::thread::yield_now();
+        same
+    }
+}
+
+impl Eq for Slow {}
+
+#[query]
+async fn slow(cx: &QueryContext) -> Slow {
+    let run = run(cx, "slow");
+    let value = leaf(0, cx).await;
+    pause().await;
+    run.done(Slow(value))
+}
+
+#[test]
+fn a_comparison_beside_a_newer_publication_is_made_again() {
+    explore(|| async {
+        let (rt, runs) = world();
+        ask!(rt, slow).await;
+        bump(&rt, 0).await;
+        let snapshot = rt.snapshot();
+        let older = go(async move { snapshot.query(|cx| async move { slow(&cx).await.0 }).await });
+        let newer = go({
+            let rt = rt.clone();
+            async move {
+                bump(&rt, 0).await;
+                ask!(rt, slow).await.1.0
+            }
         });
-        for reader in readers {
-            reader.value().await;
-        }
-        writer.value().await;
-        assert_eq!(ask!(rt, halves).await, (3, (0, 0)));
+        assert_eq!(older.value().await, 1);
+        assert_eq!(newer.value().await, 2);
+        bump(&rt, 5).await;
+        assert_eq!(ask!(rt, slow).await.1.0, 2);
+        // The newer result is still the one at the node.
+        assert_eq!(runs.begun("slow", 3), 0);
         finish(rt, &runs).await;
     });
 }

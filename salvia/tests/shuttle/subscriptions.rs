@@ -3,7 +3,7 @@
 use salvia::{QueryContext, query};
 
 use crate::kit::{explore, go, pause};
-use crate::world::{ask, bump, finish, half, halves, leaf, pair, plain, run, world};
+use crate::world::{Cell, ask, bump, finish, half, halves, leaf, pair, plain, run, world};
 
 #[test]
 fn a_commit_beside_a_subscription_is_seen_or_heard() {
@@ -139,6 +139,36 @@ fn a_compaction_beside_subscriptions_and_a_commit_forgets_nobody() {
         for which in 0..5 {
             assert_eq!(ask!(rt, reader(which)).await, (1, 1 + u64::from(which)));
         }
+        finish(rt, &runs).await;
+    });
+}
+
+/// The second cell is of interest only while the first is 0.
+#[query]
+async fn guarded(cx: &QueryContext) -> u64 {
+    let run = run(cx, "guarded");
+    let value = match leaf(0, cx).await {
+        0 => leaf(1, cx).await,
+        first => 10 * first,
+    };
+    run.done(value)
+}
+
+#[test]
+fn two_who_check_beside_each_other_run_nothing_a_fresh_run_would_not() {
+    explore(|| async {
+        let (rt, runs) = world();
+        ask!(rt, guarded).await;
+        rt.mutate(|cx| async move {
+            Cell(0).set(1, &cx).await;
+            Cell(1).set(1, &cx).await;
+        })
+        .await;
+        let askers = [rt.clone(), rt.clone()].map(|rt| go(async move { ask!(rt, guarded).await }));
+        for asker in askers {
+            assert_eq!(asker.value().await, (1, 10));
+        }
+        assert_eq!((runs.begun("guarded", 1), runs.begun("leaf(1)", 1)), (1, 0));
         finish(rt, &runs).await;
     });
 }
