@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use salvia::{QueryContext, QueryErrorKind, Runtime, query};
 use tokio::runtime::Handle;
 
-use crate::kit::{Gate, Live, Slot, Tracked, pass, put, soon};
+use crate::kit::{Gate, Live, Slot, Tracked, builder, pass, put, soon};
 
 /// Where a body finds its runtime.
 type Cradle = Mutex<Option<Arc<Runtime>>>;
@@ -59,7 +59,7 @@ impl Scene {
     async fn set() -> Scene {
         let tasks = tasks();
         let (live, gate) = (Live::default(), Gate::default());
-        let rt = Runtime::builder()
+        let rt = builder()
             .resource(live.clone())
             .resource(gate.clone())
             .resource(Cradle::default())

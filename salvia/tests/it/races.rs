@@ -61,7 +61,7 @@ async fn announced(cx: &QueryContext) -> i64 {
 #[tokio::test]
 async fn a_commit_while_a_value_is_taken_is_not_missed() {
     soon(async {
-        let rt = Runtime::builder().resource(Reads::default()).build();
+        let rt = builder().resource(Reads::default()).build();
         let ask = || rt.query(async |cx| announced(&cx).await);
         let reads = rt.query(async |cx| cx.resource::<Reads>()).await;
         for round in 1..=20 {

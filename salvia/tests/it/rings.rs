@@ -7,7 +7,7 @@ use futures::poll;
 use salvia::{QueryContext, QueryError, QueryErrorKind, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Counts, Gate, Slot, gated, pass, put, ran, soon};
+use crate::kit::{Counts, Gate, Slot, builder, gated, pass, put, ran, soon};
 
 /// Each of three asks for the next; the last for the first while slot 0 is one.
 #[query]
@@ -197,7 +197,7 @@ async fn other(cx: &QueryContext) -> i64 {
 async fn two_revisions_that_wait_crosswise_are_no_cycle() {
     soon(async {
         let (counts, doors) = (Counts::default(), Doors::default());
-        let rt = Runtime::builder()
+        let rt = builder()
             .resource(counts.clone())
             .resource(doors.clone())
             .build();
@@ -253,7 +253,7 @@ async fn later(cx: &QueryContext) -> i64 {
 async fn a_dropped_branch_closes_no_cycle() {
     soon(async {
         let doors = Doors::default();
-        let rt = Runtime::builder().resource(doors.clone()).build();
+        let rt = builder().resource(doors.clone()).build();
         let both = rt.try_query(|cx| async move { join!(sooner(&cx), later(&cx)) });
         let (both, ()) = join!(both, async {
             doors.one.entered().await;
