@@ -9,6 +9,7 @@ mod derive;
 mod diag;
 mod engine;
 mod input;
+mod nested;
 mod options;
 mod query;
 #[cfg(test)]
@@ -350,4 +351,13 @@ pub fn thin_dyn_in_salvia(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     thin::expand(thin::Home::in_salvia(), options.into(), item.into()).into()
+}
+
+#[doc = include_str!("nested/nested.md")]
+#[proc_macro_attribute]
+pub fn nested(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    nested::expand(options.into(), item.into()).into()
 }

@@ -94,6 +94,7 @@
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
+//! - [`scope`] names what has no name of its own by the way a program gets to it.
 //!
 //! # What to know
 //!
@@ -127,6 +128,7 @@ mod value;
 
 pub mod node;
 pub mod runtime;
+pub mod scope;
 
 /// Thin trait objects: the crate `salvia-thin`, for those who depend on `salvia` alone.
 ///
@@ -169,7 +171,7 @@ pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
-pub use salvia_macros::{InputAccess, bounded_derive, perfect_derive, query};
+pub use salvia_macros::{InputAccess, bounded_derive, nested, perfect_derive, query};
 pub use shared::Shared;
 pub use value::Stashable;
 
