@@ -43,3 +43,13 @@ fn wrong_thin_traits_are_explained() {
 fn right_thin_traits_compile() {
     trybuild::TestCases::new().pass("tests/ui/thin/pass/*.rs");
 }
+
+#[test]
+fn wrong_nested_functions_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/nested/fail/*.rs");
+}
+
+#[test]
+fn right_nested_functions_compile() {
+    trybuild::TestCases::new().pass("tests/ui/nested/pass/*.rs");
+}

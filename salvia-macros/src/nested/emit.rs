@@ -3,7 +3,8 @@
 //! No rules and no errors here. Names that the user's code could see begin with `__salvia`, and are nobody's besides.
 
 use proc_macro2::{Group, Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{FnArg, Pat, PatType, ReturnType, Signature, Type, TypeImplTrait, parse_quote};
 
@@ -35,7 +36,10 @@ fn enter(options: &Options) -> TokenStream {
     let Some(slot) = &options.slot else {
         return code! { #support::nested() };
     };
-    code! {{
+    // What a slot lacks is said where it is written.
+    let place = Span::mixed_site().located_at(slot.span());
+    let support = at(place, support);
+    quote_spanned! {place=> {
         use #support::{ByReference as _, ByValue as _};
         #support::nested_in_slot((&#support::Probe(&(#slot))).__salvia_slot())
     }}
@@ -66,12 +70,18 @@ fn future(options: &Options, sig: &Signature, body: &Group) -> (Signature, Token
     }
     let value = match &sig.output {
         ReturnType::Default => parse_quote! { () },
+        // As the value of a function it can be written, as that of a future it cannot be yet.
+        ReturnType::Type(_, value) if matches!(**value, Type::Never(_)) => {
+            parse_quote! { <fn() -> #value as #support::Returns>::Value }
+        }
         ReturnType::Type(_, value) => Type::clone(value),
     };
     // The compiler takes the type of the value from the first `return` it meets, and without the one here would not turn
     // what the body returns into an `Arc<dyn Trait>`, say.
-    let typed = can_be_named(&value)
-        .then(|| code! { if false { return #support::assert::never::<#value>(); } });
+    let place = Span::mixed_site().located_at(value.span());
+    let never = at(place, code! { return #support::assert::never });
+    let typed =
+        can_be_named(&value).then(|| quote_spanned! {place=> if false { #never::<#value>(); } });
     sig.output = parse_quote! { -> impl ::core::future::Future<Output = #value> };
     let enter = enter(options);
     let block = code! {
@@ -136,6 +146,15 @@ fn can_be_named(ty: &Type) -> bool {
     let mut found = Nameless(false);
     found.visit_type(ty);
     !found.0
+}
+
+/// Makes the compiler take these tokens for being at one place.
+fn at(place: Span, tokens: TokenStream) -> TokenStream {
+    let located = tokens.into_iter().map(|mut token| {
+        token.set_span(place);
+        token
+    });
+    located.collect()
 }
 
 /// Braces at the place of the user's.

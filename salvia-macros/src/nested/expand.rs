@@ -3,13 +3,14 @@
 //! Works on `proc_macro2` streams only, so that tests can feed it anything. Never panics.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::options::Options;
 use super::{check, emit, parse};
 use crate::diag::Errors;
 use crate::options;
 
-/// Expands `#[nested(options)] item`.
+/// Expands `#[nested(options)] item`. With a mistake the item stays as it is, so that its users compile.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut given = Options::default();
@@ -20,9 +21,12 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             if let (Some(body), true) = (body, errors.is_empty()) {
                 return emit::code(&given, &function, body);
             }
+            // What else there is to say about it can wait: a parameter may be there for the slot only.
+            TokenStream::from_iter([errors.into_tokens(), quote! { #[allow(warnings)] }, item])
         }
-        Err(error) => errors.adopt(error),
+        Err(error) => {
+            errors.adopt(error);
+            TokenStream::from_iter([errors.into_tokens(), item])
+        }
     }
-    // The item stays as it is, so that its users compile.
-    TokenStream::from_iter([errors.into_tokens(), item])
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::hash::Hash;
 
 use crate::scope::ambient::Entered;
 use crate::scope::call::in_slot;
@@ -42,7 +43,7 @@ pub fn nested() -> Nested {
 pub fn nested_in_slot<Q>(slot: &Q) -> Nested
 where
     Q: ToOwned + ?Sized,
-    Q::Owned: Eq + std::hash::Hash + Send + Sync + 'static,
+    Q::Owned: Eq + Hash + Send + Sync + 'static,
 {
     Nested {
         _entered: Entered::call(in_slot(Site::caller(), slot)),
@@ -90,3 +91,13 @@ impl<'e, T> ByValue<'e> for &Probe<'e, T> {
 
 /// Makes a block take a variable in that its own code may not name.
 pub fn hold<T: ?Sized>(_: &T) {}
+
+/// The value of a function type.
+pub trait Returns {
+    /// The value.
+    type Value;
+}
+
+impl<R> Returns for fn() -> R {
+    type Value = R;
+}

@@ -70,6 +70,9 @@ pub(crate) trait Everything {
     fn spawn(&self) {}
     fn detached(&self) {}
     fn cycle(&self) {}
+    fn nested(&self) {}
+    fn scope(&self) {}
+    fn slot(&self) {}
 }
 impl<T: ?::core::marker::Sized> Everything for T {}
 

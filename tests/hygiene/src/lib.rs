@@ -31,5 +31,6 @@ pub mod facade;
 pub mod free;
 pub mod hosts;
 pub mod methods;
+pub mod nested;
 pub mod options;
 pub mod thin;

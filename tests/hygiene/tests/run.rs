@@ -1,7 +1,7 @@
 //! The queries of the hygiene crate run, and give what their bodies say.
 
 use engine::Runtime;
-use hygiene::{attributes, derives, facade, free, hosts, methods, options, thin};
+use hygiene::{attributes, derives, facade, free, hosts, methods, nested, options, thin};
 
 /// Runs queries in a fresh runtime.
 macro_rules! assert_queries {
@@ -171,4 +171,22 @@ fn a_thin_trait_of_another_crate_is_implemented_and_called_here() {
     assert_eq!(valve.level(), 2);
     let valves: [Ref<'_, dyn Valve>; 2] = [Ref::new(&tap), Ref::new(&7)];
     assert_eq!(valves.map(|valve| valve.level()), [2, 7]);
+}
+
+#[tokio::test]
+#[allow(deprecated, reason = "asserted to work")]
+async fn nested_functions_run() {
+    assert_eq!(nested::plain(1), 1);
+    let ids = |name, n| (nested::in_slot(name), nested::in_slot_of_value(n));
+    assert_eq!(ids("a", 1), ids("a", 1));
+    assert_ne!(ids("a", 1).0, ids("b", 1).0);
+    assert_ne!(ids("a", 1).1, ids("a", 2).1);
+    assert_eq!(nested::waiting(0, 1, (2, 3)).await, Err(2));
+    assert_eq!(nested::waiting(1, 1, (2, 3)).await, Ok(6));
+    assert_eq!(nested::names(1, 2, 3, 4).await, 10);
+    assert_eq!(*nested::Holder(1).shared().await, 1);
+    assert_eq!(nested::Holder(1).taken().await, 2);
+    assert_eq!(nested::Holder(1).finish(), 1);
+    assert_eq!(nested::deprecated(3), 0);
+    nested::nothing();
 }
