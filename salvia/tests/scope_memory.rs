@@ -59,15 +59,13 @@ fn a_call_allocates_at_most_once() {
                 (0..100).for_each(|_| call(|| drop(CallId::current())));
                 call(|| call(|| call(|| drop(CallId::current()))));
                 let id = || drop(CallId::current());
-                (
-                    call(id),
-                    call(id),
-                    call(id),
-                    call(id),
-                    call(id),
-                    call(id),
-                    call(id),
-                );
+                call(id);
+                call(id);
+                call(id);
+                call(id);
+                call(id);
+                call(id);
+                call(id);
             });
         });
         assert_eq!(calls, 110);

@@ -25,7 +25,8 @@ fn path(slots: impl Iterator<Item = usize>) -> CallId {
 /// On a thread with little stack.
 fn with_little_stack(test: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(128 * 1024);
-    thread.spawn(test).unwrap().join().unwrap();
+    let thread = thread.spawn(test).expect("a thread is there");
+    thread.join().expect("the test holds");
 }
 
 #[test]
