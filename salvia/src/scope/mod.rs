@@ -56,6 +56,8 @@
 //! # }
 //! ```
 //!
+//! The closure of a `query` or a `mutate` is no query: nothing is remembered there, so it is code like that around it.
+//!
 //! # Futures
 //!
 //! A call ends when its closure returns, and a future that the closure made is polled later. [`CallId::scope`] gives a
@@ -78,7 +80,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! assert_eq!(three().await, three().await);
+//! let once = || three();
+//! assert_eq!(once().await, once().await);
 //! # }
 //! ```
 //!
@@ -86,6 +89,8 @@
 //! may change; there slots are needed, or a `#[nested]` function for each side.
 //!
 //! A task of its own (`tokio::spawn`) begins outside of any call; `CallId::current().scope(future)` takes the id along.
+//! A closure of [`call`] should not block on an executor that runs other tasks on the same thread: they would be polled
+//! inside of the call.
 //!
 //! # What an id is made of
 //!
