@@ -10,6 +10,7 @@ mod diag;
 mod engine;
 mod input;
 mod memo;
+mod nested;
 mod options;
 mod projection;
 mod query;
@@ -367,4 +368,13 @@ pub fn memo(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     memo::expand(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("nested/nested.md")]
+#[proc_macro_attribute]
+pub fn nested(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    nested::expand(options.into(), item.into()).into()
 }

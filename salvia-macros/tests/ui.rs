@@ -63,3 +63,13 @@ fn right_memos_compile() {
 fn right_projections_compile() {
     trybuild::TestCases::new().pass("tests/ui/projection/pass/*.rs");
 }
+
+#[test]
+fn wrong_nested_functions_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/nested/fail/*.rs");
+}
+
+#[test]
+fn right_nested_functions_compile() {
+    trybuild::TestCases::new().pass("tests/ui/nested/pass/*.rs");
+}

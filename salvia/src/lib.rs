@@ -96,6 +96,7 @@
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
 //! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
 //!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
+//! - [`scope`] names what has no name of its own by the way a program gets to it.
 //!
 //! # What to know
 //!
@@ -132,6 +133,7 @@ mod value;
 pub mod memo;
 pub mod node;
 pub mod runtime;
+pub mod scope;
 
 /// Thin trait objects: the crate `salvia-thin`, for those who depend on `salvia` alone.
 ///
@@ -176,7 +178,9 @@ pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
-pub use salvia_macros::{InputAccess, Projection, bounded_derive, memo, perfect_derive, query};
+pub use salvia_macros::{
+    InputAccess, Projection, bounded_derive, memo, nested, perfect_derive, query,
+};
 pub use shared::Shared;
 pub use value::Stashable;
 

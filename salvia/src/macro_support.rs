@@ -14,6 +14,9 @@ pub use crate::node::bound::Running;
 pub use crate::param::{HashEntries, Key};
 pub use crate::runtime::access::{Get, Set};
 pub use crate::runtime::options::Options;
+pub use crate::scope::nested::{
+    ByReference, ByValue, Nested, Probe, Returns, hold, nested, nested_in_slot,
+};
 pub use crate::{assert, describe};
 pub use salvia_macros::ExactBounds;
 

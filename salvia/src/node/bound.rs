@@ -7,7 +7,7 @@
 use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::pin::Pin;
 
 use crate::error::Cycle;
@@ -92,10 +92,16 @@ pub(crate) struct Options {
     pub(crate) lru: usize,
 }
 
+/// Tells the keys of one query function apart, where only erased ones are at hand. User code.
+pub(crate) struct Identity {
+    pub(crate) same: fn(&Erased, &Erased) -> bool,
+    pub(crate) hash: fn(&Erased, &mut dyn Hasher),
+}
+
 /// Where a node's value comes from.
 pub(crate) enum Work {
     /// From a body, which is user code.
-    Query(Start),
+    Query(Start, Identity),
     /// From a commit.
     Input,
     /// There is none: the node is a watch's, which nobody reads.

@@ -15,6 +15,7 @@ use crate::runtime::guard::{Payload, discard, guarded};
 use crate::runtime::name::text;
 use crate::runtime::poll::{Doing, Mark, Measured};
 use crate::runtime::update::Lead;
+use crate::scope::Paused;
 use crate::sync::Arc;
 use crate::value::Value;
 
@@ -22,7 +23,7 @@ use crate::value::Value;
 fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
     let bound = &lead.claim().bound;
     match &bound.kind.work {
-        Work::Query(start) => start(&bound.key, frame),
+        Work::Query(start, _) => start(&bound.key, frame),
         Work::Input | Work::Watch => unreachable!("only queries are executed here"),
     }
 }
@@ -37,6 +38,8 @@ pub(crate) struct Execution {
     driven: Driven,
     /// How long the body has been polled so far, if that is measured.
     busy: Option<Duration>,
+    /// The call path inside the body.
+    path: Paused,
 }
 
 type Ended = Result<(Value, Standing), QueryError>;
@@ -53,6 +56,7 @@ impl Execution {
             body: Some(body),
             driven,
             busy: is_due.then_some(Duration::ZERO),
+            path: Paused::query(lead.claim().bound.clone()),
         })
     }
 
@@ -76,7 +80,7 @@ impl Execution {
             (None, Err(payload)) => Err(panicked(lead, payload)),
             // Also a body that has ended may have been on a cycle: one that another one resolved.
             (None, Ok(polled)) => match (on_cycle(lead, cx), polled) {
-                (Some(cycle), _) => value_of_cycle(lead, &cycle),
+                (Some(cycle), _) => self.path.within(|| value_of_cycle(lead, &cycle)),
                 (None, Poll::Ready(value)) => Ok((value, self.standing())),
                 (None, Poll::Pending) => return Poll::Pending,
             },
@@ -90,6 +94,7 @@ impl Execution {
             .as_mut()
             .expect("a body is polled until it has ended");
         let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
+        let _path = self.path.resume();
         let Some(busy) = &mut self.busy else {
             return guarded(|| body.as_mut().poll(cx));
         };
@@ -109,7 +114,7 @@ impl Execution {
     /// Drops the body. Its locals are user code; a panic there is a panic of the run.
     fn end(&mut self, lead: &Lead, ended: Ended) -> Ended {
         let body = self.body.take();
-        match guarded(|| drop(body)) {
+        match self.path.within(|| guarded(|| drop(body))) {
             Err(payload) if ended.is_ok() => Err(panicked(lead, payload)),
             _ => ended,
         }

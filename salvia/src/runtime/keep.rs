@@ -198,7 +198,7 @@ impl Engine {
 
     /// Takes the value of a query's node away. False if it is in use or has none.
     pub(crate) fn evict(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
-        if memo.value().is_none() || !matches!(memo.bound.kind.work, Work::Query(_)) {
+        if memo.value().is_none() || !matches!(memo.bound.kind.work, Work::Query(..)) {
             return false;
         }
         let Some(emptied) = memo.emptied() else {
@@ -224,7 +224,7 @@ impl Engine {
 
     /// Gives a query's node up that nobody is to tell anything: no reader, no update.
     pub(crate) fn free(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
-        matches!(memo.bound.kind.work, Work::Query(_)) && self.take_out(edge, memo)
+        matches!(memo.bound.kind.work, Work::Query(..)) && self.take_out(edge, memo)
     }
 
     /// Gives an input up that never had another value than its initial one, and that nobody reads.

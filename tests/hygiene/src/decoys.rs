@@ -82,6 +82,9 @@ pub(crate) trait Everything {
     fn to_key(&self) {}
     fn look(&self) {}
     fn with(&self) {}
+    fn nested(&self) {}
+    fn scope(&self) {}
+    fn slot(&self) {}
 }
 impl<T: ?::core::marker::Sized> Everything for T {}
 

@@ -32,5 +32,6 @@ pub mod free;
 pub mod hosts;
 pub mod memos;
 pub mod methods;
+pub mod nested;
 pub mod options;
 pub mod thin;

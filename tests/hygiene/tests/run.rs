@@ -2,7 +2,7 @@
 
 use engine::Runtime;
 use hygiene::memos::{Holder, Nothing, Public, Tree, View};
-use hygiene::{attributes, derives, facade, free, hosts, memos, methods, options, thin};
+use hygiene::{attributes, derives, facade, free, hosts, memos, methods, nested, options, thin};
 
 /// Runs queries in a fresh runtime.
 macro_rules! assert_queries {
@@ -215,4 +215,22 @@ fn views_are_made_from_their_keys() {
     let again = View::<i32>::view(&key);
     assert_eq!((again.text, again.value, again.name), ("a", 1, "n"));
     assert!(again.matches(&key));
+}
+
+#[tokio::test]
+#[allow(deprecated, reason = "asserted to work")]
+async fn nested_functions_run() {
+    assert_eq!(nested::plain(1), 1);
+    let ids = |name, n| (nested::in_slot(name), nested::in_slot_of_value(n));
+    assert_eq!(ids("a", 1), ids("a", 1));
+    assert_ne!(ids("a", 1).0, ids("b", 1).0);
+    assert_ne!(ids("a", 1).1, ids("a", 2).1);
+    assert_eq!(nested::waiting(0, 1, (2, 3)).await, Err(2));
+    assert_eq!(nested::waiting(1, 1, (2, 3)).await, Ok(6));
+    assert_eq!(nested::names(1, 2, 3, 4).await, 10);
+    assert_eq!(*nested::Holder(1).shared().await, 1);
+    assert_eq!(nested::Holder(1).taken().await, 2);
+    assert_eq!(nested::Holder(1).finish(), 1);
+    assert_eq!(nested::deprecated(3), 0);
+    nested::nothing();
 }

@@ -1,0 +1,17 @@
+//! `#[nested]`.
+//!
+//! The stages are those of `#[query]`: `parse` reads a function, `options` what the attribute says, `check` holds the rules,
+//! `emit` writes the code. There is no model: what is written about a function is what the code is made of.
+//!
+//! A function that is not `async` only gets a guard at its beginning. Its body stays where it is, so that whatever can stand
+//! in a function can stand there.
+
+mod check;
+mod emit;
+mod expand;
+mod options;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use expand::expand;

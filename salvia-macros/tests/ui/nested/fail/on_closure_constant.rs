@@ -1,0 +1,6 @@
+#[salvia::nested]
+const F: fn() = || {};
+
+fn main() {
+    F();
+}

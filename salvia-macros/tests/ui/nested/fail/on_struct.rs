@@ -1,0 +1,6 @@
+#[salvia::nested]
+struct Widget;
+
+fn main() {
+    let _ = Widget;
+}

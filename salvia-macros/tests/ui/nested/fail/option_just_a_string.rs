@@ -1,0 +1,6 @@
+#[salvia::nested("name")]
+fn f(name: &str) {}
+
+fn main() {
+    f("a");
+}

@@ -1,0 +1,6 @@
+#[salvia::nested(slot = "")]
+fn f(name: &str) {}
+
+fn main() {
+    f("a");
+}

@@ -1,0 +1,6 @@
+#[salvia::nested(slot = name)]
+fn f(name: &str) {}
+
+fn main() {
+    f("a");
+}

@@ -1,0 +1,6 @@
+#[salvia::nested(key = "name")]
+fn f(name: &str) {}
+
+fn main() {
+    f("a");
+}

@@ -1,0 +1,6 @@
+#[salvia::nested(slot = "nam")]
+fn f(name: &str) {}
+
+fn main() {
+    f("a");
+}

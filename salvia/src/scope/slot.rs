@@ -1,0 +1,102 @@
+//! Slots: what tells the calls of one place apart.
+//!
+//! A slot is its type and its value. The count of [`call`](super::call) has a type nobody else can name, so no slot of a
+//! user equals it.
+
+use std::any::Any;
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use foldhash::SharedSeed;
+use foldhash::quality::SeedableRandomState;
+
+use crate::node::bound::{Bound, Work};
+use crate::sync::Arc;
+
+/// A slot without its type.
+pub(crate) trait Slot: Any + Send + Sync {
+    /// Whether the other one is of the same type and equal. User code.
+    fn same(&self, other: &dyn Slot) -> bool;
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+/// The same, of a value of a user.
+pub(crate) struct Named<S>(pub(crate) S);
+
+impl<S: Eq + Send + Sync + 'static> Slot for Named<S> {
+    fn same(&self, other: &dyn Slot) -> bool {
+        let other: &dyn Any = other;
+        other
+            .downcast_ref::<Self>()
+            .is_some_and(|other| self.0 == other.0)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}]", std::any::type_name::<S>())
+    }
+}
+
+/// How many calls of the place there were before.
+pub(crate) struct Nth(pub(crate) u64);
+
+impl Slot for Nth {
+    fn same(&self, other: &dyn Slot) -> bool {
+        let other: &dyn Any = other;
+        other
+            .downcast_ref::<Self>()
+            .is_some_and(|other| self.0 == other.0)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// A bound query, where a path begins.
+pub(crate) struct Origin(pub(crate) Arc<Bound>);
+
+impl Origin {
+    /// The hash of the bound query. Calls the key's `Hash`.
+    pub(crate) fn hash(&self) -> u64 {
+        let bound = &self.0;
+        let mut state = hasher().build_hasher();
+        bound.kind.id.hash(&mut state);
+        if let Work::Query(_, identity) = &bound.kind.work {
+            (identity.hash)(&bound.key, &mut state);
+        }
+        state.finish()
+    }
+}
+
+impl Slot for Origin {
+    fn same(&self, other: &dyn Slot) -> bool {
+        let other: &dyn Any = other;
+        let Some(Origin(other)) = other.downcast_ref() else {
+            return false;
+        };
+        if Arc::ptr_eq(&self.0, other) {
+            return true;
+        }
+        match &self.0.kind.work {
+            Work::Query(_, identity) if self.0.kind.id == other.kind.id => {
+                (identity.same)(&self.0.key, &other.key)
+            }
+            _ => false,
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.kind.name)
+    }
+}
+
+/// Equal slots have equal hashes in the whole process, for an id knows no runtime; the seed is the process's own.
+fn hasher() -> SeedableRandomState {
+    SeedableRandomState::with_seed(0, SharedSeed::global_random())
+}
+
+/// The hash of a slot. User code.
+pub(crate) fn hash<T: Hash + ?Sized>(slot: &T) -> u64 {
+    hasher().hash_one(slot)
+}
