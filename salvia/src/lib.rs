@@ -93,6 +93,7 @@
 //! - [`Runtime::watch`] gives a closure's value again whenever it has become another.
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
+//! - [`Builder::observer`] is told what the engine does; [`Runtime::stats`] gives figures.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
 //!
 //! # What to know
@@ -118,12 +119,15 @@ mod bug;
 #[doc(hidden)]
 pub mod describe;
 mod error;
+mod event;
 #[doc(hidden)]
 pub mod macro_support;
 mod revision;
 mod shared;
 mod sync;
 mod value;
+
+mod observe;
 
 pub mod node;
 pub mod runtime;
@@ -162,6 +166,8 @@ pub mod thin {
 }
 
 pub use error::{Cycle, QueryError, QueryErrorKind};
+pub use event::{BoundName, Cause, Event, Observer};
+pub use observe::stats::{QueryStats, Stats};
 pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};

@@ -11,6 +11,7 @@ use std::pin::Pin;
 
 use crate::error::Cycle;
 use crate::node::cost::Cost;
+use crate::node::counts::Counts;
 use crate::sync::Arc;
 use crate::value::{Erased, Value};
 
@@ -30,6 +31,8 @@ pub(crate) struct Kind {
     pub(crate) id: TypeId,
     /// The name of the function, as short as it stays readable.
     pub(crate) name: String,
+    /// The same with the path of its module.
+    pub(crate) path: String,
     /// Early cut-off: whether two values are equal. User code.
     pub(crate) same: fn(&Value, &Value) -> bool,
     /// User code where the arguments are `Debug`.
@@ -37,6 +40,7 @@ pub(crate) struct Kind {
     pub(crate) work: Work,
     pub(crate) options: Options,
     pub(crate) cost: Cost,
+    pub(crate) counts: Counts,
 }
 
 /// The value of a bound query that is part of a cycle. User code.

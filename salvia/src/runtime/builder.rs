@@ -5,8 +5,10 @@ use std::fmt;
 use anymap2::SendSyncAnyMap;
 use tokio::runtime::Handle;
 
+use crate::event::Observer;
 use crate::runtime::Runtime;
 use crate::runtime::engine::{Engine, Scheduling};
+use crate::runtime::observe::Listener;
 use crate::sync::Arc;
 
 /// Collects what a [`Runtime`] is to be made with; see [`Runtime::builder`].
@@ -14,6 +16,7 @@ pub struct Builder {
     tokio: Option<Handle>,
     resources: SendSyncAnyMap,
     scheduling: Scheduling,
+    listener: Option<Listener>,
 }
 
 impl Builder {
@@ -22,6 +25,7 @@ impl Builder {
             tokio: None,
             resources: SendSyncAnyMap::new(),
             scheduling: Scheduling::default(),
+            listener: None,
         }
     }
 
@@ -46,6 +50,13 @@ impl Builder {
         self
     }
 
+    /// Tells somebody what the engine does; see [`Observer`], also for what it must not do. A
+    /// second one takes the place of the first. While there is none, nothing is made to be told.
+    pub fn observer(mut self, observer: impl Observer + Send + Sync + 'static) -> Self {
+        self.listener = Some(Listener::new(observer));
+        self
+    }
+
     /// Makes the runtime.
     ///
     /// # Panics
@@ -55,7 +66,12 @@ impl Builder {
         let tokio = self.tokio.or_else(|| Handle::try_current().ok()).expect(
             "salvia: a runtime was made outside of tokio; call this in a tokio task, or give a handle with `Runtime::builder().tokio(..)`",
         );
-        Runtime::over(Engine::new(tokio, self.resources, self.scheduling))
+        Runtime::over(Engine::new(
+            tokio,
+            self.resources,
+            self.scheduling,
+            self.listener,
+        ))
     }
 }
 

@@ -13,13 +13,14 @@ use std::task::{Context, Poll, Waker, ready};
 use crate::error::{Cycle, QueryError};
 use crate::node::bound::{self, Kind, OnCycle, Running, Work};
 use crate::node::cost::Cost;
+use crate::node::counts::Counts;
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::runtime::QueryContext;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
-use crate::runtime::name::{short, text};
+use crate::runtime::name::{long, short, text};
 use crate::runtime::options::Options;
 use crate::shared::Shared;
 use crate::value::{Erased, Value};
@@ -250,6 +251,7 @@ where
         let State::Called(args) = std::mem::replace(&mut self.state, State::Done) else {
             unreachable!("a fetch begins with the arguments of the call");
         };
+        self.cx.frame().missed();
         let asker = &self.cx.frame().asker;
         let store = &asker.engine.store;
         let kind = || store.kind(self.spec.id, || self.spec.kind());
@@ -299,6 +301,7 @@ where
         Kind {
             id: self.id,
             name: short((self.path)()),
+            path: long((self.path)()),
             same: self.same,
             describe: Box::new(move |key, f| describe(arguments(key), f)),
             work: Work::Query(Box::new(move |key, frame| {
@@ -312,6 +315,7 @@ where
                 lru: options.lru,
             },
             cost: Cost::default(),
+            counts: Counts::default(),
         }
     }
 }

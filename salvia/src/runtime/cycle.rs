@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use crate::error::{Cycle, QueryError};
 use crate::node::claim::Claim;
 use crate::node::waits::Wait;
+use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
 use crate::runtime::name::text;
 use crate::sync::Arc;
@@ -48,7 +49,7 @@ impl Waiting {
     /// Fails with the whole cycle if this wait closes one, unless a query on it has a value for
     /// that. A check that would close one fails, so that its body runs; other checks on the way
     /// round are given up.
-    pub(crate) fn look_for_cycle(&self) -> Result<(), QueryError> {
+    pub(crate) fn look_for_cycle(&self, engine: &Engine) -> Result<(), QueryError> {
         let Some(claims) = self.way_back(self.check) else {
             self.way_back(true)
                 .iter()
@@ -56,6 +57,9 @@ impl Waiting {
             return Ok(());
         };
         let cycle = Cycle::new(claims.iter().map(|claim| text(&claim.bound)).collect());
+        if !self.check {
+            engine.cycle(&cycle, self.asker.revision);
+        }
         if !self.check && resolve(&claims, &cycle) {
             return Ok(());
         }

@@ -6,7 +6,9 @@
 use anymap2::SendSyncAnyMap;
 use tokio::runtime::Handle;
 
+use crate::node::counts::Count;
 use crate::runtime::expire::Expiries;
+use crate::runtime::observe::Listener;
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
@@ -24,6 +26,9 @@ pub(crate) struct Engine {
     /// The user's resources: an `Arc<T>` for each type.
     pub(crate) resources: SendSyncAnyMap,
     pub(crate) scheduling: Scheduling,
+    pub(crate) listener: Option<Listener>,
+    /// Of the frames that have ended.
+    pub(crate) hits: Count,
 }
 
 /// Where updates run.
@@ -52,6 +57,7 @@ impl Engine {
         tokio: Handle,
         resources: SendSyncAnyMap,
         scheduling: Scheduling,
+        listener: Option<Listener>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|engine| Engine {
             store: Store::new(),
@@ -62,6 +68,8 @@ impl Engine {
             turn: Arc::new(Turn::new(())),
             resources,
             scheduling,
+            listener,
+            hits: Count::default(),
         })
     }
 }

@@ -4,7 +4,7 @@
 //! query. A dependency's failure ends the body at that await: the driver drops it.
 
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::bug::planted;
 use crate::error::{Cycle, QueryError};
@@ -37,6 +37,8 @@ pub(crate) struct Execution {
     driven: Driven,
     /// How long the body has been polled so far, if that is measured.
     busy: Option<Duration>,
+    /// When it began, if somebody wants to know.
+    since: Option<Instant>,
 }
 
 type Ended = Result<(Value, Standing), QueryError>;
@@ -45,6 +47,7 @@ impl Execution {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
     pub(crate) fn begin(lead: &Lead) -> Result<Self, QueryError> {
+        let since = lead.asker().engine.time();
         let driven = Driven(lead.frame.clone());
         let started = guarded(|| start(lead, lead.frame.clone()));
         let body = started.map_err(|payload| panicked(lead, payload))?;
@@ -53,7 +56,13 @@ impl Execution {
             body: Some(body),
             driven,
             busy: is_due.then_some(Duration::ZERO),
+            since,
         })
+    }
+
+    /// How long it has taken so far, if somebody wants to know.
+    pub(crate) fn took(&self) -> Option<Duration> {
+        self.since.map(|since| since.elapsed())
     }
 
     /// Runs the body. Also says how far its value may be relied on, apart from what it read.

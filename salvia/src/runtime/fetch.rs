@@ -189,7 +189,7 @@ impl Fetch {
     fn join(&self, asker: &Asker, claim: Arc<Claim>) -> Result<Wait, QueryError> {
         let wait = Wait::for_result(asker, claim, self.check);
         if let Some(waiting) = &wait._waiting {
-            waiting.look_for_cycle()?;
+            waiting.look_for_cycle(&asker.engine)?;
         }
         Ok(wait)
     }

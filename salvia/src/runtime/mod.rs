@@ -26,6 +26,7 @@ pub(crate) mod library;
 pub(crate) mod look;
 pub(crate) mod mutate;
 pub(crate) mod name;
+pub(crate) mod observe;
 pub(crate) mod options;
 pub(crate) mod pin;
 pub(crate) mod poll;

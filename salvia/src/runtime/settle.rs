@@ -29,6 +29,8 @@ struct Waste {
     _value: Option<Value>,
     _record: Option<Record>,
     _pins: Vec<Arc<Pinned>>,
+    /// Whether the value equals the one that was there.
+    cut_off: bool,
     /// A timer to be set then.
     expiry: Option<(u32, Instant)>,
 }
@@ -110,6 +112,7 @@ impl Lead {
             let seen = self.settle(&mut state, &mut waste, record, current, done);
             drop(state);
             discard(compared);
+            self.cut_off(waste.cut_off);
             let expiry = waste.expiry.take();
             self.clear(waste);
             if let Some((timer, time)) = expiry {
@@ -149,6 +152,7 @@ impl Lead {
                 return Seen::published(current);
             }
             Publish::Backdate { valid_from } => {
+                waste.cut_off = true;
                 waste._value = Some(value);
                 (current.value().cloned(), current.changed_at(), valid_from)
             }

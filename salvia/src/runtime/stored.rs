@@ -83,7 +83,12 @@ impl Future for Stored {
         if self.is_kept(cx) {
             return Poll::Pending;
         }
-        discard(self.update.take());
+        let update = self.update.take();
+        let engine = update.as_ref().map(|update| update.engine().clone());
+        discard(update);
+        if let Some(engine) = engine {
+            engine.cancelled(&self.claim);
+        }
         Poll::Ready(())
     }
 }

@@ -12,8 +12,10 @@ use crate::node::claim::{Claim, Release};
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
+use crate::node::reason::Reason;
 use crate::node::state::Node;
 use crate::revision::Revision;
+use crate::runtime::engine::Engine;
 use crate::runtime::execute::Execution;
 use crate::runtime::frame::{Asker, Frame};
 use crate::runtime::guard::{discard, wake};
@@ -22,6 +24,8 @@ use crate::sync::Arc;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
 pub(crate) struct Lead {
+    /// Why the body runs, if it does.
+    pub(crate) reason: Reason,
     /// What the update asks, its checks and its body, it asks through this.
     pub(crate) frame: Arc<Frame>,
     pub(crate) edge: Edge,
@@ -61,6 +65,10 @@ impl Update {
         }
     }
 
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.lead.asker().engine
+    }
+
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
         let done = ready!(self.run(cx));
         self.execution = None;
@@ -87,26 +95,31 @@ impl Update {
                 if let Some(checks) = &mut self.checks {
                     match ready!(checks.poll(&self.lead, cx)) {
                         Checked::Unchanged => {
-                            return Poll::Ready(Ok(self.lead.renew(checks.stale())));
+                            let seen = self.lead.renew(checks.stale());
+                            self.lead.validated();
+                            return Poll::Ready(Ok(seen));
                         }
-                        Checked::Changed => self.lead.restart(),
+                        Checked::Changed(edge) => self.lead.restart(edge),
                     }
                 }
                 self.execution.insert(Execution::begin(&self.lead)?)
             }
         };
         let (value, standing) = ready!(execution.poll(&self.lead, cx))?;
+        let took = execution.took();
         // The frame is sealed before its value is published.
         self.execution = None;
+        self.lead.executed(took);
         Poll::Ready(self.lead.publish(value, standing))
     }
 }
 
 impl Lead {
     /// The update of the node of `edge` under `claim`, asked for by `asker`.
-    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge) -> Self {
+    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge, reason: Reason) -> Self {
         let frame = Frame::update(asker, claim, edge.slot);
         Lead {
+            reason,
             frame,
             edge,
             released: false,
@@ -133,7 +146,8 @@ impl Lead {
     }
 
     /// From validation to execution: the reads start anew.
-    fn restart(&self) {
+    fn restart(&mut self, changed: Option<Edge>) {
+        self.reason = Reason::Changed(changed);
         if let Some(record) = self.node().state.lock().record(self.claim()) {
             record.restart();
         }

@@ -10,6 +10,7 @@ use tokio::time::{Sleep, sleep_until};
 use crate::node::bound::{Bound, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
+use crate::node::counts::Counts;
 use crate::node::memo::{Finding, Memo, Standing};
 use crate::node::record::Record;
 use crate::node::state::{Node, State};
@@ -211,11 +212,13 @@ fn kind() -> Kind {
     Kind {
         id: TypeId::of::<Watched>(),
         name: "watch".to_owned(),
+        path: "watch".to_owned(),
         same: |_, _| false,
         describe: Box::new(|_, f| f.write_str("..")),
         work: Work::Watch,
         options: Options::default(),
         cost: Cost::default(),
+        counts: Counts::default(),
     }
 }
 
