@@ -131,6 +131,7 @@ mod observe;
 
 pub mod node;
 pub mod runtime;
+pub mod testing;
 
 /// Thin trait objects: the crate `salvia-thin`, for those who depend on `salvia` alone.
 ///

@@ -31,6 +31,7 @@ mod nesting;
 mod options;
 mod outside;
 mod races;
+mod recorder;
 mod requests;
 mod resources;
 mod reuse;
