@@ -110,6 +110,7 @@
 //!
 //! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
 //!   of types whose inherent methods are not known.
+//! - `serde`: `Graph::to_json`, and `Serialize` for [`Graph`].
 //!
 //! Features only add.
 
@@ -168,6 +169,8 @@ pub mod thin {
 
 pub use error::{Cycle, QueryError, QueryErrorKind};
 pub use event::{BoundName, Cause, Event, Observer};
+pub use observe::explain::Explanation;
+pub use observe::graph::{Graph, GraphEdge, GraphNode, NodeKind, NodeState};
 pub use observe::stats::{QueryStats, Stats};
 pub use revision::Revision;
 pub use runtime::access::Input;

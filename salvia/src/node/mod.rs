@@ -12,7 +12,7 @@
 //! - `claim`: the right to update a node at one revision, and who waits for it
 //! - `cost`: what the updates of a kind have cost so far
 //! - `counts`: what has happened to the nodes of a kind
-//! - `reason`: why a body runs
+//! - `reason`: why a body runs, and last ran
 //! - `readers`: whom to tell when a node stops being clean
 //! - `places`: numbered places for waiters and waits
 //! - `state`: what a node keeps under its lock

@@ -4,4 +4,6 @@
 //! calls user code (`Debug`, `size`) under none; so what it gives is no snapshot: each node is as
 //! it was when the walk came by.
 
+pub(crate) mod explain;
+pub(crate) mod graph;
 pub(crate) mod stats;

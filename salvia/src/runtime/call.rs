@@ -20,8 +20,9 @@ use crate::runtime::QueryContext;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
-use crate::runtime::name::{long, short, text};
+use crate::runtime::name::{called, long, short, text};
 use crate::runtime::options::Options;
+use crate::runtime::store::Store;
 use crate::shared::Shared;
 use crate::value::{Erased, Value};
 
@@ -190,6 +191,19 @@ impl<Args, V> Query<'_, Args, V>
 where
     Args: Clone + Eq + Hash + Send + Sync + 'static,
 {
+    /// The node of the call in a store, if it has one there, and its name.
+    pub(crate) fn target(&self, store: &Store) -> (Option<Edge>, String) {
+        let State::Called(args) = &self.state else {
+            panic!("salvia: only a call that was not polled can be explained");
+        };
+        let hash = store.hash(self.spec.id, args);
+        let found = store.find(self.spec.id, args, hash);
+        let name = called(&short((self.spec.path)()), |f| {
+            (self.spec.describe)(args, f)
+        });
+        (found.map(|found| found.edge()), name)
+    }
+
     fn poll_value<G: Give<V>>(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
         if let State::Called(args) = &self.state {

@@ -6,20 +6,26 @@ use std::fmt;
 use crate::node::bound::Bound;
 use crate::runtime::guard::guarded;
 
-/// The text of a bound query, such as `Team::score(Red)`. The arguments' `Debug` is user code,
-/// and the text is for errors, which are no place to fail in.
+/// The text of a bound query, such as `Team::score(Red)`.
 pub(crate) fn text(bound: &Bound) -> String {
-    let written = guarded(|| Written(bound).to_string());
-    written.unwrap_or_else(|_| format!("{}(..)", bound.kind.name))
+    called(&bound.kind.name, |f| (bound.kind.describe)(&bound.key, f))
 }
 
-struct Written<'a>(&'a Bound);
+/// A name with its arguments. Their `Debug` is user code, and the text is for errors, which are no
+/// place to fail in.
+pub(crate) fn called(
+    name: &str,
+    arguments: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result,
+) -> String {
+    let written = guarded(|| format!("{name}({})", Written(arguments)));
+    written.unwrap_or_else(|_| format!("{name}(..)"))
+}
 
-impl fmt::Display for Written<'_> {
+struct Written<F>(F);
+
+impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Display for Written<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}(", self.0.kind.name)?;
-        (self.0.kind.describe)(&self.0.key, f)?;
-        f.write_str(")")
+        (self.0)(f)
     }
 }
 

@@ -158,6 +158,7 @@ impl Lead {
             }
             Publish::Replace { since } => (Some(value), since, since),
         };
+        state.ran(self.revision(), self.reason, waste.cut_off);
         state.dirty = std::mem::take(&mut record.dirty);
         let dirty_at = self.dirty_at(&record);
         let mark = self.mark(&record, waste);
