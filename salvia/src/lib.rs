@@ -94,6 +94,8 @@
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
 //! - [`Builder::observer`] is told what the engine does; [`Runtime::stats`] gives figures.
+//! - [`Runtime::explain`] says why a query last ran; [`Runtime::graph`] is everything, to be drawn.
+//! - [`assert_ran!`] asserts in tests what ran.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
 //!
 //! # What to know
@@ -110,6 +112,7 @@
 //!
 //! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
 //!   of types whose inherent methods are not known.
+//! - `tracing`: a span of the crate `tracing` for each execution, and an event for each decision.
 //! - `serde`: `Graph::to_json`, and `Serialize` for [`Graph`].
 //!
 //! Features only add.

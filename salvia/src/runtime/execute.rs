@@ -14,6 +14,7 @@ use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded};
 use crate::runtime::name::text;
 use crate::runtime::poll::{Doing, Mark, Measured};
+use crate::runtime::trace::{Asked, Traced};
 use crate::runtime::update::Lead;
 use crate::sync::Arc;
 use crate::value::Value;
@@ -39,6 +40,7 @@ pub(crate) struct Execution {
     busy: Option<Duration>,
     /// When it began, if somebody wants to know.
     since: Option<Instant>,
+    traced: Traced,
 }
 
 type Ended = Result<(Value, Standing), QueryError>;
@@ -46,10 +48,12 @@ type Ended = Result<(Value, Standing), QueryError>;
 impl Execution {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    pub(crate) fn begin(lead: &Lead) -> Result<Self, QueryError> {
+    pub(crate) fn begin(lead: &Lead, asked: &Asked) -> Result<Self, QueryError> {
         let since = lead.asker().engine.time();
         let driven = Driven(lead.frame.clone());
-        let started = guarded(|| start(lead, lead.frame.clone()));
+        let mut traced = asked.executes(&lead.claim().bound, lead.revision());
+        let started =
+            guarded(|| start(lead, lead.frame.clone())).inspect_err(|_| traced.ends(false));
         let body = started.map_err(|payload| panicked(lead, payload))?;
         let is_due = lead.claim().bound.kind.cost.is_due();
         Ok(Execution {
@@ -57,6 +61,7 @@ impl Execution {
             driven,
             busy: is_due.then_some(Duration::ZERO),
             since,
+            traced,
         })
     }
 
@@ -68,6 +73,7 @@ impl Execution {
     /// Runs the body. Also says how far its value may be relied on, apart from what it read.
     pub(crate) fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
         let done = ready!(self.poll_once(lead, cx));
+        self.traced.ends(done.is_ok());
         if let Some(busy) = self.busy {
             lead.claim().bound.kind.cost.note_busy(busy);
         }
@@ -99,11 +105,13 @@ impl Execution {
             .as_mut()
             .expect("a body is polled until it has ended");
         let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
+        let traced = &self.traced;
+        let mut poll = || traced.within(|| guarded(|| body.as_mut().poll(cx)));
         let Some(busy) = &mut self.busy else {
-            return guarded(|| body.as_mut().poll(cx));
+            return poll();
         };
         let measured = Measured::begin();
-        let polled = guarded(|| body.as_mut().poll(cx));
+        let polled = poll();
         *busy += measured.end();
         polled
     }

@@ -39,6 +39,7 @@ pub(crate) mod stored;
 pub(crate) mod subscribe;
 pub(crate) mod table;
 pub(crate) mod task;
+pub(crate) mod trace;
 pub(crate) mod update;
 pub(crate) mod validate;
 pub(crate) mod watch;

@@ -19,6 +19,8 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::name::text;
+#[cfg(feature = "tracing")]
+use crate::runtime::trace;
 use crate::runtime::update::Lead;
 use crate::sync::{Arc, AtomicBool, Ordering};
 use crate::value::Erased;
@@ -42,18 +44,15 @@ impl Listener {
         }
     }
 
-    #[cold]
-    fn tell(&self, event: Event) {
+    fn tell(&self, event: &Event) {
         if !self.has_panicked.load(Ordering::Acquire) {
-            let told = guarded(|| (self.thin)(&*self.observer).event(&event));
+            let told = guarded(|| (self.thin)(&*self.observer).event(event));
             if let Err(payload) = told {
                 self.has_panicked.store(true, Ordering::Release);
                 // A payload whose own drop panics would unwind after all.
                 std::mem::forget(payload);
             }
         }
-        // It may hold the last of a key.
-        discard(event);
     }
 }
 
@@ -83,14 +82,35 @@ impl Engine {
     /// Tells the observer, if there is one. Not under a lock.
     #[inline]
     pub(crate) fn observe(&self, event: impl FnOnce() -> Event) {
-        if let Some(listener) = &self.listener {
-            listener.tell(event());
+        if self.is_observed() {
+            self.report(event());
         }
+    }
+
+    /// Whether anybody is told.
+    #[inline]
+    fn is_observed(&self) -> bool {
+        #[cfg(feature = "tracing")]
+        if trace::is_listening() {
+            return true;
+        }
+        self.listener.is_some()
+    }
+
+    #[cold]
+    fn report(&self, event: Event) {
+        #[cfg(feature = "tracing")]
+        trace::tell(&event);
+        if let Some(listener) = &self.listener {
+            listener.tell(&event);
+        }
+        // It may hold the last of a key.
+        discard(event);
     }
 
     /// The time, if somebody will be told how long something took.
     pub(crate) fn time(&self) -> Option<Instant> {
-        self.listener.as_ref().map(|_| Instant::now())
+        self.is_observed().then(Instant::now)
     }
 
     pub(crate) fn validated(&self, bound: &Arc<Bound>, revision: Revision) {
@@ -117,7 +137,7 @@ impl Engine {
 
     /// These inputs have other values from `revision` on.
     pub(crate) fn inputs_changed(&self, slots: &[u32], revision: Revision) {
-        if self.listener.is_none() {
+        if !self.is_observed() {
             return;
         }
         for &slot in slots {

@@ -19,6 +19,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::execute::Execution;
 use crate::runtime::frame::{Asker, Frame};
 use crate::runtime::guard::{discard, wake};
+use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
 use crate::sync::Arc;
 
@@ -54,14 +55,17 @@ pub(crate) struct Update {
     /// checks in flight stay wanted, and no value is dropped with the old memo before.
     checks: Option<Checks>,
     lead: Lead,
+    asked: Asked,
 }
 
 impl Update {
+    /// Asked for here: not under a lock.
     pub(crate) fn new(lead: Lead, checks: Option<Checks>) -> Self {
         Update {
             execution: None,
             checks,
             lead,
+            asked: Asked::here(),
         }
     }
 
@@ -70,7 +74,8 @@ impl Update {
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
-        let done = ready!(self.run(cx));
+        let asked = self.asked.clone();
+        let done = ready!(asked.within(|| self.run(cx)));
         self.execution = None;
         if let Some(checks) = self.checks.take() {
             // It may hold the last of a value that was replaced.
@@ -102,7 +107,8 @@ impl Update {
                         Checked::Changed(edge) => self.lead.restart(edge),
                     }
                 }
-                self.execution.insert(Execution::begin(&self.lead)?)
+                self.execution
+                    .insert(Execution::begin(&self.lead, &self.asked)?)
             }
         };
         let (value, standing) = ready!(execution.poll(&self.lead, cx))?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use salvia::{Explanation, QueryContext, Runtime, query};
 
-use crate::kit::{Slot, put, soon};
+use crate::kit::{Slot, panic_text, put, soon};
 
 #[query]
 async fn value(n: u32, cx: &QueryContext) -> i64 {
@@ -157,6 +157,21 @@ async fn a_run_that_read_the_outside_world_is_told_as_such() {
             "outside() ran at r1: it had read the outside world; \
              its value stayed as it was at r0"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_that_was_polled_cannot_be_explained() {
+    soon(async {
+        let rt = Runtime::new().await;
+        let asked = rt.query(|cx| async move {
+            let mut call = value(0, &cx);
+            (&mut call).await;
+            cx.explain(call)
+        });
+        let text = panic_text(asked).await;
+        assert!(text.contains("not polled"), "{text}");
     })
     .await;
 }

@@ -45,6 +45,8 @@ mod shutdown;
 mod snapshots;
 mod stack;
 mod stats;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod traits;
 mod validation;
 mod wakers;
