@@ -141,8 +141,8 @@ fn is_named(run: &Run, name: &str) -> bool {
         && path_len(&run.path) + name.len() == run.path.len() + path_len(name)
 }
 
-/// Asserts which bound queries have run since the last [`mark`](testing::Recorder::mark) of a
-/// [`Recorder`](testing::Recorder): these and no others, each as often as it is given, in any order.
+/// Asserts which bound queries have run since the last [`mark`](crate::testing::Recorder::mark) of a
+/// [`Recorder`](crate::testing::Recorder): these and no others, each as often as it is given, in any order.
 ///
 /// A bound query is given as it is written in events: `score(Red)`, with the arguments' `Debug`, or `..` where
 /// the signature does not prove that they have it. `Team::score(Red)`, or any longer path of modules, tells apart what
