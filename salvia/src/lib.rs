@@ -93,6 +93,9 @@
 //! - [`Runtime::watch`] gives a closure's value again whenever it has become another.
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
+//! - [`Builder::observer`] is told what the engine does; [`Runtime::stats`] gives figures.
+//! - [`Runtime::explain`] says why a query last ran; [`Runtime::graph`] is everything, to be drawn.
+//! - [`assert_ran!`] asserts in tests what ran.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
 //! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
 //!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
@@ -113,6 +116,8 @@
 //! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
 //!   of types whose inherent methods are not known.
 //! - `bytes`, `imbl`: `bytes::Bytes` and the collections of `imbl` as arguments of memos, and as keys.
+//! - `tracing`: a span of the crate `tracing` for each execution, and an event for each decision.
+//! - `serde`: `Graph::to_json`, and `Serialize` for [`Graph`].
 //!
 //! Features only add.
 
@@ -122,6 +127,7 @@ mod bug;
 #[doc(hidden)]
 pub mod describe;
 mod error;
+mod event;
 #[doc(hidden)]
 pub mod macro_support;
 mod param;
@@ -130,10 +136,13 @@ mod shared;
 mod sync;
 mod value;
 
+mod observe;
+
 pub mod memo;
 pub mod node;
 pub mod runtime;
 pub mod scope;
+pub mod testing;
 
 /// Thin trait objects: the crate `salvia-thin`, for those who depend on `salvia` alone.
 ///
@@ -169,6 +178,10 @@ pub mod thin {
 }
 
 pub use error::{Cycle, QueryError, QueryErrorKind};
+pub use event::{BoundName, Cause, Event, Observer};
+pub use observe::explain::Explanation;
+pub use observe::graph::{Graph, GraphEdge, GraphNode, NodeKind, NodeState};
+pub use observe::stats::{QueryStats, Stats};
 pub use param::{Param, ToStatic};
 pub use revision::Revision;
 pub use runtime::access::Input;

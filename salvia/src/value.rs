@@ -34,6 +34,9 @@ pub(crate) type Erased = dyn Any + Send + Sync;
 #[derive(Clone)]
 pub struct Value(Kept);
 
+/// The two reference counts before what an `Arc` points to.
+pub(crate) const COUNTS: usize = 2 * size_of::<usize>();
+
 /// Where the value is: numbers and the like need no memory of their own.
 macro_rules! kept {
     ($($name:ident $plain:ty,)*) => {
@@ -62,11 +65,11 @@ macro_rules! kept {
                 value.expect("a node's values have the type its query or input declares")
             }
 
-            /// The bytes the value itself takes beyond its place.
-            pub(crate) fn shallow(&self) -> usize {
+            /// What it takes on the heap, without what it points to.
+            pub(crate) fn heap_bytes(&self) -> usize {
                 match &self.0 {
-                    Kept::Shared(value) => size_of_val(&**value) + 2 * size_of::<usize>(),
-                    _ => 0,
+                    $(Kept::$name(_) => 0,)*
+                    Kept::Shared(value) => COUNTS + size_of_val(&**value),
                 }
             }
 

@@ -12,6 +12,7 @@ use std::pin::Pin;
 
 use crate::error::Cycle;
 use crate::node::cost::Cost;
+use crate::node::counts::Counts;
 use crate::node::recency::Recency;
 use crate::sync::{Arc, KeyHasher, Mutex};
 use crate::value::{Erased, Value};
@@ -32,6 +33,8 @@ pub(crate) struct Kind {
     pub(crate) id: TypeId,
     /// The name of the function, as short as it stays readable.
     pub(crate) name: String,
+    /// The same with the path of its module.
+    pub(crate) path: String,
     /// Early cut-off: whether two values are equal. User code.
     pub(crate) same: fn(&Value, &Value) -> bool,
     /// User code where the arguments are `Debug`.
@@ -39,6 +42,7 @@ pub(crate) struct Kind {
     pub(crate) work: Work,
     pub(crate) options: Options,
     pub(crate) cost: Cost,
+    pub(crate) counts: Counts,
     pub(crate) keys: Keys,
     /// With the option `lru`: who has a value, the one that was put in first at the front. Leaf lock.
     pub(crate) kept: Mutex<Recency>,

@@ -69,6 +69,11 @@ impl Edges {
         self.list[..self.len() as usize].iter().copied()
     }
 
+    /// What they take on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.list)
+    }
+
     pub(crate) fn get(&self, number: u32) -> Option<Edge> {
         (number < self.len()).then(|| self.list[number as usize])
     }

@@ -11,6 +11,8 @@
 //! - `record`: what one running update has read and heard
 //! - `claim`: the right to update a node at one revision, and who waits for it
 //! - `cost`: what the updates of a kind have cost so far
+//! - `counts`: what has happened to the nodes of a kind
+//! - `reason`: why a body runs, and last ran
 //! - `readers`: whom to tell when a node stops being clean
 //! - `recency`: which of many nodes was taken longest ago
 //! - `places`: numbered places for waiters and waits
@@ -24,6 +26,7 @@
 pub(crate) mod bound;
 pub(crate) mod claim;
 pub(crate) mod cost;
+pub(crate) mod counts;
 pub(crate) mod dirty;
 pub(crate) mod edge;
 pub(crate) mod interval;
@@ -31,6 +34,7 @@ pub(crate) mod memo;
 pub(crate) mod places;
 pub(crate) mod publish;
 pub(crate) mod readers;
+pub(crate) mod reason;
 pub(crate) mod recency;
 pub(crate) mod record;
 pub(crate) mod state;

@@ -80,6 +80,16 @@ impl Readers {
         }
     }
 
+    /// What they take on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        match self {
+            Readers::None | Readers::One(_) => 0,
+            Readers::Many(list) => {
+                size_of::<List>() + list.entries.capacity() * size_of::<ReverseEdge>()
+            }
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         match self {
             Readers::None => 0,

@@ -9,6 +9,7 @@ use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::readers::Readers;
+use crate::node::reason::{LastRun, Reason};
 use crate::node::record::Record;
 use crate::revision::Revision;
 use crate::sync::{Arc, Loaded, Mutex, Swap};
@@ -30,6 +31,10 @@ pub(crate) struct State {
     tells: u32,
     /// In which queues of what may go the node stands.
     pub(crate) queued: Queued,
+    /// Why its body last ran to a published value; 0 if it never did.
+    ran_for: u32,
+    /// At which revision that was.
+    ran_at: u64,
     /// The edges of the memo that need a check from its `dirty_at` on.
     pub(crate) dirty: DirtyEdges,
     /// What only a node has that is being updated, or an input that somebody reads in the past.
@@ -100,6 +105,15 @@ impl State {
     pub(crate) fn hear(&mut self, number: u32) {
         self.tells = self.tells.wrapping_add(1);
         self.dirty.insert(number);
+    }
+
+    /// Notes that the body ran to a value that is published.
+    pub(crate) fn ran(&mut self, at: Revision, reason: Reason, cut_off: bool) {
+        (self.ran_at, self.ran_for) = (at.raw(), LastRun::packed(reason, cut_off));
+    }
+
+    pub(crate) fn last_run(&self) -> Option<LastRun> {
+        LastRun::unpacked(Revision::from_raw(self.ran_at), self.ran_for)
     }
 
     /// Whether `memo` is the one in place.

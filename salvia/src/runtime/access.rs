@@ -15,11 +15,12 @@ use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::{Keys, Kind, Options, Work};
 use crate::node::cost::Cost;
+use crate::node::counts::Counts;
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Asker, Frame};
-use crate::runtime::name::short;
+use crate::runtime::name::{long, short};
 use crate::runtime::store::Found;
 use crate::runtime::{InputContext, ReadContext, Reader};
 use crate::sync::Mutex;
@@ -84,6 +85,7 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
     Kind {
         id,
         name: short(std::any::type_name::<H>()),
+        path: long(std::any::type_name::<H>()),
         same: |old, new| old.get::<V>() == new.get::<V>(),
         describe: Box::new(|_, f| f.write_str("..")),
         work: Work::Input,
@@ -91,6 +93,7 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
         cost: Cost::default(),
         keys: Keys::of::<H>(),
         kept: Mutex::default(),
+        counts: Counts::default(),
     }
 }
 
@@ -142,7 +145,7 @@ impl<H, V> Future for Get<'_, H, V> {
                 frame.fail(&QueryError::shutdown(String::new()), cx.waker());
                 return Poll::Pending;
             }
-            if frame.is_yield_due() {
+            if frame.is_yield_due_for_input() {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }

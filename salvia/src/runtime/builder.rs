@@ -5,8 +5,10 @@ use std::fmt;
 use anymap2::SendSyncAnyMap;
 use tokio::runtime::Handle;
 
+use crate::event::Observer;
 use crate::runtime::Runtime;
 use crate::runtime::engine::{Engine, Scheduling};
+use crate::runtime::observe::Listener;
 use crate::sync::{Arc, host};
 
 /// Collects what a [`Runtime`] is to be made with; see [`Runtime::builder`].
@@ -15,6 +17,7 @@ pub struct Builder {
     resources: SendSyncAnyMap,
     scheduling: Scheduling,
     budget: Option<usize>,
+    listener: Option<Listener>,
 }
 
 impl Builder {
@@ -24,6 +27,7 @@ impl Builder {
             resources: SendSyncAnyMap::new(),
             scheduling: Scheduling::default(),
             budget: None,
+            listener: None,
         }
     }
 
@@ -70,6 +74,13 @@ impl Builder {
         self
     }
 
+    /// Tells somebody what the engine does; see [`Observer`], also for what it must not do. A
+    /// second one takes the place of the first. While there is none, nothing is made to be told.
+    pub fn observer(mut self, observer: impl Observer + Send + Sync + 'static) -> Self {
+        self.listener = Some(Listener::new(observer));
+        self
+    }
+
     /// Makes the runtime.
     ///
     /// # Panics
@@ -84,6 +95,7 @@ impl Builder {
             self.resources,
             self.scheduling,
             self.budget,
+            self.listener,
         ))
     }
 }

@@ -13,14 +13,16 @@ use std::task::{Context, Poll, Waker, ready};
 use crate::error::{Cycle, QueryError};
 use crate::node::bound::{self, Identity, Keys, Kind, OnCycle, Running, Work};
 use crate::node::cost::Cost;
+use crate::node::counts::Counts;
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::runtime::QueryContext;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
-use crate::runtime::name::{short, text};
+use crate::runtime::name::{called, long, short, text};
 use crate::runtime::options::Options;
+use crate::runtime::store::Store;
 use crate::shared::Shared;
 use crate::sync::Mutex;
 use crate::value::{Erased, Value};
@@ -190,6 +192,19 @@ impl<Args, V> Query<'_, Args, V>
 where
     Args: Clone + Eq + Hash + Send + Sync + 'static,
 {
+    /// The node of the call in a store, if it has one there, and its name.
+    pub(crate) fn target(&self, store: &Store) -> (Option<Edge>, String) {
+        let State::Called(args) = &self.state else {
+            panic!("salvia: only a call that was not polled can be explained");
+        };
+        let hash = store.hash(self.spec.id, args);
+        let found = store.find(self.spec.id, args, hash);
+        let name = called(&short((self.spec.path)()), |f| {
+            (self.spec.describe)(args, f)
+        });
+        (found.map(|found| found.edge()), name)
+    }
+
     fn poll_value<G: Give<V>>(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
         if let State::Called(args) = &self.state {
@@ -254,6 +269,7 @@ where
         let State::Called(args) = std::mem::replace(&mut self.state, State::Done) else {
             unreachable!("a fetch begins with the arguments of the call");
         };
+        self.cx.frame().missed();
         let asker = &self.cx.frame().asker;
         let store = &asker.engine.store;
         let kind = || store.kind(self.spec.id, || self.spec.kind());
@@ -303,6 +319,7 @@ where
         Kind {
             id: self.id,
             name: short((self.path)()),
+            path: long((self.path)()),
             same: self.same,
             describe: Box::new(move |key, f| describe(arguments(key), f)),
             work: Work::Query(
@@ -324,6 +341,7 @@ where
             cost: Cost::default(),
             keys: Keys::of::<Args>(),
             kept: Mutex::default(),
+            counts: Counts::default(),
         }
     }
 }

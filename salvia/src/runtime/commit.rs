@@ -115,11 +115,12 @@ struct Commit {
 impl Commit {
     fn begin(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuard<()>) -> Self {
         let revision = engine.clock.revision().next();
-        let inputs = writes.iter().map(|write| write.edge.slot).collect();
+        let inputs: Vec<u32> = writes.iter().map(|write| write.edge.slot).collect();
         let work = writes
             .into_iter()
             .filter_map(|write| engine.write(write, revision))
             .collect();
+        engine.inputs_changed(&inputs, revision);
         Commit::new(engine, revision, inputs, work, turn)
     }
 
@@ -182,6 +183,7 @@ impl Commit {
             .publish(self.revision, Arc::downgrade(&self.engine));
         self.engine.keeper.begin(self.revision);
         self.engine.prune(&self.inputs, before);
+        self.engine.committed(self.revision, self.inputs.len());
         self.engine.sleepers.wake(&self.watched);
         pin
     }

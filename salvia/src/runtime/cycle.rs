@@ -12,6 +12,7 @@ use crate::bug::planted;
 use crate::error::{Cycle, QueryError};
 use crate::node::claim::Claim;
 use crate::node::waits::Wait;
+use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
 use crate::runtime::name::text;
 use crate::sync::Arc;
@@ -49,7 +50,7 @@ impl Waiting {
     /// Fails with the whole cycle if this wait closes one, unless a query on it has a value for
     /// that. A check that would close one fails, so that its body runs; other checks on the way
     /// round are given up.
-    pub(crate) fn look_for_cycle(&self) -> Result<(), QueryError> {
+    pub(crate) fn look_for_cycle(&self, engine: &Engine) -> Result<(), QueryError> {
         if planted("cycle-across-revisions") {
             self.look_at_nodes_only()?;
         }
@@ -60,6 +61,9 @@ impl Waiting {
             return Ok(());
         };
         let cycle = Cycle::new(claims.iter().map(|claim| text(&claim.bound)).collect());
+        if !self.check {
+            engine.cycle(&cycle, self.asker.revision);
+        }
         if !self.check && resolve(&claims, &cycle) {
             return Ok(());
         }
@@ -77,8 +81,12 @@ impl Waiting {
     }
 
     /// The planted bug of a look before the wait is written down.
-    pub(crate) fn look_first(asker: &Arc<Claim>, wanted: &Arc<Claim>) -> Result<(), QueryError> {
-        Waiting::new(asker.clone(), wanted.clone(), false).look_for_cycle()
+    pub(crate) fn look_first(
+        engine: &Engine,
+        asker: &Arc<Claim>,
+        wanted: &Arc<Claim>,
+    ) -> Result<(), QueryError> {
+        Waiting::new(asker.clone(), wanted.clone(), false).look_for_cycle(engine)
     }
 
     /// The claims from the asker round to the one that waits for the asker.

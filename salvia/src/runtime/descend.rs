@@ -217,6 +217,10 @@ impl Visit {
             state.dirty = DirtyEdges::default();
             self.memo.set_dirty_at(Revision::NEVER);
         }
+        drop(state);
+        if is_unmoved {
+            asker.engine.validated(&self.memo.bound, asker.revision());
+        }
         is_unmoved
     }
 }

@@ -5,8 +5,10 @@
 
 use anymap2::SendSyncAnyMap;
 
+use crate::node::counts::Count;
 use crate::runtime::expire::Expiries;
 use crate::runtime::keep::Keeper;
+use crate::runtime::observe::Listener;
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
@@ -25,6 +27,9 @@ pub(crate) struct Engine {
     /// The user's resources: an `Arc<T>` for each type.
     pub(crate) resources: SendSyncAnyMap,
     pub(crate) scheduling: Scheduling,
+    pub(crate) listener: Option<Listener>,
+    /// Of the frames that have ended.
+    pub(crate) hits: Count,
 }
 
 /// Where updates run.
@@ -54,6 +59,7 @@ impl Engine {
         resources: SendSyncAnyMap,
         scheduling: Scheduling,
         budget: Option<usize>,
+        listener: Option<Listener>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|engine| Engine {
             store: Store::new(),
@@ -65,6 +71,8 @@ impl Engine {
             turn: Arc::new(Turn::new(())),
             resources,
             scheduling,
+            listener,
+            hits: Count::default(),
         })
     }
 }

@@ -4,7 +4,7 @@
 //! query. A dependency's failure ends the body at that await: the driver drops it.
 
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::bug::planted;
 use crate::error::{Cycle, QueryError};
@@ -14,6 +14,7 @@ use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded};
 use crate::runtime::name::text;
 use crate::runtime::poll::{Doing, Mark, Measured};
+use crate::runtime::trace::{Asked, Traced};
 use crate::runtime::update::Lead;
 use crate::scope::Paused;
 use crate::sync::Arc;
@@ -40,6 +41,9 @@ pub(crate) struct Execution {
     busy: Option<Duration>,
     /// The call path inside the body.
     path: Paused,
+    /// When it began, if somebody wants to know.
+    since: Option<Instant>,
+    traced: Traced,
 }
 
 type Ended = Result<(Value, Standing), QueryError>;
@@ -47,9 +51,12 @@ type Ended = Result<(Value, Standing), QueryError>;
 impl Execution {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    pub(crate) fn begin(lead: &Lead) -> Result<Self, QueryError> {
+    pub(crate) fn begin(lead: &Lead, asked: &Asked) -> Result<Self, QueryError> {
+        let since = lead.asker().engine.time();
         let driven = Driven(lead.frame.clone());
-        let started = guarded(|| start(lead, lead.frame.clone()));
+        let mut traced = asked.executes(&lead.claim().bound, lead.revision());
+        let started =
+            guarded(|| start(lead, lead.frame.clone())).inspect_err(|_| traced.ends(false));
         let body = started.map_err(|payload| panicked(lead, payload))?;
         let is_due = lead.claim().bound.kind.cost.is_due();
         Ok(Execution {
@@ -57,12 +64,20 @@ impl Execution {
             driven,
             busy: is_due.then_some(Duration::ZERO),
             path: Paused::query(lead.claim().bound.clone()),
+            since,
+            traced,
         })
+    }
+
+    /// How long it has taken so far, if somebody wants to know.
+    pub(crate) fn took(&self) -> Option<Duration> {
+        self.since.map(|since| since.elapsed())
     }
 
     /// Runs the body. Also says how far its value may be relied on, apart from what it read.
     pub(crate) fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
         let done = ready!(self.poll_once(lead, cx));
+        self.traced.ends(done.is_ok());
         if let Some(busy) = self.busy {
             lead.claim().bound.kind.cost.note_busy(busy);
         }
@@ -95,11 +110,13 @@ impl Execution {
             .expect("a body is polled until it has ended");
         let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
         let _path = self.path.resume();
+        let traced = &self.traced;
+        let mut poll = || traced.within(|| guarded(|| body.as_mut().poll(cx)));
         let Some(busy) = &mut self.busy else {
-            return guarded(|| body.as_mut().poll(cx));
+            return poll();
         };
         let measured = Measured::begin();
-        let polled = guarded(|| body.as_mut().poll(cx));
+        let polled = poll();
         *busy += measured.end();
         polled
     }

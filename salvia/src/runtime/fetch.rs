@@ -207,7 +207,7 @@ impl Fetch {
         if let Some(waiting) = &wait._waiting
             && !planted("cycle-not-looked-for")
         {
-            waiting.look_for_cycle()?;
+            waiting.look_for_cycle(&asker.engine)?;
         }
         Ok(wait)
     }
@@ -299,7 +299,7 @@ impl Wait {
     /// The planted bug of a walk before there is an edge for others to see.
     fn walked_first(asker: &Asker, claim: Arc<Claim>) -> Result<Self, QueryError> {
         if let Some(me) = &asker.claim {
-            Waiting::look_first(me, &claim)?;
+            Waiting::look_first(&asker.engine, me, &claim)?;
             // Long enough for the other end to look too, as it would be on a busy machine.
             std::thread::sleep(Duration::from_millis(1));
         }

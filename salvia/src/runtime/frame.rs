@@ -59,8 +59,9 @@ pub(crate) struct Frame {
     _runtime: Option<Arc<Runtime>>,
     /// How many reads are recorded: what a query called now could know.
     reads: AtomicU32,
-    /// How many hits were taken since the last yield.
+    /// How many hits were taken since the last yield, and how many inputs were read.
     hits: AtomicU32,
+    gets: AtomicU32,
     /// A dependency failed, and nobody handles it: the driver drops the body.
     failure: OnceLock<QueryError>,
     driver: Mutex<Driver>,
@@ -85,6 +86,26 @@ impl Drop for Driven {
     fn drop(&mut self) {
         self.0.end();
     }
+}
+
+impl Drop for Frame {
+    /// Adds up what was counted, so that a hit writes to nothing that is shared.
+    fn drop(&mut self) {
+        let hits = self.hits.load(Ordering::Relaxed);
+        if hits > 0 {
+            self.asker.engine.hits.add(hits.into());
+        }
+    }
+}
+
+/// Counts, and says whether it is time for a pause. Not exact where several threads use the
+/// frame, and need not be.
+#[inline]
+fn is_due(count: &AtomicU32) -> bool {
+    let now = count.load(Ordering::Relaxed) + 1;
+    let due = now >= HITS_IN_A_ROW;
+    count.store(if due { 0 } else { now }, Ordering::Relaxed);
+    due
 }
 
 impl Frame {
@@ -134,6 +155,7 @@ impl Frame {
             _runtime: runtime,
             reads: AtomicU32::new(0),
             hits: AtomicU32::new(0),
+            gets: AtomicU32::new(0),
             failure: OnceLock::new(),
             driver: Mutex::default(),
             poisoned: AtomicBool::new(false),
@@ -157,15 +179,27 @@ impl Frame {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// Whether it is time to let other tasks run: a body that only takes hits never waits.
+    /// Whether it is time to let other tasks run: a body that only takes hits never waits. Counts
+    /// the call as a hit until it turns out to be none.
     #[inline]
     pub(crate) fn is_yield_due(&self) -> bool {
-        // Not exact where several threads use the frame, and need not be.
-        let hits = self.hits.load(Ordering::Relaxed) + 1;
-        let due = hits >= HITS_IN_A_ROW && !planted("no-yield");
-        self.hits
-            .store(if due { 0 } else { hits }, Ordering::Relaxed);
+        let due = is_due(&self.hits) && !planted("no-yield");
+        if due {
+            self.asker.engine.hits.add(u64::from(HITS_IN_A_ROW) - 1);
+        }
         due
+    }
+
+    /// The same for reading an input.
+    #[inline]
+    pub(crate) fn is_yield_due_for_input(&self) -> bool {
+        is_due(&self.gets)
+    }
+
+    /// A call was none of the hits.
+    pub(crate) fn missed(&self) {
+        let hits = self.hits.load(Ordering::Relaxed);
+        self.hits.store(hits.saturating_sub(1), Ordering::Relaxed);
     }
 
     /// Records that the frame takes a value, and subscribes to its next change.

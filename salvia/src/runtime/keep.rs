@@ -14,7 +14,7 @@ use crate::node::state::{Node, Queued, State};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
-use crate::sync::{Arc, AtomicU32, AtomicU64, AtomicUsize, Mutex, Ordering, TurnGuard};
+use crate::sync::{Arc, AtomicU32, AtomicUsize, Mutex, Ordering, TurnGuard};
 
 /// What a node takes besides its key, its value and its edges: the slot, its place in the table,
 /// the memo and the counts of shared memory.
@@ -42,7 +42,6 @@ pub(crate) struct Keeper {
     began: Mutex<VecDeque<(Revision, u32)>>,
     /// All nodes that have a value or had one, if there is a budget. Leaf lock.
     queue: Mutex<Recency>,
-    pub(crate) evictions: AtomicU64,
 }
 
 impl Keeper {
@@ -217,7 +216,7 @@ impl Engine {
         let old = node.put(&mut state, emptied.clone());
         drop(state);
         discard(old);
-        self.keeper.evictions.fetch_add(1, Ordering::Relaxed);
+        self.evicted(&memo.bound);
         self.uncount(|| bytes(memo).saturating_sub(bytes(&emptied)));
         true
     }
@@ -246,7 +245,7 @@ impl Engine {
         let gone = node.empty_under(&mut state);
         drop(state);
         if memo.value().is_some() {
-            self.keeper.evictions.fetch_add(1, Ordering::Relaxed);
+            self.evicted(&memo.bound);
         }
         self.uncount(|| self.counted(memo));
         self.give_up(edge, memo, gone);
@@ -299,7 +298,7 @@ pub(crate) fn bytes(memo: &Memo) -> usize {
     let value = finding.value.as_ref().map_or(0, |value| {
         let heap = bound.kind.options.size;
         let heap = heap.map_or(0, |size| guarded(|| size(value)).unwrap_or(0));
-        value.shallow() + heap
+        value.heap_bytes() + heap
     });
     NODE + size_of_val(&bound.key) + finding.edges.len() as usize * EDGE + value
 }

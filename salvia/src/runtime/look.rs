@@ -6,6 +6,7 @@ use crate::node::bound::Work;
 use crate::node::claim::{Claim, Release};
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
+use crate::node::reason::Reason;
 use crate::node::record::Record;
 use crate::node::state::State;
 use crate::node::verdict::{Verdict, verdict};
@@ -86,12 +87,18 @@ impl Asker {
             dirty: state.dirty.clone(),
             memo,
         };
-        Look::Lead(Lead::new(self, claim, edge), Some(stale))
+        let reason = Reason::of(&stale.memo);
+        Look::Lead(Lead::new(self, claim, edge, reason), Some(stale))
     }
 
     fn execute(&self, state: &mut State, memo: &Memo, edge: Edge, alone: bool) -> Look {
         let claim = Claim::new(memo.bound.clone(), self.revision());
         state.add_record(Record::executing(claim.clone(), alone));
-        Look::Lead(Lead::new(self, claim, edge), None)
+        let reason = if alone {
+            Reason::OldSnapshot
+        } else {
+            Reason::of(memo)
+        };
+        Look::Lead(Lead::new(self, claim, edge, reason), None)
     }
 }

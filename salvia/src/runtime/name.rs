@@ -6,35 +6,58 @@ use std::fmt;
 use crate::node::bound::Bound;
 use crate::runtime::guard::guarded;
 
-/// The text of a bound query, such as `Team::score(Red)`. The arguments' `Debug` is user code,
-/// and the text is for errors, which are no place to fail in.
+/// The text of a bound query, such as `Team::score(Red)`.
 pub(crate) fn text(bound: &Bound) -> String {
-    let written = guarded(|| Written(bound).to_string());
-    written.unwrap_or_else(|_| format!("{}(..)", bound.kind.name))
+    called(&bound.kind.name, |f| (bound.kind.describe)(&bound.key, f))
 }
 
-struct Written<'a>(&'a Bound);
+/// A name with its arguments. Their `Debug` is user code, and the text is for errors, which are no
+/// place to fail in.
+pub(crate) fn called(
+    name: &str,
+    arguments: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result,
+) -> String {
+    let written = guarded(|| format!("{name}({})", Written(arguments)));
+    written.unwrap_or_else(|_| format!("{name}(..)"))
+}
 
-impl fmt::Display for Written<'_> {
+struct Written<F>(F);
+
+impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Display for Written<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}(", self.0.kind.name)?;
-        (self.0.kind.describe)(&self.0.key, f)?;
-        f.write_str(")")
+        (self.0)(f)
     }
 }
 
 /// Shortens the type name of a query's marker. Keeps the function's name, and the type in whose
 /// `impl` it stands; types are told from modules by their case.
 pub(crate) fn short(path: &str) -> String {
-    let parts: Vec<&str> = split(path)
-        .into_iter()
-        .filter(|part| *part != "{{closure}}")
-        .collect();
-    match parts.as_slice() {
+    match parts(path).as_slice() {
         [.., owner, name] if is_type(owner) => format!("{}::{}", owner_name(owner), plain(name)),
         [.., name] => plain(name).to_owned(),
         [] => path.to_owned(),
     }
+}
+
+/// The same with the module: `app::team::Team::score`.
+pub(crate) fn long(path: &str) -> String {
+    let parts = parts(path);
+    let named = parts.iter().map(|part| match part.strip_prefix('<') {
+        // The type says in which module it is.
+        Some(_) => plain_path(owner_path(part)),
+        None => plain(part).to_owned(),
+    });
+    let mut long: Vec<String> = named.collect();
+    if let Some(whole) = parts.iter().rposition(|part| part.starts_with('<')) {
+        long.drain(..whole);
+    }
+    long.join("::")
+}
+
+/// The segments of a path that somebody wrote.
+fn parts(path: &str) -> Vec<&str> {
+    let parts = split(path).into_iter();
+    parts.filter(|part| *part != "{{closure}}").collect()
 }
 
 /// The segments of a path; a `::` between angle brackets belongs to its segment.
@@ -62,12 +85,24 @@ fn is_type(part: &str) -> bool {
 
 /// `Team` of `Team`, `<a::b::Team>`, `<a::b::Team<T>>` and `<a::Team as b::Trait>`.
 fn owner_name(owner: &str) -> &str {
+    let path = owner_path(owner);
+    split(path).last().map_or(path, |last| plain(last))
+}
+
+/// The type in such a segment.
+fn owner_path(owner: &str) -> &str {
     let inner = owner
         .strip_prefix('<')
         .and_then(|rest| rest.strip_suffix('>'))
         .unwrap_or(owner);
-    let inner = inner.split(" as ").next().unwrap_or(inner);
-    split(inner).last().map_or(inner, |last| plain(last))
+    let inner = inner.strip_prefix("impl ").unwrap_or(inner);
+    inner.split(" as ").next().unwrap_or(inner)
+}
+
+/// A path without generic arguments.
+fn plain_path(path: &str) -> String {
+    let parts: Vec<&str> = split(path).into_iter().map(plain).collect();
+    parts.join("::")
 }
 
 /// A name without its generic arguments.
@@ -94,7 +129,34 @@ mod tests {
             ("app::outer::{{closure}}::inner::{{closure}}", "inner"),
         ];
         for (path, expected) in table {
-            assert_eq!(short(path).replace("impl app::", ""), expected, "{path}");
+            assert_eq!(short(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn long_names_have_the_module_too() {
+        let table = [
+            (
+                "app::module::leader<i32>::{{closure}}",
+                "app::module::leader",
+            ),
+            ("app::Team::score::{{closure}}", "app::Team::score"),
+            (
+                "app::other::<impl app::Team>::score::{{closure}}",
+                "app::Team::score",
+            ),
+            (
+                "<app::Cell<alloc::string::String>>::read::{{closure}}",
+                "app::Cell::read",
+            ),
+            (
+                "<app::Cell<u8> as app::Read>::read::{{closure}}::inner",
+                "app::Cell::read::inner",
+            ),
+            ("app::Host", "app::Host"),
+        ];
+        for (path, expected) in table {
+            assert_eq!(long(path), expected, "{path}");
         }
     }
 }

@@ -29,6 +29,8 @@ struct Waste {
     _value: Option<Value>,
     _record: Option<Record>,
     _pins: Vec<Arc<Pinned>>,
+    /// Whether the value equals the one that was there.
+    cut_off: bool,
     /// A timer to be set then.
     expiry: Option<(u32, Instant)>,
 }
@@ -119,6 +121,7 @@ impl Lead {
             }
             discard(old);
             discard(compared);
+            self.cut_off(waste.cut_off);
             let expiry = waste.expiry.take();
             self.clear(waste);
             if let Some((timer, time)) = expiry {
@@ -163,11 +166,13 @@ impl Lead {
                 return self.refill(state, waste, &current, value);
             }
             Publish::Backdate { valid_from } => {
+                waste.cut_off = true;
                 waste._value = Some(value);
                 (current.value().cloned(), current.changed_at(), valid_from)
             }
             Publish::Replace { since } => (Some(value), since, since),
         };
+        state.ran(self.revision(), self.reason, waste.cut_off);
         state.dirty = std::mem::take(&mut record.dirty);
         let dirty_at = self.dirty_at(&record);
         let mark = self.mark(&record, waste);

@@ -56,6 +56,20 @@ impl Slots {
         pages.filter_map(OnceLock::get).flatten()
     }
 
+    /// The same with their numbers.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, &Node)> {
+        self.directories.iter().enumerate().flat_map(|(d, pages)| {
+            let pages = pages.get().into_iter().flatten().enumerate();
+            pages.flat_map(move |(p, page)| {
+                let first = (((1_u64 << FIRST_DIRECTORY_BITS) << d) + p as u64
+                    - (1 << FIRST_DIRECTORY_BITS))
+                    << PAGE_BITS;
+                let nodes = page.get().into_iter().flatten().enumerate();
+                nodes.map(move |(n, node)| (first as u32 + n as u32, node))
+            })
+        })
+    }
+
     /// Gives back a slot that is empty.
     pub(crate) fn give_back(&self, edge: Edge) {
         let next = Edge {
@@ -124,6 +138,18 @@ mod tests {
             slots.take();
         }
         assert!(std::ptr::eq(first, slots.node(0)));
+    }
+
+    #[test]
+    fn a_walk_comes_by_every_slot_in_order() {
+        let slots = Slots::new();
+        for _ in 0..20_000 {
+            slots.take();
+        }
+        let walked: Vec<_> = slots.entries().take(20_000).collect();
+        assert!(walked.iter().enumerate().all(|(place, (slot, node))| {
+            place as u32 == *slot && std::ptr::eq(*node, slots.node(*slot))
+        }));
     }
 
     #[test]

@@ -185,6 +185,16 @@ impl Store {
         }
     }
 
+    /// All nodes with their slots; the vacant ones too.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (u32, &Node)> {
+        self.slots.entries()
+    }
+
+    /// All kinds that have been asked for.
+    pub(crate) fn kinds(&self) -> Vec<Arc<Kind>> {
+        self.kinds.lock().values().cloned().collect()
+    }
+
     pub(crate) fn node(&self, slot: u32) -> &Node {
         self.slots.node(slot)
     }

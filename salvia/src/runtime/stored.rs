@@ -92,7 +92,12 @@ impl Future for Stored {
         }
         // What it waited for has no need to linger as well.
         let _giving_up = GivingUp::enter();
-        discard(self.update.take());
+        let update = self.update.take();
+        let engine = update.as_ref().map(|update| update.engine().clone());
+        discard(update);
+        if let Some(engine) = engine {
+            engine.cancelled(&self.claim);
+        }
         Poll::Ready(())
     }
 }

@@ -12,16 +12,21 @@ use crate::node::claim::{Claim, Release};
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
+use crate::node::reason::Reason;
 use crate::node::state::Node;
 use crate::revision::Revision;
+use crate::runtime::engine::Engine;
 use crate::runtime::execute::Execution;
 use crate::runtime::frame::{Asker, Frame};
 use crate::runtime::guard::{discard, wake};
+use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
 use crate::sync::Arc;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
 pub(crate) struct Lead {
+    /// Why the body runs, if it does.
+    pub(crate) reason: Reason,
     /// What the update asks, its checks and its body, it asks through this.
     pub(crate) frame: Arc<Frame>,
     pub(crate) edge: Edge,
@@ -50,19 +55,27 @@ pub(crate) struct Update {
     /// checks in flight stay wanted, and no value is dropped with the old memo before.
     checks: Option<Checks>,
     lead: Lead,
+    asked: Asked,
 }
 
 impl Update {
+    /// Asked for here: not under a lock.
     pub(crate) fn new(lead: Lead, checks: Option<Checks>) -> Self {
         Update {
             execution: None,
             checks,
             lead,
+            asked: Asked::here(),
         }
     }
 
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.lead.asker().engine
+    }
+
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
-        let done = ready!(self.run(cx));
+        let asked = self.asked.clone();
+        let done = ready!(asked.within(|| self.run(cx)));
         self.execution = None;
         if let Some(checks) = self.checks.take() {
             // It may hold the last of a value that was replaced.
@@ -89,26 +102,32 @@ impl Update {
                 if let Some(checks) = &mut self.checks {
                     match ready!(checks.poll(&self.lead, cx)) {
                         Checked::Unchanged => {
-                            return Poll::Ready(Ok(self.lead.renew(checks.stale())));
+                            let seen = self.lead.renew(checks.stale());
+                            self.lead.validated();
+                            return Poll::Ready(Ok(seen));
                         }
-                        Checked::Changed => self.lead.restart(),
+                        Checked::Changed(edge) => self.lead.restart(edge),
                     }
                 }
-                self.execution.insert(Execution::begin(&self.lead)?)
+                self.execution
+                    .insert(Execution::begin(&self.lead, &self.asked)?)
             }
         };
         let (value, standing) = ready!(execution.poll(&self.lead, cx))?;
+        let took = execution.took();
         // The frame is sealed before its value is published.
         self.execution = None;
+        self.lead.executed(took);
         Poll::Ready(self.lead.publish(value, standing))
     }
 }
 
 impl Lead {
     /// The update of the node of `edge` under `claim`, asked for by `asker`.
-    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge) -> Self {
+    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge, reason: Reason) -> Self {
         let frame = Frame::update(asker, claim, edge.slot);
         Lead {
+            reason,
             frame,
             edge,
             released: false,
@@ -135,7 +154,8 @@ impl Lead {
     }
 
     /// From validation to execution: the reads start anew.
-    fn restart(&self) {
+    fn restart(&mut self, changed: Option<Edge>) {
+        self.reason = Reason::Changed(changed);
         if let Some(record) = self.node().state.lock().record(self.claim()) {
             record.restart();
         }

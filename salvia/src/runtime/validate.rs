@@ -26,8 +26,9 @@ use crate::sync::Arc;
 pub(crate) enum Checked {
     /// Everything the memo was made from is as it was.
     Unchanged,
-    /// Something is not, or is gone, or fails: run the body, which will see for itself.
-    Changed,
+    /// Something is not, or is gone, or fails: run the body, which will see for itself. Says which,
+    /// if that was found out.
+    Changed(Option<Edge>),
 }
 
 /// The checks of one validation. When it is given up what is in flight may go on, for a fresh
@@ -77,12 +78,15 @@ impl Checks {
                 None => match self.poll_live(cx) {
                     Poll::Ready(Some(answer)) => answer,
                     Poll::Ready(None) => return Poll::Ready(Checked::Unchanged),
-                    Poll::Pending if given_up(lead, cx) => return Poll::Ready(Checked::Changed),
+                    Poll::Pending if given_up(lead, cx) => {
+                        return Poll::Ready(Checked::Changed(None));
+                    }
                     Poll::Pending => return Poll::Pending,
                 },
             };
+            let edge = answer.1;
             if !self.take(lead, answer) && !planted("change-ignored") {
-                return Poll::Ready(Checked::Changed);
+                return Poll::Ready(Checked::Changed(Some(edge)));
             }
         }
     }

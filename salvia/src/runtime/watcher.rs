@@ -9,6 +9,7 @@ use crate::bug::planted;
 use crate::node::bound::{Bound, Keys, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
+use crate::node::counts::Counts;
 use crate::node::memo::{Finding, Memo, Standing};
 use crate::node::record::Record;
 use crate::node::state::{Node, State};
@@ -217,6 +218,7 @@ fn kind() -> Kind {
     Kind {
         id: TypeId::of::<Watched>(),
         name: "watch".to_owned(),
+        path: "watch".to_owned(),
         same: |_, _| false,
         describe: Box::new(|_, f| f.write_str("..")),
         work: Work::Watch,
@@ -224,6 +226,7 @@ fn kind() -> Kind {
         cost: Cost::default(),
         keys: Keys::of::<()>(),
         kept: Mutex::default(),
+        counts: Counts::default(),
     }
 }
 

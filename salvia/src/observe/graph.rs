@@ -1,0 +1,283 @@
+//! The graph of a runtime, to be drawn.
+
+use std::collections::HashMap;
+use std::fmt::{self, Write};
+
+use crate::node::bound::Work;
+use crate::node::memo::Memo;
+use crate::node::state::Node;
+use crate::revision::Revision;
+use crate::runtime::Runtime;
+use crate::runtime::name::text;
+use crate::sync::Arc;
+
+/// The nodes of a runtime and what they have read; see [`Runtime::graph`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Graph {
+    /// Bound queries, inputs and watches, by rising id.
+    pub nodes: Vec<GraphNode>,
+    /// Who has read whom.
+    pub edges: Vec<GraphEdge>,
+}
+
+/// A node of a [`Graph`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct GraphNode {
+    /// Names it in the edges. It is given to another node only when this one is gone.
+    pub id: u32,
+    /// Such as `score(Red)`.
+    pub name: String,
+    /// What it stands for.
+    pub kind: NodeKind,
+    /// What is known of its value.
+    pub state: NodeState,
+}
+
+/// A read: an edge of a [`Graph`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct GraphEdge {
+    /// The node that has read.
+    pub reader: u32,
+    /// The node that was read.
+    pub read: u32,
+}
+
+/// What a node of a [`Graph`] stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum NodeKind {
+    /// A bound query.
+    Query,
+    /// An input.
+    Input,
+    /// A watch, which reads and is not read.
+    Watch,
+}
+
+/// What is known of the value of a node of a [`Graph`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum NodeState {
+    /// It is right at the newest revision.
+    Clean,
+    /// It needs a look before it is used at the newest revision.
+    Dirty,
+    /// It is being brought up to date.
+    Running,
+    /// There is none.
+    Empty,
+}
+
+impl Runtime {
+    /// All nodes, with what they have read. For looking at: it visits every node, one at a time, and disturbs
+    /// nobody; each node is as it was when it was visited, and what came later is missing.
+    ///
+    /// ```
+    /// # use salvia::{query, QueryContext, Runtime};
+    /// #[query]
+    /// async fn double(n: u64, cx: &QueryContext) -> u64 {
+    ///     2 * n
+    /// }
+    ///
+    /// #[query]
+    /// async fn sum(cx: &QueryContext) -> u64 {
+    ///     double(1, cx).await + double(2, cx).await
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// rt.query(async |cx| sum(&cx).await).await;
+    /// let graph = rt.graph();
+    /// assert_eq!((graph.nodes.len(), graph.edges.len()), (3, 2));
+    /// assert!(graph.to_dot().contains(r#"label="double(1)""#));
+    /// # }
+    /// ```
+    pub fn graph(&self) -> Graph {
+        let engine = self.engine();
+        let revision = engine.clock.revision();
+        let mut graph = Graph::default();
+        let mut reads = Vec::new();
+        let mut generations = HashMap::new();
+        for (slot, node) in engine.store.nodes() {
+            let Some((memo, state)) = look(node, revision) else {
+                continue;
+            };
+            generations.insert(slot, memo.bound.generation);
+            let kind = match memo.bound.kind.work {
+                Work::Query(..) => NodeKind::Query,
+                Work::Input => NodeKind::Input,
+                Work::Watch => NodeKind::Watch,
+            };
+            graph.nodes.push(GraphNode {
+                id: slot,
+                name: text(&memo.bound),
+                kind,
+                state,
+            });
+            if let Some(found) = memo.finding() {
+                let edges = (0..found.edges.len()).filter_map(|n| found.edges.get(n));
+                reads.extend(edges.map(|edge| (slot, edge)));
+            }
+        }
+        // What an edge leads to may be gone, or be another node by now.
+        reads.retain(|(_, edge)| generations.get(&edge.slot) == Some(&edge.generation));
+        let edges = reads.into_iter().map(|(reader, edge)| GraphEdge {
+            reader,
+            read: edge.slot,
+        });
+        graph.edges = edges.collect();
+        graph
+    }
+}
+
+fn look(node: &Node, revision: Revision) -> Option<(Arc<Memo>, NodeState)> {
+    let state = node.state.lock();
+    let memo = state.memo()?.clone();
+    let is_running = state.records().next().is_some();
+    drop(state);
+    let is_watch = matches!(memo.bound.kind.work, Work::Watch);
+    let state = match memo.finding() {
+        _ if is_running => NodeState::Running,
+        None => NodeState::Empty,
+        Some(found) if found.value.is_none() && !is_watch => NodeState::Empty,
+        Some(_) if memo.interval().dirty_at <= revision => NodeState::Dirty,
+        Some(_) => NodeState::Clean,
+    };
+    Some((memo, state))
+}
+
+impl Graph {
+    /// For Graphviz. An arrow leads from what was read to its reader, as changes do.
+    pub fn to_dot(&self) -> String {
+        written(|out| self.write_dot(out))
+    }
+
+    /// For Mermaid. An arrow leads from what was read to its reader, as changes do.
+    pub fn to_mermaid(&self) -> String {
+        written(|out| self.write_mermaid(out))
+    }
+
+    /// As JSON: an object with `nodes` and `edges`, with the names of the fields here.
+    #[cfg(feature = "serde")]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("names and numbers can be written")
+    }
+
+    /// Writes [`to_dot`](Self::to_dot) piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_dot(&self, out: &mut impl Write) -> fmt::Result {
+        writeln!(out, "digraph salvia {{\n  rankdir=LR;")?;
+        for node in &self.nodes {
+            let shape = match node.kind {
+                NodeKind::Query => "ellipse",
+                NodeKind::Input => "box",
+                NodeKind::Watch => "octagon",
+            };
+            let color = color(node.state);
+            write!(out, "  n{} [label=\"", node.id)?;
+            escaped(out, &node.name, |letter| match letter {
+                '"' => Some("\\\""),
+                '\\' => Some("\\\\"),
+                '\n' => Some("\\n"),
+                _ => None,
+            })?;
+            writeln!(
+                out,
+                "\", shape={shape}, style=filled, fillcolor=\"{color}\"];"
+            )?;
+        }
+        for edge in &self.edges {
+            writeln!(out, "  n{} -> n{};", edge.read, edge.reader)?;
+        }
+        writeln!(out, "}}")
+    }
+
+    /// Writes [`to_mermaid`](Self::to_mermaid) piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_mermaid(&self, out: &mut impl Write) -> fmt::Result {
+        writeln!(out, "graph LR")?;
+        for node in &self.nodes {
+            let (open, close) = match node.kind {
+                NodeKind::Query => ("(", ")"),
+                NodeKind::Input => ("[", "]"),
+                NodeKind::Watch => ("{{", "}}"),
+            };
+            write!(out, "  n{}{open}\"", node.id)?;
+            escaped(out, &node.name, |letter| match letter {
+                '"' => Some("#quot;"),
+                '#' => Some("#35;"),
+                '<' => Some("#lt;"),
+                '>' => Some("#gt;"),
+                '`' => Some("#96;"),
+                '\n' => Some(" "),
+                _ => None,
+            })?;
+            writeln!(out, "\"{close}:::{}", word(node.state))?;
+        }
+        for edge in &self.edges {
+            writeln!(out, "  n{} --> n{}", edge.read, edge.reader)?;
+        }
+        let states = [
+            NodeState::Clean,
+            NodeState::Dirty,
+            NodeState::Running,
+            NodeState::Empty,
+        ];
+        for state in states {
+            writeln!(out, "  classDef {} fill:{}", word(state), color(state))?;
+        }
+        Ok(())
+    }
+}
+
+fn written(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
+    let mut out = String::new();
+    write(&mut out).expect("a string takes everything");
+    out
+}
+
+/// Writes a text with some of its letters replaced.
+fn escaped(
+    out: &mut impl Write,
+    text: &str,
+    replaced: impl Fn(char) -> Option<&'static str>,
+) -> fmt::Result {
+    text.chars().try_for_each(|letter| match replaced(letter) {
+        Some(other) => out.write_str(other),
+        None => out.write_char(letter),
+    })
+}
+
+fn word(state: NodeState) -> &'static str {
+    match state {
+        NodeState::Clean => "clean",
+        NodeState::Dirty => "dirty",
+        NodeState::Running => "running",
+        NodeState::Empty => "empty",
+    }
+}
+
+fn color(state: NodeState) -> &'static str {
+    match state {
+        NodeState::Clean => "#c8e6c9",
+        NodeState::Dirty => "#ffe0b2",
+        NodeState::Running => "#bbdefb",
+        NodeState::Empty => "#eeeeee",
+    }
+}

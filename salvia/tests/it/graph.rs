@@ -1,0 +1,198 @@
+//! The graph of a runtime, in its states, and written in the formats of tools that draw.
+
+use futures::FutureExt;
+use salvia::{NodeKind, NodeState, QueryContext, Runtime, query};
+
+use crate::kit::{Slot, gated, pass, put, soon};
+
+#[query]
+async fn text(of: String, cx: &QueryContext) -> i64 {
+    let value: i64 = Slot(0).get(cx).await;
+    value + of.len() as i64
+}
+
+#[query]
+async fn sum(cx: &QueryContext) -> i64 {
+    text("a".to_owned(), cx).await + text("b\"<c".to_owned(), cx).await
+}
+
+async fn ask(rt: &std::sync::Arc<Runtime>) {
+    rt.query(|cx| async move { sum(&cx).await }).await;
+}
+
+/// Name, kind and state of each node, sorted.
+fn shown(rt: &Runtime) -> Vec<(String, NodeKind, NodeState)> {
+    let nodes = rt.graph().nodes.into_iter();
+    let mut shown: Vec<_> = nodes
+        .map(|node| (node.name, node.kind, node.state))
+        .collect();
+    shown.sort_by(|one, other| one.0.cmp(&other.0));
+    shown
+}
+
+#[tokio::test]
+async fn nodes_have_their_states() {
+    soon(async {
+        let rt = Runtime::new().await;
+        assert!(rt.graph().nodes.is_empty());
+        ask(&rt).await;
+        let is_clean = |rt: &Runtime| shown(rt).iter().all(|node| node.2 == NodeState::Clean);
+        assert!(is_clean(&rt));
+        put(&rt, 0, 1).await;
+        assert_eq!(
+            shown(&rt),
+            [
+                ("Slot(..)".to_owned(), NodeKind::Input, NodeState::Clean),
+                ("sum()".to_owned(), NodeKind::Query, NodeState::Dirty),
+                ("text(\"a\")".to_owned(), NodeKind::Query, NodeState::Dirty),
+                (
+                    "text(\"b\\\"<c\")".to_owned(),
+                    NodeKind::Query,
+                    NodeState::Dirty
+                ),
+            ]
+        );
+        ask(&rt).await;
+        assert!(is_clean(&rt));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn edges_say_who_has_read_whom() {
+    soon(async {
+        let rt = Runtime::new().await;
+        ask(&rt).await;
+        let graph = rt.graph();
+        let name = |id: u32| {
+            let node = graph.nodes.iter().find(|node| node.id == id);
+            node.expect("edges lead to nodes")
+                .name
+                .split('(')
+                .next()
+                .map(str::to_owned)
+        };
+        let mut edges: Vec<_> = graph
+            .edges
+            .iter()
+            .map(|edge| (name(edge.reader), name(edge.read)))
+            .collect();
+        edges.sort();
+        let edge = |reader: &str, read: &str| (Some(reader.to_owned()), Some(read.to_owned()));
+        assert_eq!(
+            edges,
+            [
+                edge("sum", "text"),
+                edge("sum", "text"),
+                edge("text", "Slot"),
+                edge("text", "Slot")
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_update_on_its_way_and_a_failed_one_are_seen() {
+    #[query]
+    async fn waits(cx: &QueryContext) -> i64 {
+        pass(cx).await;
+        1
+    }
+    #[query]
+    async fn fails(_cx: &QueryContext) -> i64 {
+        crate::kit::boom("on purpose");
+        1
+    }
+    soon(async {
+        let (rt, _, gate) = gated();
+        let asked = rt.try_query(|cx| async move { fails(&cx).await }).await;
+        assert!(asked.is_err());
+        let mut asking = Box::pin(rt.query(|cx| async move { waits(&cx).await }));
+        assert!(asking.as_mut().now_or_never().is_none());
+        gate.entered().await;
+        assert_eq!(
+            shown(&rt),
+            [
+                ("fails()".to_owned(), NodeKind::Query, NodeState::Empty),
+                ("waits()".to_owned(), NodeKind::Query, NodeState::Running),
+            ]
+        );
+        gate.open();
+        asking.await;
+        assert_eq!(shown(&rt)[1].2, NodeState::Clean);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_watch_is_a_reader() {
+    soon(async {
+        let rt = Runtime::new().await;
+        let mut watch = rt.watch(|cx| async move { Slot(0).get::<i64>(&cx).await });
+        watch.next().await;
+        let graph = rt.graph();
+        let watches = graph
+            .nodes
+            .iter()
+            .filter(|node| node.kind == NodeKind::Watch);
+        assert_eq!(watches.count(), 1);
+        assert_eq!(graph.edges.len(), 1);
+        assert_eq!(rt.stats().nodes, 0, "figures are about values");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_graph_is_written_for_graphviz_and_mermaid() {
+    soon(async {
+        let rt = Runtime::new().await;
+        ask(&rt).await;
+        let graph = rt.graph();
+        let id = |name: &str| {
+            let node = graph.nodes.iter().find(|node| node.name.starts_with(name));
+            node.expect("it was asked for").id
+        };
+        let (sum, a, b) = (id("sum"), id("text(\"a"), id("text(\"b"));
+        let dot = graph.to_dot();
+        assert!(dot.starts_with("digraph salvia {\n") && dot.ends_with("}\n"));
+        assert!(dot.contains(&format!(
+            "  n{b} [label=\"text(\\\"b\\\\\\\"<c\\\")\", shape=ellipse, style=filled, fillcolor=\"#c8e6c9\"];\n"
+        )), "{dot}");
+        assert!(dot.contains(&format!("  n{a} -> n{sum};\n")));
+        let mermaid = graph.to_mermaid();
+        assert!(mermaid.starts_with("graph LR\n"));
+        assert!(mermaid.contains(&format!("  n{a}(\"text(#quot;a#quot;)\"):::clean\n")), "{mermaid}");
+        assert!(mermaid.contains("#lt;c"));
+        assert!(mermaid.contains(&format!("  n{a} --> n{sum}\n")));
+        assert_eq!(dot.matches(" -> ").count(), graph.edges.len());
+    })
+    .await;
+}
+
+#[cfg(feature = "serde")]
+#[tokio::test]
+async fn a_graph_is_written_as_json() {
+    soon(async {
+        let rt = Runtime::new().await;
+        ask(&rt).await;
+        let graph = rt.graph();
+        let json: serde_json::Value = serde_json::from_str(&graph.to_json()).expect("it is JSON");
+        let nodes = json["nodes"].as_array().expect("nodes are a list");
+        assert_eq!(nodes.len(), 4);
+        let sum = nodes.iter().find(|node| node["name"] == "sum()");
+        let sum = sum.expect("it was asked for");
+        assert_eq!(
+            (&sum["kind"], &sum["state"]),
+            (&"query".into(), &"clean".into())
+        );
+        let edges = json["edges"].as_array().expect("edges are a list");
+        assert!(
+            edges
+                .iter()
+                .all(|edge| edge["reader"].is_u64() && edge["read"].is_u64())
+        );
+        assert_eq!(edges.len(), 4);
+    })
+    .await;
+}
