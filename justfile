@@ -24,9 +24,26 @@ torture sequential="2000000" concurrent="500000":
 sweep programs="200":
     SALVIA_SWEEP={{programs}} cargo test --release -p salvia --test sweep
 
+# Small programs under a model checker; half of the schedules are PCT's, half are random.
+shuttle schedules="2500" *scenario:
+    SALVIA_SCHEDULES={{schedules}} RUSTFLAGS="--cfg shuttle" CARGO_TARGET_DIR=target/shuttle \
+        cargo test -p salvia --test shuttle -- {{scenario}}
+
 # Takes one rule of the algorithm out at a time, and expects a red test.
 planted *bugs:
     salvia/tests/planted.sh {{bugs}}
+
+# salvia beside its peers; words select engines and workloads. All of it writes `benches/peers/RESULTS.md`.
+peers *words:
+    cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
+
+# What queries cost the compiler, beside salsa; writes `benches/compile/RESULTS.md`.
+compile-times:
+    benches/compile/run.sh
+
+# Instructions of a hit, as valgrind counts them.
+hits *kinds:
+    salvia/benches/hit_count.sh {{kinds}}
 
 # All that has to pass before a change goes in.
 gate:

@@ -9,8 +9,10 @@ mod derive;
 mod diag;
 mod engine;
 mod input;
+mod memo;
 mod nested;
 mod options;
+mod projection;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -360,4 +362,19 @@ pub fn nested(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     nested::expand(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("projection/doc.md")]
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn projection(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    projection::expand(item.into()).into()
+}
+
+#[doc = include_str!("memo/doc.md")]
+#[proc_macro_attribute]
+pub fn memo(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    memo::expand(options.into(), item.into()).into()
 }

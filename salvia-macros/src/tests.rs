@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use crate::{derive, input, query};
+use crate::{derive, input, memo, projection, query};
 
 #[test]
 fn arbitrary_streams_give_code_or_errors() {
@@ -16,7 +16,7 @@ fn arbitrary_streams_give_code_or_errors() {
     for round in 0..3000 {
         let options = random.stream(2, 4);
         let item = random.stream(4, 24);
-        expand_both(round, options, item);
+        expand_all(round, options, item);
     }
 }
 
@@ -33,7 +33,7 @@ fn mutated_programs_give_code_or_errors() {
             0 => random.stream(1, 4),
             _ => TokenStream::new(),
         };
-        expand_both(round, options, item);
+        expand_all(round, options, item);
     }
 }
 
@@ -121,6 +121,59 @@ fn options_are_read_or_each_mistake_reported() {
 }
 
 #[test]
+fn each_mistake_in_a_memo_is_reported_once() {
+    let table = [
+        ("single", "fn f(a: u8, mut b: &str) -> u8 { 1 }", 0),
+        (
+            "lru = 8, shared,",
+            "pub fn f<'a>(a: &'a u8) -> Option<u8> where 'a: 'a { return None; }",
+            0,
+        ),
+        (
+            "shared, lru = 0b11usize, crate = a::b",
+            "fn f<T, const N: usize>(a: [T; N]) -> T {}",
+            0,
+        ),
+        ("", "fn f(a: u8) -> u8 {}", 1),
+        ("shared", "fn f(a: u8) -> u8 {}", 1),
+        ("single, lru = 1", "fn f(a: u8) -> u8 {}", 1),
+        ("lru = 0", "fn f(a: u8) -> u8 {}", 1),
+        ("lru = 1.5", "fn f(a: u8) -> u8 {}", 1),
+        ("lru, fast, single = 1", "fn f(a: u8) -> u8 {}", 3),
+        ("single", "async unsafe fn f(&mut self) {}", 4),
+        ("single", "const extern fn f();", 5),
+        (
+            "single",
+            "fn f(_: u8, (a, b): (_, impl A), #[c] d: &mut u8) -> &u8 {}",
+            7,
+        ),
+        ("single", "struct S;", 1),
+        ("single", "", 1),
+    ];
+    for (options, item, mistakes) in table {
+        let code = memo::expand(options.parse().unwrap(), item.parse().unwrap()).to_string();
+        let found = code.matches("compile_error").count();
+        assert_eq!(found, mistakes, "#[memo({options})] {item}\n{code}");
+    }
+}
+
+#[test]
+fn valid_types_give_projections_without_errors() {
+    for program in PROGRAMS
+        .iter()
+        .filter(|program| program.contains("struct") || program.contains("enum"))
+    {
+        let item: TokenStream = program.parse().unwrap();
+        let code = projection::expand(item);
+        assert!(
+            !code.to_string().contains("compile_error"),
+            "{program}\n{code}"
+        );
+        syn::parse2::<syn::File>(code).unwrap();
+    }
+}
+
+#[test]
 fn all_mistakes_are_reported_at_once() {
     let item = "const unsafe fn f(_: &u8, (a, b): (u8, u8)) -> impl Clone;";
     let code = query::expand("fast".parse().unwrap(), item.parse().unwrap()).to_string();
@@ -185,10 +238,12 @@ fn wrapped(program: &str, code: TokenStream) -> TokenStream {
     }
 }
 
-fn expand_both(round: usize, options: TokenStream, item: TokenStream) {
-    let text = format!("round {round}: #[query({options})] {item}");
+fn expand_all(round: usize, options: TokenStream, item: TokenStream) {
+    let text = format!("round {round}: #[_({options})] {item}");
     let expansion = AssertUnwindSafe(|| {
         let _ = query::expand(options.clone(), item.clone());
+        let _ = memo::expand(options.clone(), item.clone());
+        let _ = projection::expand(item.clone());
         let _ = input::expand(item.clone());
         for way in [derive::Way::Perfect, derive::Way::Bounded] {
             let _ = derive::attach(way, options.clone(), item.clone());
@@ -205,6 +260,57 @@ fn expand_both(round: usize, options: TokenStream, item: TokenStream) {
 
 /// A small generator of numbers: the same seed gives the same streams everywhere.
 pub(crate) struct Random(pub(crate) u64);
+
+/// What the random streams are made of.
+const WORDS: &[&str] = &[
+    "async",
+    "fn",
+    "const",
+    "unsafe",
+    "extern",
+    "pub",
+    "self",
+    "Self",
+    "mut",
+    "ref",
+    "dyn",
+    "impl",
+    "where",
+    "for",
+    "struct",
+    "trait",
+    "type",
+    "enum",
+    "union",
+    "crate",
+    "super",
+    "f",
+    "cx",
+    "QueryContext",
+    "T",
+    "static",
+    "cfg",
+    "cfg_attr",
+    "_",
+    "input_access",
+    "async_recursion",
+    "Pin",
+    "spawn",
+    "detached",
+    "cycle",
+    "shared",
+    "no_eq",
+    "eq",
+    "size",
+    "lru",
+    "bound_derive",
+    "default",
+    "repr",
+    "Self",
+    "single",
+    "Option",
+    "Box",
+];
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -228,53 +334,6 @@ impl Random {
     }
 
     fn token(&mut self, depth: usize) -> TokenTree {
-        const WORDS: &[&str] = &[
-            "async",
-            "fn",
-            "const",
-            "unsafe",
-            "extern",
-            "pub",
-            "self",
-            "Self",
-            "mut",
-            "ref",
-            "dyn",
-            "impl",
-            "where",
-            "for",
-            "struct",
-            "trait",
-            "type",
-            "enum",
-            "union",
-            "crate",
-            "super",
-            "f",
-            "cx",
-            "QueryContext",
-            "T",
-            "static",
-            "cfg",
-            "cfg_attr",
-            "_",
-            "input_access",
-            "async_recursion",
-            "Pin",
-            "spawn",
-            "detached",
-            "cycle",
-            "shared",
-            "no_eq",
-            "eq",
-            "size",
-            "lru",
-            "bound_derive",
-            "default",
-            "repr",
-            "Self",
-            "Box",
-        ];
         const SIGNS: &[char] = &[
             '&', ':', ',', ';', '=', '<', '>', '-', '#', '!', '?', '.', '+', '\'', '*', '|', '@',
         ];

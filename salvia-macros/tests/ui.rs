@@ -53,3 +53,23 @@ fn wrong_nested_functions_are_explained() {
 fn right_nested_functions_compile() {
     trybuild::TestCases::new().pass("tests/ui/nested/pass/*.rs");
 }
+
+#[test]
+fn wrong_memos_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/memo/fail/*.rs");
+}
+
+#[test]
+fn wrong_projections_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/projection/fail/*.rs");
+}
+
+#[test]
+fn right_memos_compile() {
+    trybuild::TestCases::new().pass("tests/ui/memo/pass/*.rs");
+}
+
+#[test]
+fn right_projections_compile() {
+    trybuild::TestCases::new().pass("tests/ui/projection/pass/*.rs");
+}

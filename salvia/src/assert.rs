@@ -10,7 +10,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 
 use crate::macro_support::{self, Equal, Get, Handed, Options, Running, Set, Uncompared, Way};
-use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared, Stashable};
+use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared, Stashable, ToStatic};
 
 /// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
 pub trait Argument: Stashable + Hash {}
@@ -231,6 +231,9 @@ pub fn written<C: Context>(cx: &QueryContext) -> &C {
 pub fn never<V>() -> V {
     unreachable!("generated code never calls this")
 }
+
+/// Asks for a snapshot.
+pub fn snapshot<T: ToStatic + ?Sized>() {}
 
 /// Stands for the host `H` in bounds.
 ///

@@ -6,7 +6,7 @@
 
 #[cfg(salvia_bug)]
 pub(crate) fn planted(name: &str) -> bool {
-    static BUG: crate::sync::OnceLock<Option<String>> = crate::sync::OnceLock::new();
+    static BUG: crate::sync::ProcessOnce<Option<String>> = crate::sync::ProcessOnce::new();
     BUG.get_or_init(|| std::env::var("SALVIA_BUG").ok())
         .as_deref()
         == Some(name)

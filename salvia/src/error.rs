@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::bug::planted;
 use crate::sync::{Arc, Mutex};
 
 /// Why a query gave no value.
@@ -84,7 +85,7 @@ impl QueryError {
             .downcast_ref::<&'static str>()
             .map(|text| (*text).to_owned())
             .or_else(|| payload.downcast_ref::<String>().cloned());
-        let keep = text.is_none().then_some(payload);
+        let keep = (text.is_none() && !planted("payload-lost")).then_some(payload);
         let message = text.unwrap_or_else(|| "a value that is not text".to_owned());
         Self::with(QueryErrorKind::Panicked { message }, query, keep)
     }

@@ -94,6 +94,8 @@
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
+//! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
+//!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
 //! - [`scope`] names what has no name of its own by the way a program gets to it.
 //!
 //! # What to know
@@ -110,6 +112,7 @@
 //!
 //! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
 //!   of types whose inherent methods are not known.
+//! - `bytes`, `imbl`: `bytes::Bytes` and the collections of `imbl` as arguments of memos, and as keys.
 //!
 //! Features only add.
 
@@ -121,11 +124,13 @@ pub mod describe;
 mod error;
 #[doc(hidden)]
 pub mod macro_support;
+mod param;
 mod revision;
 mod shared;
 mod sync;
 mod value;
 
+pub mod memo;
 pub mod node;
 pub mod runtime;
 pub mod scope;
@@ -164,14 +169,18 @@ pub mod thin {
 }
 
 pub use error::{Cycle, QueryError, QueryErrorKind};
+pub use param::{Param, ToStatic};
 pub use revision::Revision;
 pub use runtime::access::Input;
 pub use runtime::call::{Catch, Query};
+pub use runtime::collect::{Collect, Collected};
 pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
-pub use salvia_macros::{InputAccess, bounded_derive, nested, perfect_derive, query};
+pub use salvia_macros::{
+    InputAccess, Projection, bounded_derive, memo, nested, perfect_derive, query,
+};
 pub use shared::Shared;
 pub use value::Stashable;
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::hash::Hash;
 use std::marker::PhantomData;
 
 use crate::runtime::access;
@@ -10,7 +9,9 @@ use crate::runtime::call::{ByHandle, Cloned, Give, Spec, identify};
 use crate::value::{Stashable, Value};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared};
 
+pub use crate::memo::hidden as memo;
 pub use crate::node::bound::Running;
+pub use crate::param::{HashEntries, Key};
 pub use crate::runtime::access::{Get, Set};
 pub use crate::runtime::options::Options;
 pub use crate::scope::nested::{
@@ -19,9 +20,52 @@ pub use crate::scope::nested::{
 pub use crate::{assert, describe};
 pub use salvia_macros::ExactBounds;
 
-/// What a query's owned arguments have to be. Blanket.
-pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
-impl<T: Clone + Eq + Hash + Send + Sync + 'static> Key for T {}
+/// Fields of projections that are kept as they are, `'static` references among them.
+pub mod owned {
+    use std::hash::Hasher;
+
+    use super::Key;
+
+    /// The methods of `Param`, for anything that can be a key.
+    pub trait Owned {
+        /// `Self`, by another name.
+        type Itself: Key;
+
+        /// Feeds a hasher.
+        fn hash_view<H: Hasher>(&self, state: &mut H);
+
+        /// Compares.
+        fn matches(&self, key: &Self::Itself) -> bool;
+
+        /// Makes the key.
+        fn to_key(&self) -> Self::Itself;
+
+        /// Makes the field.
+        fn view(key: &Self::Itself) -> Self;
+    }
+
+    impl<T: Key> Owned for T {
+        type Itself = T;
+
+        #[inline]
+        fn hash_view<H: Hasher>(&self, state: &mut H) {
+            self.hash(state);
+        }
+
+        #[inline]
+        fn matches(&self, key: &T) -> bool {
+            self == key
+        }
+
+        fn to_key(&self) -> T {
+            self.clone()
+        }
+
+        fn view(key: &T) -> T {
+            key.clone()
+        }
+    }
+}
 
 /// Boxes the body of a query, once, together with what makes its value an erased one.
 pub fn running<V: Send + Sync + 'static, F>(body: F) -> Running

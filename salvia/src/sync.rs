@@ -1,14 +1,27 @@
-//! The only door to shared memory: locks, atomics, reference counts, pointer swaps.
+//! The only door to what tasks share and to what runs them: locks, atomics, reference counts,
+//! pointer swaps; tasks, timers, clocks and thread-locals.
 //!
-//! Everything above imports these names from here and from nowhere else, so that a model
-//! checker can stand in for them. A lock of this crate guards plain data and is never held
-//! over user code or an await, so a panic cannot leave the data half-written: poisoning is ignored.
+//! Everything above imports these names from here and from nowhere else. In an ordinary build
+//! they are those of std and tokio (`host`); with `--cfg shuttle` a model checker, which decides
+//! who goes on after each of them, stands in (`model`). A lock of this crate guards plain data and
+//! is never held over user code or an await, so a panic cannot leave the data half-written:
+//! poisoning is ignored.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-pub(crate) use std::sync::{Arc, MutexGuard, OnceLock, Weak};
+#[cfg(not(shuttle))]
+mod host;
+#[cfg(shuttle)]
+mod model;
 
-/// The clock of expiry: tokio's, which a test can hold still.
-pub(crate) use tokio::time::Instant;
+#[cfg(not(shuttle))]
+pub(crate) use host::*;
+#[cfg(shuttle)]
+pub(crate) use model::*;
+
+pub(crate) use std::sync::atomic::Ordering;
+pub(crate) use std::sync::{Arc, Weak};
+
+/// For what the process has once and no runtime shares.
+pub(crate) use std::sync::OnceLock as ProcessOnce;
 
 /// The writers' turn: fair, and its guard may travel into a task.
 pub(crate) use tokio::sync::{Mutex as Turn, OwnedMutexGuard as TurnGuard};
@@ -16,16 +29,20 @@ pub(crate) use tokio::sync::{Mutex as Turn, OwnedMutexGuard as TurnGuard};
 /// Word to all who wait that something has happened.
 pub(crate) use tokio::sync::Notify;
 
+/// Whether a model checker runs this. Then sizes are small, so that what comes after them (growth,
+/// compaction, a pause) is reached in a few steps.
+pub(crate) const MODELLED: bool = cfg!(shuttle);
+
 /// A borrowed look at what a [`Swap`] holds.
 pub(crate) type Loaded<T> = arc_swap::Guard<Option<Arc<T>>>;
 
 /// A mutual exclusion lock that does not know poisoning.
 #[derive(Debug, Default)]
-pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
+pub(crate) struct Mutex<T>(Lock<T>);
 
 impl<T> Mutex<T> {
     pub(crate) const fn new(value: T) -> Self {
-        Self(std::sync::Mutex::new(value))
+        Self(Lock::new(value))
     }
 
     #[inline]
@@ -49,21 +66,25 @@ impl<T> Swap<T> {
     /// A look that costs no shared write; for short use.
     #[inline]
     pub(crate) fn load(&self) -> Loaded<T> {
+        step();
         self.0.load()
     }
 
     /// A counted reference; every earlier `store` has paid its readers' counts when it returns.
     pub(crate) fn get(&self) -> Option<Arc<T>> {
+        step();
         self.0.load_full()
     }
 
     /// Takes the pointer away.
     pub(crate) fn clear(&self) -> Option<Arc<T>> {
+        step();
         self.0.swap(None)
     }
 
     /// Replaces the pointer and gives the old one back, to be dropped outside any lock.
     pub(crate) fn replace(&self, value: Arc<T>) -> Option<Arc<T>> {
+        step();
         self.0.swap(Some(value))
     }
 }

@@ -62,6 +62,14 @@ macro_rules! kept {
                 value.expect("a node's values have the type its query or input declares")
             }
 
+            /// The bytes the value itself takes beyond its place.
+            pub(crate) fn shallow(&self) -> usize {
+                match &self.0 {
+                    Kept::Shared(value) => size_of_val(&**value) + 2 * size_of::<usize>(),
+                    _ => 0,
+                }
+            }
+
             /// A handle of the value.
             pub(crate) fn share<V: Send + Sync + 'static>(&self) -> Shared<V> {
                 let shared = match &self.0 {

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use document::{exists, names};
+use document::{exists, is_test, names, tests_named};
 use rules::{File, breaches};
 
 /// Crates the engine may bring along, all of its dependencies' dependencies counted.
@@ -141,6 +141,46 @@ fn the_design_document_names_what_exists() {
         .map(|(line, name)| format!("DESIGN_DOC.md:{line}: it names `{name}`, which is not there"))
         .collect();
     assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
+
+/// The failure catalogue names tests that are there, and has not been lost.
+#[test]
+fn the_failure_catalogue_names_tests_that_exist() {
+    let document = std::fs::read_to_string(root().join("DESIGN_DOC.md"));
+    let document = document.expect("the document is there");
+    let (named, sources) = (tests_named(&document), sources());
+    assert!(named.len() > 40, "{named:?}");
+    let missing: Vec<_> = named
+        .iter()
+        .filter(|(_, name)| !is_test(name, &sources))
+        .map(|(line, name)| format!("DESIGN_DOC.md:{line}: no test `{name}`"))
+        .collect();
+    assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
+
+/// Every rule that can be taken out is taken out by the script, and the script knows no others.
+#[test]
+fn every_planted_bug_is_looked_for() {
+    let sources = sources();
+    let engine = sources
+        .iter()
+        .filter(|(path, _)| path.starts_with("salvia/src/"));
+    let planted: BTreeSet<_> = engine
+        .flat_map(|(_, source)| source.split("planted(\"").skip(1))
+        .filter_map(|rest| Some(rest.split_once('"')?.0))
+        .collect();
+    let script = std::fs::read_to_string(root().join("salvia/tests/planted.sh"));
+    let script = script.expect("the script is there");
+    let list = script
+        .split_once("bugs=(")
+        .and_then(|(_, rest)| rest.split_once("\n)"));
+    let (list, _) = list.expect("it has a list");
+    let listed: BTreeSet<_> = list
+        .lines()
+        .filter_map(|line| line.trim().trim_start_matches('"').split(' ').next())
+        .filter(|name| !name.is_empty() && !name.starts_with('#'))
+        .collect();
+    assert_eq!(planted, listed);
 }
 
 /// The snippet breaks the rule, on that line, and no other.

@@ -45,7 +45,7 @@ pub(crate) enum Container {
 }
 
 /// The outermost constructor of a type, and its type arguments in their order. `None` if it is none of the table.
-pub(super) fn take_apart(ty: &Type) -> Option<(Container, Vec<&Type>)> {
+pub(crate) fn take_apart(ty: &Type) -> Option<(Container, Vec<&Type>)> {
     let known = match ty {
         Type::Reference(reference) if reference.mutability.is_some() => {
             (Container::MutReference, vec![&*reference.elem])
@@ -135,7 +135,7 @@ fn lookup(name: &str) -> Option<(Container, &'static [&'static str])> {
 }
 
 /// The type without the parentheses around it, and without the group that a `macro_rules` macro puts around what it was given.
-pub(super) fn bare(mut ty: &Type) -> &Type {
+pub(crate) fn bare(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
             Type::Paren(inner) => &inner.elem,

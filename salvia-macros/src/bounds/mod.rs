@@ -29,9 +29,9 @@ mod walk;
 use proc_macro2::{Span, TokenStream};
 use syn::{DeriveInput, WherePredicate};
 
-pub(crate) use container::Container;
+pub(crate) use container::{Container, take_apart};
 pub(crate) use standard::Standard;
-pub(crate) use subject::{Subject, fields};
+pub(crate) use subject::{Mention, Subject, fields};
 pub(crate) use walk::Bounds;
 
 /// A trait that is asked of types.
@@ -57,10 +57,6 @@ pub(crate) trait Asked: Clone + PartialEq {
 /// ```
 ///
 /// For a part of the fields, for classic bounds, and to gather the bounds of several traits there is [`Bounds`].
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for derives whose fields all count alike")
-)]
 pub(crate) fn exact<A: Asked>(input: &DeriveInput, asked: &A) -> Vec<WherePredicate> {
     let subject = Subject::new(input);
     let mut bounds = Bounds::new(&subject);

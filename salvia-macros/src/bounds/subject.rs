@@ -23,7 +23,7 @@ pub(crate) struct Subject {
 
 /// How a type refers to the one that is being derived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mention {
+pub(crate) enum Mention {
     /// It is the same type, with the same parameters.
     Same,
     /// It has other arguments, or may be another type of the same name.
@@ -72,12 +72,12 @@ impl Subject {
     }
 
     /// Whether a type mentions the one that is being derived, at any depth.
-    pub(super) fn has_itself(&self, ty: &Type) -> bool {
+    pub(crate) fn has_itself(&self, ty: &Type) -> bool {
         self.mentions(ty).has_itself
     }
 
     /// The type parameters that a type mentions. To mention the type itself is to mention all of them.
-    pub(super) fn params(&self, ty: &Type) -> Vec<&Ident> {
+    pub(crate) fn params(&self, ty: &Type) -> Vec<&Ident> {
         let mentions = self.mentions(ty);
         let is_mentioned =
             |param: &&Ident| mentions.has_itself || mentions.params.contains(&param.to_string());
@@ -90,7 +90,7 @@ impl Subject {
     }
 
     /// Whether a type, all of it, is the one that is being derived.
-    pub(super) fn mention(&self, ty: &Type) -> Option<Mention> {
+    pub(crate) fn mention(&self, ty: &Type) -> Option<Mention> {
         match ty {
             Type::Path(path) if path.qself.is_none() => self.path_mention(&path.path),
             _ => None,

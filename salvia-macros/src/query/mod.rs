@@ -14,7 +14,7 @@ mod carry;
 mod check;
 mod emit;
 mod expand;
-mod lifetimes;
+pub(crate) mod lifetimes;
 mod model;
 mod options;
 mod parse;

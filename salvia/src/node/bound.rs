@@ -7,12 +7,13 @@
 use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
-use std::hash::Hasher;
+use std::hash::{BuildHasher, Hash};
 use std::pin::Pin;
 
 use crate::error::Cycle;
 use crate::node::cost::Cost;
-use crate::sync::Arc;
+use crate::node::recency::Recency;
+use crate::sync::{Arc, KeyHasher, Mutex};
 use crate::value::{Erased, Value};
 
 /// The body of one execution, ready to be polled.
@@ -38,6 +39,40 @@ pub(crate) struct Kind {
     pub(crate) work: Work,
     pub(crate) options: Options,
     pub(crate) cost: Cost,
+    pub(crate) keys: Keys,
+    /// With the option `lru`: who has a value, the one that was put in first at the front. Leaf lock.
+    pub(crate) kept: Mutex<Recency>,
+}
+
+/// What can be done with a key whose type is not known. All of it is user code.
+#[derive(Clone, Copy)]
+pub(crate) struct Keys {
+    pub(crate) hash: fn(&KeyHasher, TypeId, &Erased) -> u64,
+    pub(crate) same: fn(&Erased, &Erased) -> bool,
+    /// The same key under another generation.
+    pub(crate) rebind: fn(&Arc<Kind>, u32, &Erased) -> Arc<Bound>,
+}
+
+impl Keys {
+    /// The keys of type `K`.
+    pub(crate) fn of<K: Clone + Eq + Hash + Send + Sync + 'static>() -> Self {
+        Keys {
+            hash: |hasher, id, key| hasher.hash_one((id, downcast::<K>(key))),
+            same: |one, other| downcast::<K>(one) == downcast::<K>(other),
+            rebind: |kind, generation, key| {
+                Arc::new(Bound {
+                    kind: kind.clone(),
+                    generation,
+                    key: downcast::<K>(key).clone(),
+                })
+            },
+        }
+    }
+}
+
+fn downcast<K: 'static>(key: &Erased) -> &K {
+    key.downcast_ref()
+        .expect("the keys of one kind are of one type")
 }
 
 /// The value of a bound query that is part of a cycle. User code.
@@ -57,16 +92,10 @@ pub(crate) struct Options {
     pub(crate) lru: usize,
 }
 
-/// Tells the keys of one query function apart, where only erased ones are at hand. User code.
-pub(crate) struct Identity {
-    pub(crate) same: fn(&Erased, &Erased) -> bool,
-    pub(crate) hash: fn(&Erased, &mut dyn Hasher),
-}
-
 /// Where a node's value comes from.
 pub(crate) enum Work {
     /// From a body, which is user code.
-    Query(Start, Identity),
+    Query(Start),
     /// From a commit.
     Input,
     /// There is none: the node is a watch's, which nobody reads.

@@ -6,6 +6,7 @@
 
 use std::task::Waker;
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::Bound;
 use crate::node::memo::Seen;
@@ -29,6 +30,8 @@ struct Outcome {
     waiters: Places<Option<Waker>>,
     /// The storage task the update lives in, to be woken when the last waiter goes.
     task: Option<Waker>,
+    /// The last waiter went because nobody had waited for it for long.
+    forsaken: bool,
 }
 
 /// Why a claim ended.
@@ -45,6 +48,16 @@ pub(crate) enum Release {
 /// A place among a claim's waiters.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ticket(usize);
+
+/// Who wants an update.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Interest {
+    Wanted,
+    /// Nobody any more; somebody may come back.
+    Left,
+    /// Nobody, and who wanted it last has lingered in vain itself.
+    Forsaken,
+}
 
 /// What a waiter finds.
 pub(crate) enum Waited {
@@ -73,7 +86,11 @@ impl Claim {
             drop(outcome);
             return Waited::Released(release);
         }
+        outcome.forsaken = false;
         let place = ticket.get_or_insert_with(|| Ticket(outcome.waiters.insert(None)));
+        if planted("waiter-not-noted") {
+            return Waited::NotYet { _before: None };
+        }
         let before = outcome.waiters.get_mut(place.0);
         Waited::NotYet {
             _before: before.and_then(|before| before.replace(waker)),
@@ -81,22 +98,34 @@ impl Claim {
     }
 
     /// Takes a waiter out. Gives its waker, to be dropped, and the storage task's, to be woken, if
-    /// it was the last.
-    pub(crate) fn leave(&self, ticket: Ticket) -> (Option<Waker>, Option<Waker>) {
+    /// it was the last. `forsaken` says that this waiter itself was given up.
+    pub(crate) fn leave(&self, ticket: Ticket, forsaken: bool) -> (Option<Waker>, Option<Waker>) {
         let mut outcome = self.outcome.lock();
         // After the release there are no waiters.
+        if planted("waiter-not-removed") {
+            return (None, None);
+        }
         let waker = outcome.waiters.remove(ticket.0).flatten();
         let last = outcome.waiters.is_empty() && outcome.release.is_none();
-        let task = if last { outcome.task.take() } else { None };
+        let task = if last && !planted("last-waiter-unnoticed") {
+            outcome.task.take()
+        } else {
+            None
+        };
+        outcome.forsaken = last && forsaken;
         (waker, task)
     }
 
     /// Whether anybody waits. If so, notes the storage task to wake when nobody does any more, and
     /// gives the waker that stood there, to be dropped.
-    pub(crate) fn is_wanted(&self, task: Waker) -> (bool, Option<Waker>) {
+    pub(crate) fn interest(&self, task: Waker) -> (Interest, Option<Waker>) {
         let mut outcome = self.outcome.lock();
-        let wanted = !outcome.waiters.is_empty();
-        (wanted, outcome.task.replace(task))
+        let interest = match (outcome.waiters.is_empty(), outcome.forsaken) {
+            (false, _) => Interest::Wanted,
+            (true, false) => Interest::Left,
+            (true, true) => Interest::Forsaken,
+        };
+        (interest, outcome.task.replace(task))
     }
 
     /// Ends the claim, which is done once, and gives whom to wake.
@@ -111,7 +140,14 @@ impl Claim {
         }
         // Woken once more, the task finds that it has ended.
         let wakers = waiters.into_entries().flatten();
-        wakers.chain(task).collect()
+        wakers
+            .chain(task)
+            .take(if planted("one-waiter-woken") {
+                1
+            } else {
+                usize::MAX
+            })
+            .collect()
     }
 
     /// Gives the waiters, to be woken to look again: newer readers no longer wait for an update

@@ -29,8 +29,10 @@ pub(crate) struct Edges {
     list: Box<[Edge]>,
 }
 
-/// No slot has so many generations.
-const COUNT: u32 = u32::MAX;
+/// A slot has fewer generations than this.
+pub(crate) const LAST_GENERATION: u32 = u32::MAX;
+
+const COUNT: u32 = LAST_GENERATION;
 
 impl Edges {
     fn new(list: Vec<Edge>, after: Option<Vec<u32>>) -> Self {
@@ -61,6 +63,10 @@ impl Edges {
 
     pub(crate) fn len(&self) -> u32 {
         self.count().0
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Edge> {
+        self.list[..self.len() as usize].iter().copied()
     }
 
     pub(crate) fn get(&self, number: u32) -> Option<Edge> {

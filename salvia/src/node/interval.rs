@@ -16,14 +16,15 @@ pub(crate) struct Interval {
 impl Interval {
     #[inline]
     pub(crate) fn covers(self, revision: Revision) -> bool {
-        self.valid_from <= revision && revision < self.dirty_at
+        self.valid_from <= revision
+            && (revision < self.dirty_at || planted("end-included") && revision == self.dirty_at)
     }
 }
 
 /// From when on a value is known right after it was found unchanged at a later revision, when
 /// what it was made from now is right since `theirs`: without a gap the old interval goes on.
 pub(crate) fn joined(old: Interval, theirs: Revision) -> Revision {
-    if theirs <= old.dirty_at || planted("gap-ignored") {
+    if (theirs <= old.dirty_at || planted("gap-ignored")) && !planted("past-forgotten") {
         old.valid_from
     } else {
         theirs

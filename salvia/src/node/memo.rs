@@ -18,6 +18,8 @@ pub(crate) struct Memo {
     dirty_at: AtomicU64,
     /// Written under the node's lock.
     mark: AtomicU32,
+    /// The tick in which the value was last taken.
+    taken_at: AtomicU32,
     /// Set under the node's lock, when the node's first update has ended.
     finding: OnceLock<Finding>,
 }
@@ -40,6 +42,7 @@ impl Memo {
             bound,
             dirty_at: AtomicU64::new(Revision::FIRST.raw()),
             mark: AtomicU32::new(0),
+            taken_at: AtomicU32::new(0),
             finding: OnceLock::new(),
         }
     }
@@ -60,6 +63,7 @@ impl Memo {
             bound,
             dirty_at: AtomicU64::new(dirty_at.raw()),
             mark: AtomicU32::new(0),
+            taken_at: AtomicU32::new(0),
             finding: OnceLock::from(finding),
         }
     }
@@ -106,6 +110,12 @@ impl Memo {
         self.finding()?.edges.get(number)
     }
 
+    /// All that the value was made from.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = Edge> {
+        let edges = self.finding().map(|finding| &finding.edges);
+        edges.into_iter().flat_map(Edges::iter)
+    }
+
     #[inline]
     pub(crate) fn interval(&self) -> Interval {
         // Acquire, and first: who sees the end of the interval sees the change that ended it.
@@ -128,6 +138,37 @@ impl Memo {
     #[inline]
     pub(crate) fn covers(&self, revision: Revision) -> bool {
         self.interval().covers(revision)
+    }
+
+    /// Whether it is right at a revision and there to be taken.
+    #[inline]
+    pub(crate) fn gives(&self, revision: Revision) -> bool {
+        self.covers(revision) && self.value().is_some()
+    }
+
+    /// Notes that the value is taken. Most often there is nothing to write.
+    #[inline]
+    pub(crate) fn touch(&self, tick: u32) {
+        if self.taken_at.load(Ordering::Relaxed) != tick {
+            self.taken_at.store(tick, Ordering::Relaxed);
+        }
+    }
+
+    /// The tick in which the value was last taken.
+    pub(crate) fn taken_at(&self) -> u32 {
+        self.taken_at.load(Ordering::Relaxed)
+    }
+
+    /// The same without its value.
+    pub(crate) fn emptied(&self) -> Option<Self> {
+        let finding = Finding {
+            value: None,
+            ..self.finding()?.clone()
+        };
+        let emptied = Memo::build(self.bound.clone(), finding, self.interval().dirty_at);
+        emptied.set_mark(self.mark());
+        emptied.touch(self.taken_at());
+        Some(emptied)
     }
 
     pub(crate) fn mark(&self) -> Mark {

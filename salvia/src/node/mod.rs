@@ -12,6 +12,7 @@
 //! - `claim`: the right to update a node at one revision, and who waits for it
 //! - `cost`: what the updates of a kind have cost so far
 //! - `readers`: whom to tell when a node stops being clean
+//! - `recency`: which of many nodes was taken longest ago
 //! - `places`: numbered places for waiters and waits
 //! - `state`: what a node keeps under its lock
 //! - `dirty`: which edges need a check
@@ -30,6 +31,7 @@ pub(crate) mod memo;
 pub(crate) mod places;
 pub(crate) mod publish;
 pub(crate) mod readers;
+pub(crate) mod recency;
 pub(crate) mod record;
 pub(crate) mod state;
 pub(crate) mod tell;

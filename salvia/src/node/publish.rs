@@ -20,6 +20,8 @@ pub(crate) struct Current {
     pub(crate) interval: Interval,
     /// Whether its value equals the new one.
     pub(crate) equal: bool,
+    /// Whether its value was evicted.
+    pub(crate) empty: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +30,8 @@ pub(crate) enum Publish {
     Private,
     /// Another update has published what covers the revision: use that.
     Covered,
+    /// The value was evicted: it comes back, and everything else stays.
+    Refill,
     /// Early cut-off: the value is the one that was there.
     Backdate { valid_from: Revision },
     /// The value is new.
@@ -45,15 +49,23 @@ pub(crate) fn publish(done: Finished, current: Option<Current>) -> Publish {
     };
     if current.interval.valid_from > done.revision && !planted("publish-over-newer") {
         Publish::Private
-    } else if current.interval.covers(done.revision) {
-        Publish::Covered
+    } else if current.interval.covers(done.revision) && !planted("covered-replaced") {
+        if current.empty {
+            Publish::Refill
+        } else {
+            Publish::Covered
+        }
     } else if current.equal && !planted("no-cut-off") {
         Publish::Backdate {
             valid_from: joined(current.interval, done.valid_from),
         }
     } else {
         Publish::Replace {
-            since: done.valid_from.max(current.interval.dirty_at),
+            since: if planted("changed-before-dirty") {
+                done.valid_from
+            } else {
+                done.valid_from.max(current.interval.dirty_at)
+            },
         }
     }
 }
@@ -77,7 +89,11 @@ mod tests {
             valid_from: R(valid_from),
             dirty_at: R(dirty_at),
         };
-        Some(Current { interval, equal })
+        Some(Current {
+            interval,
+            equal,
+            empty: false,
+        })
     }
 
     #[test]
@@ -122,6 +138,15 @@ mod tests {
         for (case, got, expected) in table {
             assert_eq!(got, expected, "{case}");
         }
+        let evicted = current(5, 8, false).map(|current| Current {
+            empty: true,
+            ..current
+        });
+        assert_eq!(publish(done(7, 3), evicted), Publish::Refill);
+        assert_eq!(
+            publish(done(9, 3), evicted),
+            Publish::Replace { since: R(8) }
+        );
         let private = Finished {
             private: true,
             ..done(7, 3)

@@ -4,9 +4,10 @@
 //! have moved on; when it has doubled it is compacted.
 
 use crate::node::edge::ReverseEdge;
+use crate::sync::MODELLED;
 
 /// A list shorter than this is never compacted.
-const COMPACT_FROM: u32 = 32;
+const COMPACT_FROM: u32 = if MODELLED { 3 } else { 32 };
 
 #[derive(Debug, Default)]
 pub(crate) enum Readers {
@@ -79,16 +80,27 @@ impl Readers {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) fn len(&self) -> usize {
         match self {
-            Readers::None => true,
-            Readers::One(_) => false,
-            Readers::Many(list) => list.entries.is_empty(),
+            Readers::None => 0,
+            Readers::One(_) => 1,
+            Readers::Many(list) => list.entries.len(),
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Begins a compaction; nobody else begins one until it ends. Gives what to look at.
     pub(crate) fn begin_compaction(&mut self) -> Option<Compacting> {
+        if let Readers::One(reader) = *self {
+            *self = Readers::Many(Box::new(List {
+                entries: vec![reader],
+                drained: 0,
+                compact_at: COMPACT_FROM,
+            }));
+        }
         let Readers::Many(list) = self else {
             return None;
         };

@@ -28,10 +28,20 @@ pub(crate) struct State {
     pub(crate) readers: Readers,
     /// How often the memo was told of a change.
     tells: u32,
+    /// In which queues of what may go the node stands.
+    pub(crate) queued: Queued,
     /// The edges of the memo that need a check from its `dirty_at` on.
     pub(crate) dirty: DirtyEdges,
     /// What only a node has that is being updated, or an input that somebody reads in the past.
     more: Option<Box<More>>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Queued {
+    /// That of its query.
+    pub(crate) kind: bool,
+    /// That of the runtime.
+    pub(crate) all: bool,
 }
 
 #[derive(Default)]
@@ -68,8 +78,12 @@ impl Node {
 
     /// Takes everything out, to be dropped outside the lock.
     pub(crate) fn empty(&self) -> (Option<Arc<Memo>>, State) {
-        let mut state = self.state.lock();
-        (self.memo.clear(), std::mem::take(&mut *state))
+        self.empty_under(&mut self.state.lock())
+    }
+
+    /// The same under the node's lock.
+    pub(crate) fn empty_under(&self, state: &mut State) -> (Option<Arc<Memo>>, State) {
+        (self.memo.clear(), std::mem::take(state))
     }
 }
 
@@ -143,6 +157,11 @@ impl State {
                 && self
                     .records()
                     .any(|record| record.edge(number) == Some(edge))
+    }
+
+    /// Whether nobody reads or updates the node, now or in the past.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.readers.is_empty() && self.more.is_none()
     }
 
     /// Keeps the pair of an input that a newer one takes the place of.

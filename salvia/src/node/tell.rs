@@ -38,7 +38,7 @@ pub(crate) fn tell(
             told.heard.push(record.claim.clone());
         }
     }
-    if memo.read(number) != Some(changed) {
+    if memo.read(number) != Some(changed) && !planted("strangers-told") {
         return told;
     }
     state.hear(number);

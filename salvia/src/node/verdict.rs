@@ -25,10 +25,11 @@ pub(crate) enum Verdict {
     ExecuteAlone,
 }
 
-/// Decides. `state` says which updates are running at the node.
-pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision) -> Verdict {
+/// Decides. `state` says which updates are running at the node; a check does not need the value.
+pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision, check: bool) -> Verdict {
     let interval = memo.interval();
-    if interval.covers(revision) {
+    let covers = interval.covers(revision);
+    if covers && (check || memo.value().is_some()) {
         return Verdict::Hit;
     }
     let running = state.records();
@@ -38,23 +39,31 @@ pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision) -> Verdict
     {
         return Verdict::Join(same.claim.clone());
     }
+    if covers {
+        // The value was evicted: it has to be made again.
+        return Verdict::Execute;
+    }
     let has_run = memo.finding().is_some();
     if has_run && revision < interval.valid_from {
         return Verdict::ExecuteAlone;
     }
     // Waits go from new to old only, so they cannot close a cycle.
-    let older = running
+    let older = running.clone().filter(|each| {
+        (!each.alone || planted("private-run-awaited")) && each.claim.revision < revision
+    });
+    let useful = older
         .clone()
-        .filter(|each| !each.alone && each.claim.revision < revision);
-    let useful = older.clone().find(|each| each.pending > revision);
+        .find(|each| each.pending > revision || planted("pending-ignored"));
     let crowded = || {
         older
             .min_by_key(|each| each.claim.revision)
-            .filter(|_| running.count() >= MAX_CLAIMS)
+            .filter(|_| running.count() >= MAX_CLAIMS && !planted("claims-unbounded"))
     };
     match useful.or_else(crowded) {
         Some(older) => Verdict::Await(older.claim.clone()),
-        None if has_run && !memo.mark().is_volatile() => Verdict::Validate,
+        None if has_run && (!memo.mark().is_volatile() || planted("untracked-validated")) => {
+            Verdict::Validate
+        }
         None => Verdict::Execute,
     }
 }

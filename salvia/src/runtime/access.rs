@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 
 use crate::bug::planted;
 use crate::error::QueryError;
-use crate::node::bound::{Kind, Options, Work};
+use crate::node::bound::{Keys, Kind, Options, Work};
 use crate::node::cost::Cost;
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
@@ -22,6 +22,7 @@ use crate::runtime::frame::{Asker, Frame};
 use crate::runtime::name::short;
 use crate::runtime::store::Found;
 use crate::runtime::{InputContext, ReadContext, Reader};
+use crate::sync::Mutex;
 use crate::value::{Stashable, Value};
 
 /// Marks a type as the host of an input with values of type `V`.
@@ -88,6 +89,8 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
         work: Work::Input,
         options: Options::default(),
         cost: Cost::default(),
+        keys: Keys::of::<H>(),
+        kept: Mutex::default(),
     }
 }
 
@@ -155,6 +158,7 @@ impl<H, V> Future for Get<'_, H, V> {
 fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, after: u32) -> V {
     let found = frame.asker.engine.input::<H, V>(host);
     let (edge, memo) = (found.edge(), found.memo());
+    memo.touch(frame.asker.engine.keeper.tick());
     if memo.covers(frame.asker.revision()) {
         frame.take(edge, after, memo.taken());
         return value(memo);

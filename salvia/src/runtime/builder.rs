@@ -7,13 +7,14 @@ use tokio::runtime::Handle;
 
 use crate::runtime::Runtime;
 use crate::runtime::engine::{Engine, Scheduling};
-use crate::sync::Arc;
+use crate::sync::{Arc, host};
 
 /// Collects what a [`Runtime`] is to be made with; see [`Runtime::builder`].
 pub struct Builder {
     tokio: Option<Handle>,
     resources: SendSyncAnyMap,
     scheduling: Scheduling,
+    budget: Option<usize>,
 }
 
 impl Builder {
@@ -22,6 +23,7 @@ impl Builder {
             tokio: None,
             resources: SendSyncAnyMap::new(),
             scheduling: Scheduling::default(),
+            budget: None,
         }
     }
 
@@ -46,16 +48,43 @@ impl Builder {
         self
     }
 
+    /// Keeps the remembered values, with all the engine keeps beside them, within about so many
+    /// bytes: before the budget is passed those that were taken longest ago go, and then the nodes nobody
+    /// refers to. A value counts with the bytes that the option `size` of its query says, and without
+    /// it by its own size alone. Inputs and values that a snapshot or a running query holds do not go.
+    ///
+    /// ```
+    /// # use salvia::{query, QueryContext, Runtime};
+    /// #[query(size = String::capacity)]
+    /// async fn page(number: u64, cx: &QueryContext) -> String {
+    ///     format!("page {number}")
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::builder().memory_budget(64 << 20).build();
+    /// assert_eq!(rt.query(async |cx| page(7, &cx).await).await, "page 7");
+    /// # }
+    /// ```
+    pub fn memory_budget(mut self, bytes: usize) -> Self {
+        self.budget = Some(bytes);
+        self
+    }
+
     /// Makes the runtime.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime, unless one was given.
     pub fn build(self) -> Arc<Runtime> {
-        let tokio = self.tokio.or_else(|| Handle::try_current().ok()).expect(
+        let tokio = host(self.tokio).expect(
             "salvia: a runtime was made outside of tokio; call this in a tokio task, or give a handle with `Runtime::builder().tokio(..)`",
         );
-        Runtime::over(Engine::new(tokio, self.resources, self.scheduling))
+        Runtime::over(Engine::new(
+            tokio,
+            self.resources,
+            self.scheduling,
+            self.budget,
+        ))
     }
 }
 

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use crate::error::{Cycle, QueryError};
-use crate::node::bound::{self, Identity, Kind, OnCycle, Running, Work};
+use crate::node::bound::{self, Keys, Kind, OnCycle, Running, Work};
 use crate::node::cost::Cost;
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
@@ -22,6 +22,7 @@ use crate::runtime::guard::guarded;
 use crate::runtime::name::{short, text};
 use crate::runtime::options::Options;
 use crate::shared::Shared;
+use crate::sync::Mutex;
 use crate::value::{Erased, Value};
 
 /// What a query function is, apart from its arguments and its value's type.
@@ -220,7 +221,9 @@ where
         seen: Result<Seen, QueryError>,
     ) -> Poll<Result<V, QueryError>> {
         let seen = seen?;
-        self.cx.frame().take(edge, self.after, seen.taken());
+        let frame = self.cx.frame();
+        seen.memo.touch(frame.asker.engine.keeper.tick());
+        frame.take(edge, self.after, seen.taken());
         Poll::Ready(give::<V, G>(&seen.memo))
     }
 
@@ -233,9 +236,10 @@ where
     ) -> Option<Result<V, QueryError>> {
         let found = frame.asker.engine.store.find(self.spec.id, args, hash)?;
         let memo = found.memo();
-        if !memo.covers(frame.asker.revision()) {
+        if !memo.gives(frame.asker.revision()) {
             return None;
         }
+        memo.touch(frame.asker.engine.keeper.tick());
         frame.take(found.edge(), self.after, memo.taken());
         Some(give::<V, G>(memo))
     }
@@ -301,15 +305,9 @@ where
             name: short((self.path)()),
             same: self.same,
             describe: Box::new(move |key, f| describe(arguments(key), f)),
-            work: Work::Query(
-                Box::new(move |key, frame| {
-                    run(arguments::<Args>(key).clone(), QueryContext::of(frame))
-                }),
-                Identity {
-                    same: |one, other| arguments::<Args>(one) == arguments::<Args>(other),
-                    hash: |key, mut state| arguments::<Args>(key).hash(&mut state),
-                },
-            ),
+            work: Work::Query(Box::new(move |key, frame| {
+                run(arguments::<Args>(key).clone(), QueryContext::of(frame))
+            })),
             options: bound::Options {
                 spawn: options.spawn,
                 detached: options.detached,
@@ -318,6 +316,8 @@ where
                 lru: options.lru,
             },
             cost: Cost::default(),
+            keys: Keys::of::<Args>(),
+            kept: Mutex::default(),
         }
     }
 }

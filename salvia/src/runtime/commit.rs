@@ -17,11 +17,11 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::pin::Pinned;
-use crate::sync::{Arc, TurnGuard};
+use crate::sync::{Arc, MODELLED, TurnGuard, yield_now};
 use crate::value::Value;
 
 /// So many nodes are told before a commit lets other tasks run.
-const BATCH: usize = 4_096;
+const BATCH: usize = if MODELLED { 1 } else { 4_096 };
 
 /// A new value of an input.
 pub(crate) struct Write {
@@ -75,7 +75,7 @@ impl Rest {
 
     async fn finish(mut self) -> Arc<Pinned> {
         while !self.propagate() {
-            tokio::task::yield_now().await;
+            yield_now().await;
         }
         let commit = self.0.take();
         commit.expect("a commit is published once").publish()
@@ -87,10 +87,13 @@ impl Drop for Rest {
         let Some(mut commit) = self.0.take() else {
             return;
         };
+        if planted("dropped-commit-lost") {
+            return;
+        }
         let engine = commit.engine.clone();
         engine.tasks.finish(async move {
             while !commit.propagate(BATCH) {
-                tokio::task::yield_now().await;
+                yield_now().await;
             }
             commit.publish();
         });
@@ -169,11 +172,15 @@ impl Commit {
 
     /// Makes the revision the current one, and drops the pairs nobody can see any more.
     fn publish(self) -> Arc<Pinned> {
+        if planted("watch-woken-before-publish") {
+            self.engine.sleepers.wake(&self.watched);
+        }
         let before = self.engine.clock.revision();
         let pin = self
             .engine
             .clock
             .publish(self.revision, Arc::downgrade(&self.engine));
+        self.engine.keeper.begin(self.revision);
         self.engine.prune(&self.inputs, before);
         self.engine.sleepers.wake(&self.watched);
         pin

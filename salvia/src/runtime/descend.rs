@@ -9,7 +9,6 @@
 //! A node is renewed under its lock if nobody told it anything since the descent came by, which
 //! its count of tells says; so a change that comes in between is not lost.
 
-use std::collections::HashSet;
 use std::task::{Context, Poll, ready};
 
 use crate::node::bound::Work;
@@ -23,7 +22,7 @@ use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Asker;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::Outermost;
-use crate::sync::Arc;
+use crate::sync::{Arc, HashSet};
 
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
@@ -33,7 +32,7 @@ pub(crate) struct Descent {
     /// From the node it began at downwards, each an edge of the one before.
     visits: Vec<Visit>,
     /// The slots of the visits: recorded edges of different times may go round.
-    met: HashSet<u32, foldhash::fast::RandomState>,
+    met: HashSet<u32>,
 }
 
 /// A dirty node, as it was when the descent came by.
@@ -146,12 +145,12 @@ impl Visit {
             dirty_at,
         } = memo.interval();
         let revision = asker.revision();
-        let is_plain = memo.value().is_some()
+        let is_plain = memo.finding().is_some()
             && valid_from <= revision
             && dirty_at <= revision
             && memo.edge(edge.slot) == edge
             && !memo.mark().is_volatile()
-            && matches!(memo.bound.kind.work, Work::Query(..))
+            && matches!(memo.bound.kind.work, Work::Query(_))
             && state.records().next().is_none();
         is_plain.then(|| Visit {
             edge,

@@ -4,14 +4,14 @@
 //! of the last [`Runtime`](crate::Runtime) handle, which only users' values hold.
 
 use anymap2::SendSyncAnyMap;
-use tokio::runtime::Handle;
 
 use crate::runtime::expire::Expiries;
+use crate::runtime::keep::Keeper;
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
 use crate::runtime::watch::Sleepers;
-use crate::sync::{Arc, Turn};
+use crate::sync::{Arc, Host, Turn};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
@@ -19,6 +19,7 @@ pub(crate) struct Engine {
     pub(crate) tasks: Tasks,
     pub(crate) sleepers: Sleepers,
     pub(crate) expiries: Expiries,
+    pub(crate) keeper: Keeper,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
     pub(crate) turn: Arc<Turn<()>>,
     /// The user's resources: an `Arc<T>` for each type.
@@ -49,9 +50,10 @@ pub enum Scheduling {
 
 impl Engine {
     pub(crate) fn new(
-        tokio: Handle,
+        tokio: Host,
         resources: SendSyncAnyMap,
         scheduling: Scheduling,
+        budget: Option<usize>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|engine| Engine {
             store: Store::new(),
@@ -59,6 +61,7 @@ impl Engine {
             tasks: Tasks::new(tokio),
             sleepers: Sleepers::default(),
             expiries: Expiries::default(),
+            keeper: Keeper::new(budget),
             turn: Arc::new(Turn::new(())),
             resources,
             scheduling,

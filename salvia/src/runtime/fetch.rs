@@ -21,7 +21,7 @@ use crate::runtime::frame::Asker;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
-use crate::runtime::poll::Nested;
+use crate::runtime::poll::{GivingUp, Nested};
 use crate::runtime::stored::Stored;
 use crate::runtime::update::{Lead, Stale, Update};
 use crate::runtime::validate::Checks;
@@ -68,6 +68,9 @@ struct Wait {
     /// In the waits-for graph; roots are in no cycle, and neither are waits across revisions.
     _waiting: Option<Waiting>,
     across: bool,
+    /// The planted bug of a caller that drives its own update.
+    #[cfg(salvia_bug)]
+    driven: Option<Box<Update>>,
 }
 
 impl Fetch {
@@ -115,7 +118,9 @@ impl Fetch {
             if let Some(wait) = &mut self.wait {
                 match wait.poll(cx) {
                     Some(release) if !wait.across || planted("older-result-taken") => {
-                        if let Some(result) = self.take(asker, release) {
+                        if planted("waiters-look-again") && matches!(release, Release::Ready(_)) {
+                            self.wait = None;
+                        } else if let Some(result) = self.take(asker, release) {
                             return Poll::Ready(result);
                         }
                     }
@@ -128,15 +133,21 @@ impl Fetch {
                 return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
             }
             ready!(self.descend(asker, cx));
-            match asker.look(self.edge) {
+            match asker.look(self.edge, self.check) {
                 Look::Over(result) => return Poll::Ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
-                Look::Await(claim) => self.wait = Some(Wait::across(claim)),
+                Look::Await(claim) => self.wait = Some(Wait::across(asker, claim)),
                 Look::Join(claim) => self.wait = Some(self.join(asker, claim)?),
                 Look::Lead(lead, stale) => match self.lead(asker, lead, stale, cx)? {
                     Led::Over(result) => return Poll::Ready(result),
                     Led::Spawned(wait) => self.wait = Some(wait),
+                    Led::Emptied => {}
                 },
+                // What a check was for has changed then, whatever the error says.
+                Look::Gone if self.check => {
+                    return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
+                }
+                Look::Gone => (self.edge, self.bound) = asker.engine.store.readmit(&self.bound),
             }
         }
     }
@@ -166,6 +177,8 @@ impl Fetch {
     fn take(&mut self, asker: &Asker, release: Release) -> Option<Result<Seen, QueryError>> {
         self.wait = None;
         let result = match &release {
+            // A check was made of a node whose value was evicted; who wants that asks on.
+            Release::Ready(seen) if !self.check && seen.memo.value().is_none() => return None,
             Release::Ready(seen) => Ok(seen.clone()),
             Release::Failed(error) => Err(error.clone()),
             Release::Aborted => return None,
@@ -187,8 +200,13 @@ impl Fetch {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
     fn join(&self, asker: &Asker, claim: Arc<Claim>) -> Result<Wait, QueryError> {
+        if planted("edge-after-walk") {
+            return Wait::walked_first(asker, claim);
+        }
         let wait = Wait::for_result(asker, claim, self.check);
-        if let Some(waiting) = &wait._waiting {
+        if let Some(waiting) = &wait._waiting
+            && !planted("cycle-not-looked-for")
+        {
             waiting.look_for_cycle()?;
         }
         Ok(wait)
@@ -211,18 +229,30 @@ impl Fetch {
         {
             let first = nested.is_first_of_its_engine();
             let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
-            if let Poll::Ready(release) = update.poll(cx)
-                && let Some(result) = self.take(asker, release)
-            {
-                return Ok(Led::Over(result));
+            if let Poll::Ready(release) = update.poll(cx) {
+                let result = self.take(asker, release);
+                return Ok(result.map_or(Led::Emptied, Led::Over));
             }
         }
-        self.store(asker, update, wait)
+        self.store(asker, update, wait, cx)
     }
 
     /// Moves an update into a storage task.
     #[inline(never)]
-    fn store(&self, asker: &Asker, update: Update, wait: Wait) -> Result<Led, QueryError> {
+    fn store(
+        &self,
+        asker: &Asker,
+        update: Update,
+        mut wait: Wait,
+        cx: &mut Context<'_>,
+    ) -> Result<Led, QueryError> {
+        // A waiter before there is a task, or that finds nobody who wants it.
+        wait.poll(cx);
+        #[cfg(salvia_bug)]
+        if planted("leader-drives") {
+            wait.driven = Some(Box::new(update));
+            return Ok(Led::Spawned(wait));
+        }
         let stored = Stored::new(Box::new(update), wait.claim.clone());
         if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));
@@ -237,6 +267,8 @@ enum Led {
     Over(Result<Seen, QueryError>),
     /// It goes on in a storage task.
     Spawned(Wait),
+    /// It renewed a memo without a value, which is to be made again.
+    Emptied,
 }
 
 impl Engine {
@@ -259,19 +291,42 @@ impl Wait {
             ticket: None,
             _waiting,
             across: false,
+            #[cfg(salvia_bug)]
+            driven: None,
         }
     }
 
-    fn across(claim: Arc<Claim>) -> Self {
+    /// The planted bug of a walk before there is an edge for others to see.
+    fn walked_first(asker: &Asker, claim: Arc<Claim>) -> Result<Self, QueryError> {
+        if let Some(me) = &asker.claim {
+            Waiting::look_first(me, &claim)?;
+            // Long enough for the other end to look too, as it would be on a busy machine.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(Wait::for_result(asker, claim, false))
+    }
+
+    fn across(asker: &Asker, claim: Arc<Claim>) -> Self {
+        let me = planted("cycle-across-revisions").then(|| asker.claim.clone());
         Wait {
+            _waiting: me
+                .flatten()
+                .map(|me| Waiting::new(me, claim.clone(), false)),
             claim,
             ticket: None,
-            _waiting: None,
             across: true,
+            #[cfg(salvia_bug)]
+            driven: None,
         }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Option<Release> {
+        #[cfg(salvia_bug)]
+        if let Some(update) = &mut self.driven
+            && update.poll(cx).is_ready()
+        {
+            self.driven = None;
+        }
         match self.claim.wait(&mut self.ticket, cx.waker().clone()) {
             Waited::Released(release) => Some(release),
             not_yet @ Waited::NotYet { .. } => {
@@ -285,7 +340,7 @@ impl Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            let (waker, task) = self.claim.leave(ticket);
+            let (waker, task) = self.claim.leave(ticket, GivingUp::is_set());
             discard(waker);
             wake(task);
         }

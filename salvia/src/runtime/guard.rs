@@ -7,6 +7,8 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
+use crate::bug::planted;
+
 /// What a panic was thrown with.
 pub(crate) type Payload = Box<dyn Any + Send>;
 
@@ -19,6 +21,9 @@ pub(crate) fn guarded<T>(user_code: impl FnOnce() -> T) -> Result<T, Payload> {
 /// Drops users' values that are out of use. A panic in a `Drop` was reported by the panic hook,
 /// and concerns nobody who could be told: the engine goes on.
 pub(crate) fn discard<T>(waste: T) {
+    if planted("drop-panic-escapes") {
+        return drop(waste);
+    }
     if let Err(payload) = guarded(|| drop(waste)) {
         // A payload whose own drop panics would unwind after all.
         std::mem::forget(payload);
@@ -28,6 +33,10 @@ pub(crate) fn discard<T>(waste: T) {
 /// Wakes whoever waits. One waker that panics leaves the others to be woken.
 pub(crate) fn wake(wakers: impl IntoIterator<Item = Waker>) {
     for waker in wakers {
+        if planted("waker-panic-escapes") {
+            waker.wake();
+            continue;
+        }
         if let Err(payload) = guarded(|| waker.wake()) {
             std::mem::forget(payload);
         }

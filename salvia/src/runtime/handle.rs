@@ -10,13 +10,14 @@ use std::task::Poll;
 
 use crate::error::QueryError;
 use crate::revision::Revision;
+use crate::runtime::collect::{Collect, Collected};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark, Outermost};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
-use crate::sync::Arc;
+use crate::sync::{Arc, cooperative};
 
 /// An incremental world: inputs, the remembered values of queries, and the way to both.
 ///
@@ -253,6 +254,27 @@ impl Runtime {
         Watch::new(self, f)
     }
 
+    /// Drops remembered values, and forgets bound queries that nobody refers to. What is asked for
+    /// again is made again; nothing else changes, and early cut-off still works where only a value
+    /// went. What a running update is at stays; so do values that snapshots need.
+    ///
+    /// ```
+    /// # use salvia::{query, Collect, QueryContext, Runtime};
+    /// #[query]
+    /// async fn big(n: usize, cx: &QueryContext) -> Vec<u8> {
+    ///     vec![0; n]
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// rt.query(async |cx| big(1 << 20, &cx).await.len()).await;
+    /// assert_eq!(rt.collect_garbage(Collect::All).values, 1);
+    /// # }
+    /// ```
+    pub fn collect_garbage(&self, what: Collect) -> Collected {
+        self.engine.collect(what)
+    }
+
     /// Ends the runtime's work and waits for its storage tasks to be gone.
     ///
     /// Who waits for a query gets [`Shutdown`](crate::QueryErrorKind::Shutdown), and so does
@@ -276,7 +298,9 @@ impl Runtime {
     pub async fn shutdown(self: &Arc<Self>) {
         self.engine.close();
         self.engine.tasks.ended().await;
-        self.engine.store.clear();
+        if self.engine.clock.end() {
+            self.engine.store.clear();
+        }
     }
 }
 
@@ -308,13 +332,14 @@ where
         !Mark::is_set(Doing::Body, Arc::as_ptr(&runtime.engine)),
         "salvia: a query's body asked the runtime; what it reads there is not recorded, so ask through the query's own context"
     );
-    if runtime.engine.tasks.is_closed() {
+    if pin.has_ended || runtime.engine.tasks.is_closed() {
         return Err(QueryError::shutdown(String::new()));
     }
     let frame = Frame::root(runtime, pin);
     let _driven = Driven(frame.clone());
     let mut running = pin!(f(QueryContext::new(frame.clone())));
-    poll_fn(|cx| {
+    // A loop of requests that are all hits would else keep its thread for ever.
+    cooperative(poll_fn(|cx| {
         let _outermost = Outermost::enter();
         let polled = running.as_mut().poll(cx);
         if polled.is_pending() {
@@ -325,6 +350,6 @@ where
             Some(error) => Poll::Ready(Err(error)),
             None => polled.map(Ok),
         }
-    })
+    }))
     .await
 }

@@ -23,24 +23,26 @@ pub(crate) enum Look {
     Await(Arc<Claim>),
     /// An update of one's own, and what it has to check first.
     Lead(Lead, Option<Stale>),
+    /// The node has been given up.
+    Gone,
 }
 
 impl Asker {
     /// Looks at a node under its lock, and opens a claim there if that is what it takes.
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    pub(crate) fn look(&self, edge: Edge) -> Look {
+    pub(crate) fn look(&self, edge: Edge, check: bool) -> Look {
         let node = self.engine.store.node(edge.slot);
         let mut state = node.state.lock();
-        let memo = state
-            .memo()
-            .expect("a node that is asked for has a memo")
-            .clone();
-        if let Some(over) = self.without_update(&state, &memo, edge) {
+        let memo = state.memo().filter(|memo| memo.edge(edge.slot) == edge);
+        let Some(memo) = memo.cloned() else {
+            return Look::Gone;
+        };
+        if let Some(over) = self.without_update(&state, &memo, edge, check) {
             return Look::Over(over);
         }
         let revision = self.revision();
-        match verdict(&memo, &state, revision) {
+        match verdict(&memo, &state, revision, check) {
             Verdict::Hit => Look::Over(Ok(Seen::published(memo))),
             Verdict::Join(claim) => Look::Join(claim),
             Verdict::Await(claim) => Look::Await(claim),
@@ -56,8 +58,9 @@ impl Asker {
         state: &State,
         memo: &Memo,
         edge: Edge,
+        check: bool,
     ) -> Option<Result<Seen, QueryError>> {
-        if memo.covers(self.revision()) {
+        if memo.covers(self.revision()) && (check || memo.value().is_some()) {
             return None;
         }
         if let Work::Input = memo.bound.kind.work {

@@ -10,6 +10,7 @@
 pub(crate) mod access;
 mod builder;
 pub(crate) mod call;
+pub(crate) mod collect;
 pub(crate) mod commit;
 mod context;
 pub(crate) mod cycle;
@@ -21,6 +22,7 @@ pub(crate) mod fetch;
 pub(crate) mod frame;
 pub(crate) mod guard;
 mod handle;
+pub(crate) mod keep;
 #[cfg(feature = "async-trait")]
 pub(crate) mod library;
 pub(crate) mod look;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 
+use crate::bug::planted;
 use crate::node::edge::Edge;
 use crate::runtime::commit::{Write, commit};
 use crate::runtime::engine::Engine;
@@ -33,6 +34,8 @@ struct Writes {
 }
 
 const ENDED: &str = "salvia: an `InputContext` was used after its mutation had ended";
+
+const REFUSED: &str = "salvia: `mutate` was called on a runtime that has ended";
 
 impl Mutation {
     pub(crate) fn asker(&self) -> &Asker {
@@ -100,17 +103,16 @@ where
         !Mark::is_set(Doing::Mutation, Arc::as_ptr(&engine)),
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
-    assert!(
-        !engine.tasks.is_closed(),
-        "salvia: `mutate` was called on a runtime that has ended"
-    );
+    assert!(!engine.tasks.is_closed(), "{REFUSED}");
     let turn = engine.turn.clone().lock_owned().await;
     let mutation = Mutation::begin(runtime, &engine);
+    // It may have come to its turn after the end.
+    assert!(!mutation.asker.pin.has_ended, "{REFUSED}");
     let closing = Closing(mutation.clone());
     let running = async move { f(InputContext::new(mutation)).await };
     let value = marked(&engine, running).await;
     let writes = closing.0.close();
-    if keep(&value) {
+    if keep(&value) || planted("refusal-committed") {
         let pin = commit(engine, writes, turn).await;
         return (value, pin);
     }

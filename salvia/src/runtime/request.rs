@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use crate::bug::planted;
 use crate::node::claim::Release;
 use crate::node::edge::Edge;
 use crate::runtime::guard::discard;
@@ -25,6 +26,9 @@ impl Request {
     /// Forgets everything. Updates of this request may outlive it and be joined by another one,
     /// which has to try for itself.
     pub(crate) fn end(&self) {
+        if planted("failure-outlives-request") {
+            return;
+        }
         let passing = std::mem::take(&mut *self.passing.lock());
         passing.into_values().for_each(discard);
     }

@@ -98,8 +98,9 @@ impl Lead {
             let current = state.memo().cloned();
             let current = current.expect("a node under a claim has a memo");
             let Some(equal) = is_equal(&current, compared.as_ref()) else {
-                drop(state);
+                let locked = planted("lock-over-eq").then_some(state);
                 let equal = self.equal(&current, &value)?;
+                drop(locked);
                 discard(compared.replace((current, equal)));
                 continue;
             };
@@ -107,8 +108,16 @@ impl Lead {
                 .take_record(self.claim())
                 .expect("a record stays until its update settles");
             let done = (value, equal, standing);
+            let old = current.clone();
+            let had_run = old.finding().is_some();
             let seen = self.settle(&mut state, &mut waste, record, current, done);
             drop(state);
+            if seen.standing == Standing::Published {
+                let engine = &self.asker().engine;
+                let before = if had_run { engine.counted(&old) } else { 0 };
+                engine.keep(self.edge, &seen.memo, before);
+            }
+            discard(old);
             discard(compared);
             let expiry = waste.expiry.take();
             self.clear(waste);
@@ -137,6 +146,7 @@ impl Lead {
         let there = current.finding().map(|_| Current {
             interval: current.interval(),
             equal,
+            empty: current.value().is_none(),
         });
         let (value, changed_at, valid_from) = match publish(done, there) {
             Publish::Private => {
@@ -147,6 +157,10 @@ impl Lead {
                 waste._record = Some(record);
                 waste._value = Some(value);
                 return Seen::published(current);
+            }
+            Publish::Refill => {
+                waste._record = Some(record);
+                return self.refill(state, waste, &current, value);
             }
             Publish::Backdate { valid_from } => {
                 waste._value = Some(value);
@@ -172,6 +186,18 @@ impl Lead {
         Seen::published(self.replace(state, waste, memo))
     }
 
+    /// Puts back a value that was evicted. When it changes and from what it was made is known.
+    fn refill(&self, state: &mut State, waste: &mut Waste, empty: &Memo, value: Value) -> Seen {
+        let finding = empty.finding().expect("what was evicted was found before");
+        let finding = Finding {
+            value: Some(value),
+            ..finding.clone()
+        };
+        let memo = Memo::build(empty.bound.clone(), finding, empty.interval().dirty_at);
+        memo.set_mark(empty.mark());
+        Seen::published(self.replace(state, waste, memo))
+    }
+
     /// When what an execution read is known to change, or to need another look.
     fn dirty_at(&self, record: &Record) -> Revision {
         if planted("publication-deaf") {
@@ -190,7 +216,10 @@ impl Lead {
             waste.expiry = Some((timer, time));
             timer
         });
-        Mark::new(record.volatile, timer.unwrap_or(0))
+        Mark::new(
+            record.volatile && !planted("untracked-mark-lost"),
+            timer.unwrap_or(0),
+        )
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.
@@ -218,6 +247,9 @@ impl Lead {
     /// Puts a memo in place, and keeps the old one for the revisions that still read it.
     fn replace(&self, state: &mut State, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
         let memo = Arc::new(memo);
+        if let Some(before) = state.memo() {
+            memo.touch(before.taken_at());
+        }
         if let Some(old) = self.node().put(state, memo.clone()) {
             if old.value().is_some() && !planted("superseded-forgotten") {
                 waste._pins = self.asker().engine.clock.covered(old.interval());

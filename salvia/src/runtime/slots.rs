@@ -4,13 +4,14 @@
 //! A slot's number is its name in edges and in the table. Numbers that were taken and not used
 //! are given out again.
 
+use crate::node::edge::{Edge, LAST_GENERATION};
 use crate::node::state::Node;
-use crate::sync::{AtomicU32, Mutex, OnceLock, Ordering};
+use crate::sync::{AtomicU32, MODELLED, Mutex, OnceLock, Ordering};
 
-const PAGE_BITS: u32 = 7;
+const PAGE_BITS: u32 = if MODELLED { 2 } else { 7 };
 const PAGE: u32 = 1 << PAGE_BITS;
 /// Directory `d` names `FIRST_DIRECTORY << d` pages.
-const FIRST_DIRECTORY_BITS: u32 = 5;
+const FIRST_DIRECTORY_BITS: u32 = if MODELLED { 1 } else { 5 };
 const DIRECTORIES: usize = (32 - PAGE_BITS - FIRST_DIRECTORY_BITS) as usize + 1;
 
 type Page = Box<[Node]>;
@@ -19,7 +20,8 @@ type Directory = Box<[OnceLock<Page>]>;
 pub(crate) struct Slots {
     directories: [OnceLock<Directory>; DIRECTORIES],
     next: AtomicU32,
-    free: Mutex<Vec<u32>>,
+    /// With the generation that the next node there is of.
+    free: Mutex<Vec<Edge>>,
 }
 
 impl Slots {
@@ -31,17 +33,21 @@ impl Slots {
         }
     }
 
-    /// A slot nobody uses.
-    pub(crate) fn take(&self) -> u32 {
+    /// A slot nobody uses, and a generation it never had.
+    pub(crate) fn take(&self) -> Edge {
         let free = self.free.lock().pop();
-        let slot = free.unwrap_or_else(|| self.next.fetch_add(1, Ordering::Relaxed));
+        let edge = free.unwrap_or_else(|| Edge {
+            slot: self.next.fetch_add(1, Ordering::Relaxed),
+            generation: 0,
+        });
+        let slot = edge.slot;
         let (directory, page) = place(slot);
         let pages = self.directories[directory].get_or_init(|| {
             let len = 1 << (FIRST_DIRECTORY_BITS + directory as u32);
             (0..len).map(|_| OnceLock::new()).collect()
         });
         pages[page].get_or_init(|| (0..PAGE).map(|_| Node::vacant()).collect());
-        slot
+        edge
     }
 
     /// All nodes there is room for by now.
@@ -50,9 +56,28 @@ impl Slots {
         pages.filter_map(OnceLock::get).flatten()
     }
 
-    /// Gives back a slot that nobody else has seen.
-    pub(crate) fn give_back(&self, slot: u32) {
-        self.free.lock().push(slot);
+    /// Gives back a slot that is empty.
+    pub(crate) fn give_back(&self, edge: Edge) {
+        let next = Edge {
+            generation: edge.generation + 1,
+            ..edge
+        };
+        // A slot that has had all generations is never used again.
+        if next.generation < LAST_GENERATION {
+            self.free.lock().push(next);
+        }
+    }
+
+    /// How many slots have ever been used.
+    pub(crate) fn len(&self) -> u32 {
+        self.next.load(Ordering::Relaxed)
+    }
+
+    /// The node in a slot that may be about to be taken.
+    pub(crate) fn get(&self, slot: u32) -> Option<&Node> {
+        let (directory, page) = place(slot);
+        let page = self.directories[directory].get()?[page].get()?;
+        Some(&page[(slot % PAGE) as usize])
     }
 
     /// The node in a slot that has been taken.
@@ -94,7 +119,7 @@ mod tests {
     #[test]
     fn a_slot_has_one_address_for_ever() {
         let slots = Slots::new();
-        let first: *const Node = slots.node(slots.take());
+        let first: *const Node = slots.node(slots.take().slot);
         for _ in 0..10_000 {
             slots.take();
         }
@@ -104,9 +129,10 @@ mod tests {
     #[test]
     fn a_slot_given_back_is_given_out_again() {
         let slots = Slots::new();
-        assert_eq!(slots.take(), 0);
-        slots.give_back(0);
-        assert_eq!(slots.take(), 0);
-        assert_eq!(slots.take(), 1);
+        let first = slots.take();
+        slots.give_back(first);
+        let again = slots.take();
+        assert_eq!((again.slot, again.generation), (first.slot, 1));
+        assert_eq!(slots.take().slot, first.slot + 1);
     }
 }

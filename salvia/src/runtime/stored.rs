@@ -10,13 +10,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::{Instant, Sleep, sleep};
-
-use crate::node::claim::Claim;
+use crate::bug::planted;
+use crate::node::claim::{Claim, Interest};
 use crate::runtime::guard::{discard, guarded};
-use crate::runtime::poll::Outermost;
+use crate::runtime::poll::{GivingUp, Outermost};
 use crate::runtime::update::Update;
-use crate::sync::Arc;
+use crate::sync::{Arc, Instant, Sleep, sleep};
 
 /// How long an update is kept whose usual time is not known.
 const LINGER: Duration = Duration::from_millis(100);
@@ -45,9 +44,14 @@ impl Stored {
 
     /// Whether the update is still wanted, or was until a moment ago.
     fn is_kept(&mut self, cx: &mut Context<'_>) -> bool {
-        let (wanted, before) = self.claim.is_wanted(cx.waker().clone());
+        let (interest, before) = self.claim.interest(cx.waker().clone());
         discard(before);
-        if wanted || self.claim.bound.kind.options.detached {
+        if interest == Interest::Forsaken && !self.claim.bound.kind.options.detached {
+            return false;
+        }
+        if interest == Interest::Wanted
+            || self.claim.bound.kind.options.detached && !planted("detached-ignored")
+        {
             self.linger = None;
             return true;
         }
@@ -55,6 +59,9 @@ impl Stored {
         let linger = usual.map_or(LINGER, |usual| {
             (2 * usual).clamp(SHORTEST_LINGER, LONGEST_LINGER)
         });
+        if planted("no-linger") {
+            return false;
+        }
         if self.linger.is_none() {
             // A tokio without timers panics here, and gets by without lingering.
             self.linger = guarded(|| Box::pin(sleep(linger))).ok();
@@ -83,6 +90,8 @@ impl Future for Stored {
         if self.is_kept(cx) {
             return Poll::Pending;
         }
+        // What it waited for has no need to linger as well.
+        let _giving_up = GivingUp::enter();
         discard(self.update.take());
         Poll::Ready(())
     }

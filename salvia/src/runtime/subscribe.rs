@@ -3,15 +3,13 @@
 //! Taking a subscription is one critical section with the look at the dependency's interval: a
 //! change is either seen in that look, or it comes later and finds the subscription.
 
-use std::collections::HashSet;
-
 use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
-use crate::sync::Arc;
+use crate::sync::{Arc, HashSet};
 
 impl Engine {
     /// Asks to tell `reader` when the node of `edge` changes after `revision`, and says when that
@@ -34,6 +32,9 @@ impl Engine {
             return revision.next();
         };
         if !memo.covers(revision) {
+            if planted("moved-on-unnoticed") {
+                return Revision::NEVER;
+            }
             let older = state.older_at(revision);
             return older.map_or(revision.next(), |pair| pair.interval().dirty_at);
         }
@@ -49,8 +50,12 @@ impl Engine {
     /// The planted bug of a look outside the section in which it subscribes.
     fn early_look(&self, edge: Edge, revision: Revision) -> Revision {
         let next = self.next_change(edge, revision);
-        // Long enough for a commit to come between, as it would on a busy machine.
-        std::thread::sleep(std::time::Duration::from_micros(50));
+        // Long enough for a commit to come between, as it would now and then.
+        for _ in 0..20 {
+            if self.next_change(edge, revision) == next {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+        }
         next
     }
 
@@ -69,7 +74,7 @@ impl Engine {
             .record(claim)
             .is_some_and(|record| record.hear(number, next));
         drop(state);
-        if earlier {
+        if earlier && !planted("change-wakes-nobody") {
             wake(claim.waiters());
         }
     }
@@ -77,12 +82,13 @@ impl Engine {
     /// Takes repeated and outdated entries out of a node's reverse edges. Holds one lock at a
     /// time: an entry found outdated can come to life again only by being entered anew, behind
     /// the part of the list that was looked at.
-    fn compact(&self, edge: Edge) {
+    pub(crate) fn compact(&self, edge: Edge) {
         let node = self.store.node(edge.slot);
         let Some(looked_at) = node.state.lock().readers.begin_compaction() else {
             return;
         };
-        let mut alive = HashSet::with_capacity(looked_at.entries.len());
+        let mut alive: HashSet<ReverseEdge> = HashSet::default();
+        alive.reserve(looked_at.entries.len());
         for entry in &looked_at.entries {
             if !alive.contains(entry) && self.reads(*entry, edge) {
                 alive.insert(*entry);

@@ -3,17 +3,17 @@
 //! A task is listed from before it is spawned until its future is gone, so closing the list
 //! leaves none behind.
 
-use std::collections::HashMap;
 use std::future::Future;
 
 use futures_util::FutureExt;
-use tokio::runtime::Handle;
-use tokio::task::AbortHandle;
 
-use crate::sync::{Arc, AtomicBool, Mutex, MutexGuard, Notify, Ordering};
+use crate::bug::planted;
+use crate::sync::{
+    AbortHandle, Arc, AtomicBool, HashMap, Host, Mutex, MutexGuard, Notify, Ordering,
+};
 
 pub(crate) struct Tasks {
-    tokio: Handle,
+    tokio: Host,
     list: Arc<Listed>,
     /// The list's `closed`, for a look without the lock.
     closed: AtomicBool,
@@ -41,7 +41,7 @@ struct Entry {
 }
 
 impl Tasks {
-    pub(crate) fn new(tokio: Handle) -> Self {
+    pub(crate) fn new(tokio: Host) -> Self {
         Tasks {
             tokio,
             list: Arc::default(),
@@ -49,7 +49,7 @@ impl Tasks {
         }
     }
 
-    pub(crate) fn tokio(&self) -> &Handle {
+    pub(crate) fn tokio(&self) -> &Host {
         &self.tokio
     }
 
@@ -69,7 +69,7 @@ impl Tasks {
         });
         // A tokio that has shut down drops the future inside the call.
         if let Some(Err(error)) = (&mut task).now_or_never() {
-            return !error.is_cancelled();
+            return !error.is_cancelled() || planted("dead-tokio-unnoticed");
         }
         let mut list = self.list.lock();
         if list.closed {
@@ -132,7 +132,9 @@ impl Tasks {
         self.closed.store(true, Ordering::Release);
         let tasks: Vec<AbortHandle> = list.live.values().flatten().cloned().collect();
         drop(list);
-        tasks.iter().for_each(AbortHandle::abort);
+        if !planted("tasks-left-at-shutdown") {
+            tasks.iter().for_each(AbortHandle::abort);
+        }
     }
 
     /// Waits until no task is left.
@@ -140,7 +142,7 @@ impl Tasks {
         loop {
             // Made before the look, so that the last end is not missed.
             let ended = self.list.ended.notified();
-            if self.list.lock().live.is_empty() {
+            if self.list.lock().live.is_empty() || planted("shutdown-does-not-wait") {
                 return;
             }
             ended.await;

@@ -72,7 +72,9 @@ impl Update {
             Ok(seen) => Release::Ready(seen),
             Err(error) => {
                 let failed = Release::Failed(error);
-                self.lead.withdraw(&failed);
+                if !planted("failure-leaves-record") {
+                    self.lead.withdraw(&failed);
+                }
                 failed
             }
         };
@@ -162,6 +164,12 @@ impl Drop for Lead {
     fn drop(&mut self) {
         if self.released || planted("no-release-on-drop") {
             return;
+        }
+        if planted("abort-renews")
+            && let Some(memo) = self.node().look().as_ref()
+            && self.node().state.lock().record(self.claim()).is_some()
+        {
+            memo.set_dirty_at(Revision::NEVER);
         }
         // The update was dropped.
         self.withdraw(&Release::Aborted);

@@ -5,7 +5,6 @@
 //! the walk, or it would evaluate at the revision before and sleep for ever. Then it evaluates at
 //! the newest revision, so it never falls behind; while nothing changes it costs nothing.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -17,7 +16,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::watcher::{Evaluated, Watcher};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Mutex, Weak};
+use crate::sync::{Arc, HashMap, Mutex, Weak};
 
 /// A stream of a closure's values; see [`Runtime::watch`].
 #[must_use = "a watch does nothing until it is polled"]
@@ -74,7 +73,9 @@ impl<T: Clone + PartialEq + Send + 'static> Watch<T> {
                 if watcher.sleeps(cx) {
                     return Poll::Pending;
                 }
-                watcher.begin(&runtime, &mut self.evaluate);
+                if !watcher.begin(&runtime, &mut self.evaluate) {
+                    continue;
+                }
             }
             drop(runtime);
             match watcher.poll(cx) {

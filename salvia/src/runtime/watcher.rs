@@ -5,9 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::time::{Sleep, sleep_until};
-
-use crate::node::bound::{Bound, Kind, Options, Work};
+use crate::bug::planted;
+use crate::node::bound::{Bound, Keys, Kind, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
 use crate::node::memo::{Finding, Memo, Standing};
@@ -18,7 +17,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Weak};
+use crate::sync::{Arc, Mutex, Sleep, Weak, sleep_until};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
@@ -48,11 +47,13 @@ pub(crate) enum Evaluated<T> {
 
 impl<T> Watcher<T> {
     pub(crate) fn new(engine: &Arc<Engine>) -> Self {
-        let slot = engine.store.add_unlisted(Arc::new(Bound {
-            kind: Arc::new(kind()),
-            generation: 0,
-            key: (),
-        }));
+        let slot = engine.store.add_unlisted(|generation| {
+            Arc::new(Bound {
+                kind: Arc::new(kind()),
+                generation,
+                key: (),
+            })
+        });
         Watcher {
             engine: Arc::downgrade(engine),
             slot,
@@ -79,7 +80,7 @@ impl<T> Watcher<T> {
         if !self.always {
             let memo = engine.store.node(self.slot).look();
             due = memo.as_ref().map_or(due, |memo| memo.interval().dirty_at);
-            if due != Revision::NEVER {
+            if due != Revision::NEVER && !planted("watch-sleeps-while-dirty") {
                 // The commit that made it dirty may have told before this was asleep.
                 engine.sleepers.add(self.slot, waker, true);
             }
@@ -89,13 +90,16 @@ impl<T> Watcher<T> {
         due > engine.clock.revision() && !over && !engine.tasks.is_closed()
     }
 
-    /// Begins an evaluation at the newest revision.
-    pub(crate) fn begin<F>(&mut self, runtime: &Runtime, evaluate: &mut F)
+    /// Begins an evaluation at the newest revision. False if the runtime has ended.
+    pub(crate) fn begin<F>(&mut self, runtime: &Runtime, evaluate: &mut F) -> bool
     where
         F: FnMut(QueryContext) -> Pin<Box<dyn Future<Output = T> + Send>>,
     {
         let engine = runtime.engine().clone();
         let pin = engine.clock.pin();
+        if pin.has_ended {
+            return false;
+        }
         let node = engine.store.node(self.slot);
         let bound = node.look().as_ref().map(|memo| memo.bound.clone());
         let claim = Claim::new(bound.expect("a watch has a memo"), pin.revision);
@@ -114,6 +118,7 @@ impl<T> Watcher<T> {
             driven,
         });
         self.go_on(panic);
+        true
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Evaluated<T>> {
@@ -171,7 +176,8 @@ impl<T> Watcher<T> {
         let mut state = node.state.lock();
         let mut record = state.take_record(&evaluation.claim);
         let plain = |record: &Record| record.standing == Standing::Published && !record.volatile;
-        self.always = !(done && record.as_ref().is_some_and(plain));
+        self.always =
+            !((done || planted("failed-watch-sleeps")) && record.as_ref().is_some_and(plain));
         self.due = revision.next();
         let expires_at = record.as_ref().and_then(|record| record.expires_at);
         self.timer = expires_at.map(|time| Box::pin(sleep_until(time)));
@@ -216,6 +222,8 @@ fn kind() -> Kind {
         work: Work::Watch,
         options: Options::default(),
         cost: Cost::default(),
+        keys: Keys::of::<()>(),
+        kept: Mutex::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use futures::future::join_all;
 use salvia::{QueryContext, Runtime, query};
 
-use crate::kit::{Counts, Slot, counted, put, ran, soon, within};
+use crate::kit::{Counts, Slot, counted, put, ran, runtime, soon, within};
 
 /// Reads a slot after a few rounds of the executor.
 #[query]
@@ -220,7 +220,7 @@ async fn a_mutation_dropped_at_any_poll_is_whole_or_nothing() {
         .await
     }
     within(20, async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let mut value = 0;
         for polls in 0.. {
             all(&rt).await;

@@ -2,7 +2,7 @@
 
 use salvia::{QueryContext, QueryErrorKind, Runtime, query};
 
-use crate::kit::{Live, Slot, Tracked, gated, pass, put, soon};
+use crate::kit::{Live, Slot, Tracked, builder, gated, pass, put, runtime, soon};
 
 #[query]
 async fn number(key: Tracked, cx: &QueryContext) -> i64 {
@@ -14,7 +14,7 @@ async fn number(key: Tracked, cx: &QueryContext) -> i64 {
 async fn after_a_shutdown_queries_are_refused() {
     soon(async {
         let live = Live::default();
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 7).await;
         let key = Tracked::new(1, &live);
         assert_eq!(
@@ -97,7 +97,7 @@ async fn a_shutdown_from_within_a_body_does_not_hang() {
         true
     }
     soon(async {
-        let rt = Runtime::builder().resource(Cradle::default()).build();
+        let rt = builder().resource(Cradle::default()).build();
         let inner = rt.clone();
         rt.query(|cx| async move {
             let cradle = cx.resource::<Cradle>();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use salvia::{QueryContext, QueryErrorKind, Runtime, query};
 
-use crate::kit::{Slot, panic_text, put, soon};
+use crate::kit::{Slot, builder, panic_text, put, runtime, soon};
 
 /// More than a commit tells before it lets other tasks run, several times over.
 const READERS: u32 = 20_000;
@@ -37,7 +37,7 @@ fn is_pending(future: std::pin::Pin<&mut impl Future>) -> bool {
 #[tokio::test]
 async fn a_shutdown_in_a_long_commit_lets_it_finish() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         read_by_many(&rt).await;
         let before = rt.revision();
         let mut mutation =
@@ -56,7 +56,7 @@ async fn a_shutdown_in_a_long_commit_lets_it_finish() {
 #[tokio::test]
 async fn a_shutdown_waits_for_a_long_commit_whose_mutation_was_dropped() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         read_by_many(&rt).await;
         let before = rt.revision();
         let mut mutation = Box::pin(rt.mutate(|cx| async move { Slot(0).set(5, &cx).await }));
@@ -72,7 +72,7 @@ async fn a_shutdown_waits_for_a_long_commit_whose_mutation_was_dropped() {
 #[tokio::test]
 async fn after_a_shutdown_everybody_is_refused() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 0, 1).await;
         let (before, snapshot) = (rt.revision(), rt.snapshot());
         rt.shutdown().await;
@@ -102,7 +102,7 @@ fn a_long_commit_ends_on_a_tokio_that_nobody_drives() {
         .enable_time()
         .build()
         .expect("a thread is there");
-    let rt = Runtime::with_tokio(&tokio);
+    let rt = builder().tokio(tokio.handle().clone()).build();
     tokio.block_on(read_by_many(&rt));
     let (ended, wait) = mpsc::channel();
     std::thread::spawn({

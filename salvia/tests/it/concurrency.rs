@@ -9,7 +9,7 @@ use futures::poll;
 use salvia::{QueryContext, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Gate, Slot, counted, gated, pass, put, ran, soon, within};
+use crate::kit::{Gate, Slot, builder, counted, gated, pass, put, ran, runtime, soon, within};
 
 /// Waits at the gate before it reads its slot.
 #[query]
@@ -107,9 +107,7 @@ async fn independent_queries_wait_at_the_same_time() {
             .is_leader()
     }
     soon(async {
-        let rt = Runtime::builder()
-            .resource(tokio::sync::Barrier::new(3))
-            .build();
+        let rt = builder().resource(tokio::sync::Barrier::new(3)).build();
         let leaders =
             rt.query(|cx| async move { join!(meeting(0, &cx), meeting(1, &cx), meeting(2, &cx)) });
         let (a, b, c) = leaders.await;
@@ -142,7 +140,7 @@ async fn independent_queries_compute_in_parallel() {
         cx.resource::<Rendezvous>().meets(2)
     }
     within(10, async {
-        let rt = Runtime::builder().resource(Rendezvous::default()).build();
+        let rt = builder().resource(Rendezvous::default()).build();
         let parties: Vec<_> = (0..2)
             .map(|who| {
                 let rt = rt.clone();
@@ -174,7 +172,7 @@ async fn siblings_that_have_waited_compute_in_parallel() {
     }
     within(10, async {
         let gate = Gate::default();
-        let rt = Runtime::builder()
+        let rt = builder()
             .resource(Rendezvous::default())
             .resource(gate.clone())
             .build();
@@ -307,7 +305,7 @@ async fn a_body_may_ask_for_ten_thousand_at_once() {
         join_all(calls).await.into_iter().sum()
     }
     within(20, async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let plain: i64 = (0..10_000).sum();
         assert_eq!(rt.query(|cx| async move { all(&cx).await }).await, plain);
         put(&rt, 0, 1).await;

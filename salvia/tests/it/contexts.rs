@@ -1,8 +1,6 @@
 //! Input contexts end with their closure, whoever keeps them.
 
-use salvia::Runtime;
-
-use crate::kit::{Gate, Slot, panic_text, put, soon};
+use crate::kit::{Gate, Slot, panic_text, put, runtime, soon};
 
 /// A context that outlives its closure is refused, and does not keep the writers' turn.
 #[tokio::test]
@@ -15,7 +13,7 @@ async fn an_input_context_that_outlives_its_closure_panics() {
         );
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let old = rt.mutate(|cx| async move { cx }).await;
         put(&rt, 1, 5).await;
         names_the_context(&panic_text(async { Slot(1).set(6, &old).await }).await);
@@ -36,7 +34,7 @@ async fn an_input_context_that_outlives_its_closure_panics() {
 #[tokio::test]
 async fn a_task_that_keeps_the_context_cannot_write_after_the_commit() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let gate = Gate::default();
         #[expect(
             clippy::async_yields_async,

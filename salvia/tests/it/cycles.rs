@@ -5,7 +5,7 @@ use std::sync::Arc;
 use salvia::{QueryContext, QueryErrorKind, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Counts, Gate, Slot, counted, pass, put, ran, soon};
+use crate::kit::{Counts, Gate, Slot, builder, counted, pass, put, ran, soon};
 
 /// Where `first` waits once it has decided not to ask for `second`.
 struct Late(Gate);
@@ -46,7 +46,7 @@ async fn second(cx: &QueryContext) -> i64 {
 
 fn runtime() -> (Arc<Runtime>, Counts, Gate, Gate) {
     let (counts, gate, late) = (Counts::default(), Gate::default(), Gate::default());
-    let rt = Runtime::builder()
+    let rt = builder()
         .resource(counts.clone())
         .resource(gate.clone())
         .resource(Late(late.clone()))

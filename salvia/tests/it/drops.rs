@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use salvia::{Input, InputAccess, QueryContext, QueryError, QueryErrorKind, Runtime, query};
 
-use crate::kit::{Live, Slot, Tracked, put, soon};
+use crate::kit::{Live, Slot, Tracked, builder, put, soon};
 
 /// Which numbers panic, and when; none as long as it is zero.
 #[derive(Debug, Clone, Default)]
@@ -85,7 +85,7 @@ async fn above(cx: &QueryContext) -> i64 {
 
 fn runtime() -> (Arc<Runtime>, Fuse) {
     let fuse = Fuse::default();
-    (Runtime::builder().resource(fuse.clone()).build(), fuse)
+    (builder().resource(fuse.clone()).build(), fuse)
 }
 
 async fn at_the_root(rt: &Arc<Runtime>) -> Result<i64, QueryError> {
@@ -214,7 +214,7 @@ async fn a_drop_that_panics_in_a_result_of_a_snapshot_keeps_no_other() {
     }
     soon(async {
         let (fuse, live) = (Fuse::default(), Live::default());
-        let rt = Runtime::builder()
+        let rt = builder()
             .resource(fuse.clone())
             .resource(live.clone())
             .build();

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use salvia::{QueryContext, QueryError, QueryErrorKind, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Slot, boom, counted, gated, panic_text, pass, put, ran, soon};
+use crate::kit::{Slot, boom, counted, gated, panic_text, pass, put, ran, runtime, soon};
 
 /// Fails while its slot is negative.
 #[query]
@@ -93,7 +93,7 @@ async fn a_bound_query_is_named_by_its_path_and_arguments() {
     struct Secret(u8);
 
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let error = rt
             .try_query(|cx| async move { Team::Red.score(&cx).await })
             .await
@@ -305,7 +305,7 @@ async fn a_panic_in_eq_is_a_failure_of_the_query() {
         rt.try_query(|cx| async move { touchy(&cx).await.0 }).await
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         assert_eq!(outcome(&rt).await.ok(), Some(0));
         put(&rt, 1, 13).await;
         let error = outcome(&rt)

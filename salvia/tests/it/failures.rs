@@ -5,7 +5,7 @@ use std::sync::Arc;
 use salvia::{QueryContext, QueryError, QueryErrorKind, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Counts, Slot, boom, counted, gated, pass, put, ran, soon};
+use crate::kit::{Counts, Slot, boom, counted, gated, pass, put, ran, runtime, soon};
 
 /// Fails while slot 1 is zero.
 #[query]
@@ -256,7 +256,7 @@ async fn a_query_that_asks_for_itself_is_a_cycle() {
         ouroboros(n, cx).await + 1
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let error = rt
             .try_query(|cx| async move { ouroboros(3, &cx).await })
             .await
@@ -297,7 +297,7 @@ async fn ask_left(rt: &Arc<Runtime>) -> Result<i64, QueryError> {
 #[tokio::test]
 async fn a_longer_cycle_names_its_members_and_can_be_repaired() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let error = ask_left(&rt).await.expect_err("they ask for each other");
         let text = error.to_string();
         assert!(
@@ -356,7 +356,7 @@ async fn a_dense_graph_is_no_cycle() {
             + 1
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         assert_eq!(
             rt.try_query(|cx| async move { dense(16, &cx).await })
                 .await

@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 
 use salvia::{QueryContext, Runtime, query};
 
-use crate::kit::{Gate, Slot, pass, put, soon};
+use crate::kit::{Gate, Slot, builder, pass, put, soon};
 
 /// Whether `slow` is.
 struct Slow(AtomicBool);
@@ -67,7 +67,7 @@ fn ask(rt: &Arc<Runtime>, first: bool) -> impl Future<Output = i64> + Send + 'st
 async fn an_overtaken_validation_does_not_stretch_its_result_over_a_gap() {
     soon(async {
         let gate = Gate::default();
-        let rt = Runtime::builder()
+        let rt = builder()
             .resource(gate.clone())
             .resource(Slow(AtomicBool::new(false)))
             .build();

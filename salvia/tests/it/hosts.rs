@@ -1,8 +1,8 @@
 //! Hosts: several inputs on one, and generic ones.
 
-use salvia::{Input, InputAccess, QueryContext, Runtime, query};
+use salvia::{Input, InputAccess, QueryContext, query};
 
-use crate::kit::{counted, ran, soon};
+use crate::kit::{counted, ran, runtime, soon};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, InputAccess)]
 struct Page;
@@ -87,7 +87,7 @@ async fn a_generic_host_hosts_inputs() {
         }
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         rt.mutate(|cx| async move { Field::<str, 2>::new().set(70, &cx).await })
             .await;
         rt.query(|cx| async move {

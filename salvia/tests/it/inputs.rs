@@ -2,7 +2,7 @@
 
 use salvia::{Input, InputAccess, QueryContext, Runtime, query};
 
-use crate::kit::{Counts, Slot, counted, put, ran, soon};
+use crate::kit::{Counts, Slot, counted, put, ran, runtime, soon};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, InputAccess)]
 enum Page {
@@ -116,7 +116,7 @@ async fn setting_the_initial_value_changes_nothing() {
 #[tokio::test]
 async fn a_mutation_makes_one_revision_at_most() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let first = rt.revision();
         rt.mutate(|_cx| async {}).await;
         assert_eq!(rt.revision(), first);
@@ -186,7 +186,7 @@ impl Slot {
 #[tokio::test]
 async fn get_in_a_mutation_sees_its_own_writes() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 5).await;
         rt.mutate(|cx| async move {
             assert_eq!(Slot(1).get(&cx).await, 5, "first what was committed");
@@ -209,7 +209,7 @@ async fn get_is_generic_over_the_context() {
         Slot(1).get(cx).await
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 5).await;
         rt.mutate(|mut cx| async move {
             assert_eq!(read(&cx).await, 5);
@@ -230,7 +230,7 @@ async fn get_is_generic_over_the_context() {
 #[tokio::test]
 async fn update_edits_what_is_there() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 5).await;
         rt.mutate(|cx| async move {
             cx.update(Slot(1), |value: &mut i64| *value *= 2).await;

@@ -1,4 +1,4 @@
-//! What the tests share: a watchdog, counters of executions, gates, live counters, and one plain input.
+//! What the tests share: how runtimes are made, a watchdog, counters of executions, gates, live counters, and one plain input.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,8 +11,33 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
-use salvia::{Input, InputAccess, QueryContext, Runtime};
+use salvia::runtime::Builder;
+use salvia::{Input, InputAccess, QueryContext, Runtime, Scheduling};
 use tokio::sync::Semaphore;
+
+/// A runtime of this run of the suite.
+pub(crate) fn runtime() -> Arc<Runtime> {
+    builder().build()
+}
+
+/// A builder with the scheduling this run of the suite is about. What a test claims holds wherever updates run, so every test
+/// makes its runtimes here, and the suite is run with `SALVIA_SCHEDULING=task-per-node` as well.
+pub(crate) fn builder() -> Builder {
+    Runtime::builder().scheduling(scheduling())
+}
+
+/// For a test about what is done in place, with the reason why it says nothing of tasks.
+pub(crate) fn in_place(_why: &'static str) -> Builder {
+    Runtime::builder().scheduling(Scheduling::Adaptive)
+}
+
+pub(crate) fn scheduling() -> Scheduling {
+    match std::env::var("SALVIA_SCHEDULING").as_deref() {
+        Err(_) | Ok("adaptive") => Scheduling::Adaptive,
+        Ok("task-per-node") => Scheduling::TaskPerNode,
+        Ok(other) => panic!("SALVIA_SCHEDULING is `adaptive` or `task-per-node`, not `{other}`"),
+    }
+}
 
 /// A numbered input of the number 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
@@ -66,13 +91,13 @@ pub(crate) fn ran(cx: &QueryContext, what: impl Into<String>) {
 /// A runtime whose bodies can call [`ran`], and the counter.
 pub(crate) fn counted() -> (Arc<Runtime>, Counts) {
     let counts = Counts::default();
-    (Runtime::builder().resource(counts.clone()).build(), counts)
+    (builder().resource(counts.clone()).build(), counts)
 }
 
 /// A runtime whose bodies can also wait at a gate.
 pub(crate) fn gated() -> (Arc<Runtime>, Counts, Gate) {
     let (counts, gate) = (Counts::default(), Gate::default());
-    let rt = Runtime::builder()
+    let rt = builder()
         .resource(counts.clone())
         .resource(gate.clone())
         .build();

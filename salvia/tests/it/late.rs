@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use salvia::{QueryContext, Runtime, query};
+use salvia::{QueryContext, query};
 
-use crate::kit::soon;
+use crate::kit::{builder, soon};
 
 #[derive(Default)]
 struct Runs(AtomicU32);
@@ -33,7 +33,7 @@ async fn top(cx: &QueryContext) -> u32 {
 #[tokio::test(start_paused = true)]
 async fn a_request_that_joins_a_lingering_update_tries_for_itself() {
     soon(async {
-        let rt = Runtime::builder().resource(Runs::default()).build();
+        let rt = builder().resource(Runs::default()).build();
         assert!(rt.try_query(async |cx| top(&cx).await).await.is_err());
         let again = rt.try_query(async |cx| slow(&cx).await).await;
         assert_eq!(again.expect("it fails once only"), 1);

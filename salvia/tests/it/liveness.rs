@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use salvia::{QueryContext, Runtime, query};
+use salvia::{QueryContext, query};
 
-use crate::kit::{Live, Slot, Token, pass, put, soon};
+use crate::kit::{Live, Slot, Token, builder, pass, put, runtime, soon};
 
 /// A long run of hits lets others have a turn now and then, although it never waits.
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn a_long_run_of_hits_lets_others_in() {
         Slot(1).get(cx).await
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let turns = Arc::new(std::sync::atomic::AtomicU32::new(0));
         let other = tokio::spawn({
             let turns = turns.clone();
@@ -53,7 +53,7 @@ async fn a_computation_nobody_waits_for_is_given_up() {
         crate::kit::Gate::default(),
         Live::default(),
     );
-    let rt = Runtime::builder()
+    let rt = builder()
         .resource(counts)
         .resource(gate.clone())
         .resource(live.clone())
@@ -85,7 +85,7 @@ async fn a_spawned_task_that_met_a_failure_ends() {
     }
     soon(async {
         let live = Live::default();
-        let rt = Runtime::builder().resource(live.token()).build();
+        let rt = builder().resource(live.token()).build();
         let (tell, told) = tokio::sync::oneshot::channel();
         let outcome = rt.try_query(|cx| async move {
             let cx = Arc::new(cx);
@@ -104,6 +104,58 @@ async fn a_spawned_task_that_met_a_failure_ends() {
         assert!(task.is_finished(), "it waits for ever");
         drop(rt);
         live.settles_at(0).await;
+    })
+    .await;
+}
+
+#[query]
+async fn link(n: u32, cx: &QueryContext) -> u32 {
+    let _alive = cx.resource::<Live>().token();
+    if n == 0 {
+        std::future::pending::<()>().await;
+    }
+    link(n - 1, cx).await + 1
+}
+
+/// Who has lingered in vain is followed at once by what it waited for.
+#[tokio::test(start_paused = true)]
+async fn a_chain_that_nobody_waits_for_is_given_up_in_one_go() {
+    soon(async {
+        let live = Live::default();
+        let rt = builder().resource(live.clone()).build();
+        let asking = tokio::spawn({
+            let rt = rt.clone();
+            async move { rt.query(async |cx| link(300, &cx).await).await }
+        });
+        while live.count() < 301 {
+            tokio::task::yield_now().await;
+        }
+        asking.abort();
+        let began = tokio::time::Instant::now();
+        while live.count() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(began.elapsed() < Duration::from_millis(500));
+    })
+    .await;
+}
+
+/// Hits alone keep no thread: whoever asks in a loop takes turns with others.
+#[tokio::test]
+async fn a_loop_of_hits_lets_other_tasks_run() {
+    soon(async {
+        let rt = runtime();
+        let reader = tokio::spawn({
+            let rt = rt.clone();
+            async move {
+                loop {
+                    rt.query(async |cx| Slot(1).get(&cx).await).await;
+                }
+            }
+        });
+        tokio::task::yield_now().await;
+        put(&rt, 1, 1).await;
+        reader.abort();
     })
     .await;
 }

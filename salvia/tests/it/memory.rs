@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use salvia::{Input, InputAccess, QueryContext, Runtime, query};
 
-use crate::kit::{Live, Tracked, soon};
+use crate::kit::{Live, Tracked, runtime, soon};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
 struct Big;
@@ -35,7 +35,7 @@ async fn number(rt: &Arc<Runtime>) -> Option<u64> {
 #[tokio::test]
 async fn dropping_a_snapshot_frees_what_only_it_needed() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let live = Live::default();
         put_big(&rt, 1, &live).await;
         number(&rt).await;
@@ -65,7 +65,7 @@ async fn dropping_a_snapshot_frees_what_only_it_needed() {
 #[tokio::test]
 async fn an_idle_snapshot_does_not_keep_the_values_in_between() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let live = Live::default();
         put_big(&rt, 0, &live).await;
         number(&rt).await;
@@ -97,7 +97,7 @@ async fn an_idle_snapshot_does_not_keep_the_values_in_between() {
 #[tokio::test]
 async fn many_snapshots_may_go_in_any_order() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let live = Live::default();
         let orders: [fn(usize) -> usize; 3] = [|n| n, |n| 299 - n, |n| n * 7 % 300];
         for order in orders {

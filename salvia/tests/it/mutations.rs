@@ -9,7 +9,7 @@ use futures::poll;
 use salvia::{InputContext, QueryContext, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Gate, Slot, boom, counted, panic_text, put, ran, soon, within};
+use crate::kit::{Gate, Slot, boom, counted, panic_text, put, ran, runtime, soon, within};
 
 async fn slot(rt: &Arc<Runtime>, n: u32) -> i64 {
     rt.query(|cx| async move { Slot(n).get(&cx).await }).await
@@ -41,7 +41,7 @@ async fn nothing_runs_on_a_mutation() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_query_after_a_mutation_sees_it() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let tasks = (0..8).map(|task| {
             let rt = rt.clone();
             tokio::spawn(async move {
@@ -62,7 +62,7 @@ async fn a_query_after_a_mutation_sees_it() {
 #[tokio::test]
 async fn mutations_run_one_at_a_time_in_request_order() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let (gate, inside) = (Gate::default(), AtomicUsize::new(0));
         let order = std::sync::Mutex::new(Vec::new());
         let mutations = (0..20).map(|number| {
@@ -111,7 +111,7 @@ async fn mutations_are_atomic_to_queries() {
         Slot(2).get(_cx).await
     }
     within(20, async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let done = Arc::new(AtomicBool::new(false));
         let readers = (0..4).map(|_| {
             let (rt, done) = (rt.clone(), done.clone());
@@ -153,7 +153,7 @@ async fn mutations_are_atomic_to_queries() {
 #[tokio::test]
 async fn a_panic_rolls_a_mutation_back() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 5).await;
         let before = rt.revision();
         let failing = rt.mutate(|cx| async move {
@@ -189,7 +189,7 @@ async fn a_panic_rolls_a_mutation_back() {
 #[tokio::test]
 async fn a_dropped_mutation_changes_nothing() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let (gate, before) = (Gate::default(), rt.revision());
         {
             let gate = &gate;
@@ -218,7 +218,7 @@ async fn a_dropped_mutation_changes_nothing() {
 #[tokio::test]
 async fn a_mutation_dropped_in_the_queue_holds_nobody_up() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let gate = Gate::default();
         let append = |digit: i64| {
             let rt = rt.clone();
@@ -260,7 +260,7 @@ async fn an_err_rolls_a_mutation_back() {
         .await
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 10).await;
         assert_eq!(withdraw(&rt, 4).await, Ok(6));
         let before = rt.revision();
@@ -275,7 +275,7 @@ async fn an_err_rolls_a_mutation_back() {
 #[tokio::test]
 async fn mutate_commits_whatever_it_returns() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let outcome: Result<(), ()> = rt
             .mutate(|cx| async move {
                 Slot(1).set(3, &cx).await;
@@ -295,7 +295,7 @@ async fn a_pinned_mutation_reads_its_own_writes() {
         10 * Slot(1).get(cx).await
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let set = |cx: InputContext| async move {
             Slot(1).set(4, &cx).await;
             "made"
@@ -324,7 +324,7 @@ async fn a_pinned_mutation_reads_its_own_writes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pinned_mutations_never_see_each_other() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let tasks = (1..=100).map(|value| {
             let rt = rt.clone();
             tokio::spawn(async move {

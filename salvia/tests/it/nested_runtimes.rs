@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use salvia::{QueryContext, Runtime, query};
 
-use crate::kit::{Slot, soon};
+use crate::kit::{Slot, builder, soon};
 
 /// The runtime that the bodies of the other one ask.
 struct Other(Arc<Runtime>);
@@ -46,8 +46,8 @@ fn tokio_named(name: &str, timers: bool) -> tokio::runtime::Runtime {
 #[test]
 fn a_runtime_asked_in_a_body_works_in_its_own_tokio() {
     let (here, there) = (tokio_named("here", false), tokio_named("there", true));
-    let rt = Runtime::builder()
-        .resource(Other(Runtime::with_tokio(&there)))
+    let rt = builder()
+        .resource(Other(builder().tokio(there.handle().clone()).build()))
         .tokio(here.handle().clone())
         .build();
     for n in 0..3 {

@@ -1,10 +1,16 @@
 //! Queries and mutations inside each other (SAL-47): each works or says why not; none hangs.
+//!
+//! The scenes that need telling are here; every call from every place is next door.
+
+mod matrix;
+mod places;
+mod traits;
 
 use std::sync::Arc;
 
 use salvia::{QueryContext, QueryErrorKind, Runtime, query};
 
-use crate::kit::{Counts, Gate, Slot, panic_text, put, ran, soon};
+use crate::kit::{Counts, Gate, Slot, builder, panic_text, put, ran, runtime, soon};
 
 #[query]
 async fn doubled(cx: &QueryContext) -> i64 {
@@ -19,7 +25,7 @@ async fn ask(rt: &Arc<Runtime>) -> i64 {
 #[tokio::test]
 async fn a_query_inside_a_mutation_sees_the_last_commit() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 5).await;
         let inner = rt.clone();
         rt.mutate(|cx| async move {
@@ -41,7 +47,7 @@ async fn a_query_inside_a_mutation_sees_the_last_commit() {
 #[tokio::test]
 async fn a_mutation_inside_a_query_works_and_the_query_keeps_its_snapshot() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 5).await;
         let inner = rt.clone();
         rt.query(|cx| async move {
@@ -63,7 +69,7 @@ async fn a_mutation_inside_a_query_works_and_the_query_keeps_its_snapshot() {
 #[tokio::test]
 async fn a_mutation_inside_a_mutation_panics_and_says_so() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let inner = rt.clone();
         let nested = rt.mutate(|cx| async move {
             Slot(2).set(1, &cx).await;
@@ -83,7 +89,7 @@ async fn a_mutation_inside_a_mutation_panics_and_says_so() {
 #[tokio::test]
 async fn no_kind_of_mutation_nests() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let inner = rt.clone();
         let nested = rt
             .mutate(|_cx| async move { inner.try_mutate(|_cx| async { Ok::<(), ()>(()) }).await });
@@ -111,7 +117,7 @@ async fn no_kind_of_mutation_nests() {
 #[tokio::test]
 async fn a_mutation_of_another_runtime_nests() {
     soon(async {
-        let (outer, inner) = (Runtime::new().await, Runtime::new().await);
+        let (outer, inner) = (runtime(), runtime());
         outer
             .mutate(|cx| {
                 let inner = inner.clone();
@@ -130,7 +136,7 @@ async fn a_mutation_of_another_runtime_nests() {
 #[tokio::test]
 async fn a_mutation_spawned_by_a_mutation_comes_after_it() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let inner = rt.clone();
         #[expect(
             clippy::async_yields_async,
@@ -152,7 +158,7 @@ async fn a_mutation_spawned_by_a_mutation_comes_after_it() {
 #[tokio::test]
 async fn a_query_inside_a_query_works() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 1, 5).await;
         let inner = rt.clone();
         let sum = rt.query(|cx| async move { doubled(&cx).await + ask(&inner).await });
@@ -182,10 +188,7 @@ async fn a_body_that_asks_the_runtime_for_itself_does_not_hang() {
     soon(async {
         let handle = Handle(std::sync::Weak::new());
         let slot = std::sync::Mutex::new(handle);
-        let rt = Runtime::builder()
-            .resource(Counts::default())
-            .resource(slot)
-            .build();
+        let rt = builder().resource(Counts::default()).resource(slot).build();
         rt.query(|cx| {
             let weak = Arc::downgrade(&rt);
             async move {
@@ -215,7 +218,7 @@ async fn a_body_that_asks_the_runtime_for_itself_does_not_hang() {
 #[tokio::test]
 async fn a_parked_mutation_does_not_hold_up_readers() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let gate = Gate::default();
         let parked = rt.mutate(|cx| {
             let gate = gate.clone();

@@ -8,7 +8,7 @@ use futures::FutureExt;
 use salvia::{QueryContext, Runtime, Scheduling, query};
 use tokio::time::{sleep, timeout};
 
-use crate::kit::{Counts, Gate, Live, Slot, counted, gated, pass, put, ran, soon, within};
+use crate::kit::{Counts, Gate, Live, Slot, builder, counted, gated, pass, put, ran, soon, within};
 
 /// Asks a runtime for one query.
 macro_rules! ask {
@@ -72,7 +72,7 @@ async fn a_spawned_query_runs_in_a_task_of_its_own() {
 async fn a_task_per_node_is_a_task_for_every_body() {
     soon(async {
         let counts = Counts::default();
-        let builder = Runtime::builder().resource(counts.clone());
+        let builder = builder().resource(counts.clone());
         let rt = builder.scheduling(Scheduling::TaskPerNode).build();
         let asking = tokio::spawn(async move {
             for value in 1..=3 {
@@ -122,7 +122,7 @@ async fn needed(cx: &QueryContext) -> i64 {
 
 fn watched() -> (Arc<Runtime>, Counts, Gate, Live) {
     let (counts, gate, live) = (Counts::default(), Gate::default(), Live::default());
-    let builder = Runtime::builder().resource(counts.clone());
+    let builder = builder().resource(counts.clone());
     let builder = builder.resource(gate.clone()).resource(live.clone());
     (builder.build(), counts, gate, live)
 }

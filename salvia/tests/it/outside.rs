@@ -14,7 +14,7 @@ use futures::poll;
 use salvia::{QueryContext, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Counts, Gate, put, ran, soon};
+use crate::kit::{Counts, Gate, builder, put, ran, soon};
 
 /// Something out there.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +45,7 @@ struct Hand {
 impl Hand {
     fn runtime() -> (Arc<Runtime>, Hand) {
         let hand = Hand::default();
-        let rt = Runtime::builder()
+        let rt = builder()
             .resource(hand.counts.clone())
             .resource(hand.world.clone())
             .resource(hand.gate.clone())

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use salvia::{QueryContext, QueryErrorKind, Runtime, query};
 
-use crate::kit::{Live, Slot, Token, panic_text, put, soon};
+use crate::kit::{Live, Slot, Token, builder, panic_text, put, runtime, soon};
 
 #[derive(Debug)]
 struct Rate(AtomicI64);
@@ -31,7 +31,7 @@ async fn a_resource_is_the_same_everywhere() {
         Arc::as_ptr(&cx.resource::<Rate>()) as usize
     }
     soon(async {
-        let rt = Runtime::builder()
+        let rt = builder()
             .resource(Rate(AtomicI64::new(3)))
             .resource(String::from("name"))
             .build();
@@ -59,7 +59,7 @@ async fn a_resource_is_the_same_everywhere() {
 #[tokio::test]
 async fn a_resource_is_not_tracked() {
     soon(async {
-        let rt = Runtime::builder().resource(Rate(AtomicI64::new(3))).build();
+        let rt = builder().resource(Rate(AtomicI64::new(3))).build();
         put(&rt, 1, 2).await;
         assert_eq!(ask(&rt).await, 6);
         rt.query(|cx| async move { cx.resource::<Rate>().0.store(5, Ordering::SeqCst) })
@@ -75,13 +75,13 @@ async fn a_resource_is_not_tracked() {
 #[tokio::test]
 async fn an_absent_resource_can_be_asked_for() {
     soon(async {
-        let with = Runtime::builder().resource(Rate(AtomicI64::new(3))).build();
+        let with = builder().resource(Rate(AtomicI64::new(3))).build();
         assert!(
             with.query(|cx| async move { cx.try_resource::<Missing>() })
                 .await
                 .is_none()
         );
-        let without = Runtime::new().await;
+        let without = runtime();
         assert!(
             without
                 .query(|cx| async move { cx.try_resource::<Rate>() })
@@ -101,7 +101,7 @@ async fn a_resource_that_is_not_there_is_named() {
         true
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let text = panic_text(rt.query(|cx| async move { cx.resource::<Missing>() })).await;
         assert!(text.contains("Missing"), "{text:?}");
         let error = rt
@@ -121,8 +121,8 @@ async fn a_resource_that_is_not_there_is_named() {
 #[tokio::test]
 async fn resources_are_of_one_runtime() {
     soon(async {
-        let one = Runtime::builder().resource(Rate(AtomicI64::new(1))).build();
-        let two = Runtime::builder().resource(Rate(AtomicI64::new(2))).build();
+        let one = builder().resource(Rate(AtomicI64::new(1))).build();
+        let two = builder().resource(Rate(AtomicI64::new(2))).build();
         for rt in [&one, &two] {
             put(rt, 1, 10).await;
         }
@@ -136,7 +136,7 @@ async fn resources_are_of_one_runtime() {
 async fn a_resource_is_dropped_with_its_runtime() {
     soon(async {
         let live = Live::default();
-        let rt = Runtime::builder().resource(live.token()).build();
+        let rt = builder().resource(live.token()).build();
         let taken = rt.query(|cx| async move { cx.resource::<Token>() }).await;
         drop(rt);
         tokio::task::yield_now().await;

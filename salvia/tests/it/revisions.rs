@@ -4,9 +4,9 @@ use std::pin::pin;
 
 use futures::future::join_all;
 use futures::poll;
-use salvia::{QueryContext, Runtime, query};
+use salvia::{QueryContext, query};
 
-use crate::kit::{Counts, Gate, Slot, counted, gated, pass, put, ran, soon, within};
+use crate::kit::{Counts, Gate, Slot, builder, counted, gated, pass, put, ran, soon, within};
 
 /// SAL-22: at most once a revision, also when revisions come while it runs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -147,7 +147,7 @@ async fn who_waits_for_an_older_update_does_not_wait_for_a_stale_one() {
     }
     soon(async {
         let (first, second) = (Gate::default(), Second::default());
-        let builder = Runtime::builder().resource(first.clone());
+        let builder = builder().resource(first.clone());
         let rt = builder.resource(second.clone()).build();
         // In tasks of their own, which nothing wakes but what they wait for.
         let ask = || {
@@ -189,9 +189,7 @@ async fn a_running_update_of_another_revision_is_not_mistaken_for_ours() {
     }
     soon(async {
         let (counts, first, second) = (Counts::default(), Gate::default(), Second::default());
-        let builder = Runtime::builder()
-            .resource(counts.clone())
-            .resource(first.clone());
+        let builder = builder().resource(counts.clone()).resource(first.clone());
         let rt = builder.resource(second.clone()).build();
         put(&rt, 1, 1).await;
         let mut old = pin!(rt.query(|cx| async move { slow(&cx).await }));

@@ -6,7 +6,7 @@ use salvia::{QueryContext, Runtime, query};
 use tokio::join;
 use tokio::task::JoinHandle;
 
-use crate::kit::{Gate, Live, boom, pass, soon};
+use crate::kit::{Gate, Live, boom, builder, pass, soon};
 
 #[query]
 async fn bad(cx: &QueryContext) -> i64 {
@@ -23,7 +23,7 @@ async fn above(cx: &QueryContext) -> i64 {
 /// A runtime with a token that lives as long as it does.
 fn runtime() -> (Arc<Runtime>, Gate, Live) {
     let (gate, live) = (Gate::default(), Live::default());
-    let rt = Runtime::builder()
+    let rt = builder()
         .resource(gate.clone())
         .resource(live.token())
         .build();

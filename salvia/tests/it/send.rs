@@ -7,7 +7,7 @@ use salvia::{
     query,
 };
 
-use crate::kit::{Slot, put, soon};
+use crate::kit::{Slot, put, runtime, soon};
 
 fn send<T: Send>(_: &T) {}
 
@@ -58,7 +58,7 @@ async fn a_query_gives_a_named_future() {
         pending.0
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 2, 5).await;
         let pending = rt.query(|cx| async move { futures::future::join_all(start(&cx)).await });
         assert_eq!(pending.await, [0, 0, 5]);
@@ -69,7 +69,7 @@ async fn a_query_gives_a_named_future() {
 /// The futures of the runtime may be sent when those of the closures may.
 #[tokio::test]
 async fn the_public_futures_are_send() {
-    let rt = Runtime::new().await;
+    let rt = runtime();
     send(&Runtime::new());
     send(&rt.query(|cx| async move { named(1, &cx).await }));
     send(&rt.query(async |cx| named(1, &cx).await));
@@ -103,7 +103,7 @@ async fn the_public_futures_are_send() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_runs_in_spawned_tasks() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let task = tokio::spawn({
             let rt = rt.clone();
             async move {

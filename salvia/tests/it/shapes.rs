@@ -9,7 +9,7 @@ use async_recursion::async_recursion;
 use salvia::{QueryContext, Runtime, Stashable, query};
 use tokio::join;
 
-use crate::kit::{Counts, counted, ran, soon};
+use crate::kit::{Counts, counted, ran, runtime, soon};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Word(String);
@@ -82,7 +82,7 @@ async fn every_receiver_by_value_is_accepted() {
 async fn a_static_reference_is_a_receiver() {
     static WORD: std::sync::LazyLock<Word> = std::sync::LazyLock::new(|| Word("static".into()));
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let word: &'static Word = &WORD;
         assert_eq!(
             rt.query(|cx| async move { word.for_ever(&cx).await }).await,
@@ -121,7 +121,7 @@ async fn longest(
 /// SAL-6: references for ever may stand anywhere in a parameter, and in the value.
 #[tokio::test]
 async fn static_references_may_be_inside_parameters() {
-    let rt = Runtime::new().await;
+    let rt = runtime();
     let words = || Arc::new(vec!["salt", "pepper", "dill"]);
     let longest = rt.query(|cx| async move { longest(words(), 3, &cx).await });
     assert_eq!(soon(longest).await, "pepper");
@@ -264,7 +264,7 @@ async fn mutual_recursion_needs_nothing_from_the_user() {
     async fn odd(n: u32, cx: &QueryContext) -> bool {
         n != 0 && even(n - 1, cx).await
     }
-    let rt = Runtime::new().await;
+    let rt = runtime();
     let answers = rt.query(|cx| async move { (even(50, &cx).await, odd(50, &cx).await) });
     assert_eq!(soon(answers).await, (true, false));
 }
@@ -310,7 +310,7 @@ async fn a_query_keeps_its_visibility() {
             42
         }
     }
-    let rt = Runtime::new().await;
+    let rt = runtime();
     assert_eq!(
         soon(rt.query(|cx| async move { inside::answer(&cx).await })).await,
         42

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use salvia::{Input, InputAccess, QueryContext, QueryErrorKind, Runtime, query};
 
-use crate::kit::{Gate, Live, Slot, Tracked, gated, pass, put, soon, within};
+use crate::kit::{Gate, Live, Slot, Tracked, builder, gated, pass, put, runtime, soon, within};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, InputAccess)]
 struct Host(Tracked);
@@ -56,7 +56,7 @@ async fn fill(rt: &Arc<Runtime>, live: &Live) {
 async fn dropping_the_last_handle_frees_every_key_and_value() {
     soon(async {
         let live = Live::default();
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let other = rt.clone();
         fill(&rt, &live).await;
         drop(rt);
@@ -72,7 +72,7 @@ async fn dropping_the_last_handle_frees_every_key_and_value() {
 async fn dropping_the_last_handle_frees_everything_on_many_threads() {
     soon(async {
         let live = Live::default();
-        let rt = Runtime::new().await;
+        let rt = runtime();
         fill(&rt, &live).await;
         drop(rt);
         live.settles_at(0).await;
@@ -108,7 +108,7 @@ async fn dropping_the_last_handle_ends_what_is_running() {
 async fn a_kept_context_keeps_the_runtime_usable() {
     soon(async {
         let live = Live::default();
-        let rt = Runtime::new().await;
+        let rt = runtime();
         fill(&rt, &live).await;
         let cx = rt.query(|cx| async move { cx }).await;
         drop(rt);
@@ -126,7 +126,7 @@ async fn a_kept_context_keeps_the_runtime_usable() {
 async fn a_kept_snapshot_keeps_the_runtime_usable() {
     soon(async {
         let live = Live::default();
-        let rt = Runtime::new().await;
+        let rt = runtime();
         fill(&rt, &live).await;
         let snapshot = rt.snapshot();
         drop(rt);
@@ -181,7 +181,7 @@ async fn the_last_handle_may_be_dropped_inside_a_query() {
     }
     soon(async {
         let live = Live::default();
-        let rt = Runtime::builder().resource(Cradle::default()).build();
+        let rt = builder().resource(Cradle::default()).build();
         let key = Tracked::new(4, &live);
         let inner = rt.clone();
         let cx = rt.query(|cx| async move { cx }).await;
@@ -199,14 +199,14 @@ async fn the_last_handle_may_be_dropped_inside_a_query() {
 fn the_last_handle_may_be_dropped_outside_of_tokio() {
     let live = Live::default();
     let tokio = tokio::runtime::Runtime::new().expect("threads can be had");
-    let rt = Runtime::with_tokio(&tokio);
+    let rt = builder().tokio(tokio.handle().clone()).build();
     tokio.block_on(soon(fill(&rt, &live)));
     std::thread::spawn(move || drop(rt))
         .join()
         .expect("dropping does not panic");
     tokio.block_on(live.settles_at(0));
 
-    let rt = Runtime::with_tokio(&tokio);
+    let rt = builder().tokio(tokio.handle().clone()).build();
     tokio.block_on(soon(fill(&rt, &live)));
     drop(tokio);
     drop(rt);
@@ -224,7 +224,7 @@ fn a_query_after_the_end_of_its_tokio_is_refused() {
         n
     }
     let first = tokio::runtime::Runtime::new().expect("threads can be had");
-    let rt = Runtime::with_tokio(&first);
+    let rt = builder().tokio(first.handle().clone()).build();
     assert_eq!(
         first.block_on(soon(rt.query(|cx| async move { waits(1, &cx).await }))),
         1
@@ -255,7 +255,7 @@ fn a_tokio_runtime_may_end_while_a_query_waits() {
         .expect("a thread is there");
     let rt = {
         let _context = tokio.enter();
-        Runtime::builder().resource(gate.clone()).build()
+        builder().resource(gate.clone()).build()
     };
     #[query]
     async fn stuck(key: Tracked, cx: &QueryContext) -> u64 {

@@ -1,8 +1,8 @@
 //! Depth: recursion of queries costs tasks, not stack, however big the bodies are.
 
-use salvia::{QueryContext, Runtime, query};
+use salvia::{QueryContext, query};
 
-use crate::kit::{Slot, within};
+use crate::kit::{Slot, runtime, within};
 
 const DEPTH: u32 = 300;
 
@@ -37,7 +37,7 @@ fn deep_recursion_of_big_bodies_does_not_overflow_the_stack() {
         .build()
         .expect("threads can be had");
     let work = tokio.spawn(within(10, async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let all = i64::from(DEPTH + 1) * 40_000;
         for edit in 0..2 {
             crate::kit::put(&rt, 0, edit).await;

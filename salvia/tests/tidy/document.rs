@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::tokens::tokens;
+
 /// A path or a module, from the root or from the sources of a crate; or a name whose every part the code uses.
 pub(crate) fn exists(
     root: &Path,
@@ -24,6 +26,34 @@ pub(crate) fn exists(
         .trim_end_matches('!')
         .split("::")
         .all(|part| words.contains(part))
+}
+
+/// Whether `name` is the path of a test: the last part a name in the file that the parts before it lead to.
+pub(crate) fn is_test(name: &str, sources: &[(String, String)]) -> bool {
+    let Some((modules, test)) = name.rsplit_once("::") else {
+        return false;
+    };
+    let file = format!("/{}.rs", modules.replace("::", "/"));
+    let tests = |source: &str| tokens(source).iter().any(|token| token.text == test);
+    sources
+        .iter()
+        .any(|(path, source)| path.starts_with("salvia/") && path.ends_with(&file) && tests(source))
+}
+
+/// The names of tests that the failure catalogue gives, with their lines.
+pub(crate) fn tests_named(document: &str) -> Vec<(usize, &str)> {
+    let lines = document.lines().enumerate();
+    let catalogue = lines
+        .skip_while(|(_, line)| *line != "## Failure catalogue")
+        .skip(1)
+        .take_while(|(_, line)| !line.starts_with('#'));
+    catalogue
+        .flat_map(|(number, line)| {
+            let names = line.split('`').skip(1).step_by(2);
+            let names = names.filter(|name| name.contains("::"));
+            names.map(move |name| (number + 1, name))
+        })
+        .collect()
 }
 
 /// The names in backticks, with their lines: all in the code map, elsewhere those that can be nothing but names of code.
@@ -79,4 +109,21 @@ fn the_design_document_is_read_to_its_end() {
             .iter()
             .any(|name| exists(&root, name, &sources, &words))
     );
+}
+
+/// The catalogue ends at the next heading; a test is looked for in its file, not anywhere.
+#[test]
+fn the_catalogue_names_tests_in_their_files() {
+    let document = "`a::b`\n## Failure catalogue\n| F1 | `keys::one`, `it` |\n| F2 | `a::b::two` |\n## Next\n`c::d`";
+    assert_eq!(tests_named(document), [(3, "keys::one"), (4, "a::b::two")]);
+    let file = |path: &str, source: &str| (path.to_owned(), source.to_owned());
+    let sources = [
+        file("salvia/tests/it/keys.rs", "fn one() {}"),
+        file("salvia/tests/it/a/b.rs", "// fn two() {}"),
+        file("other/tests/it/c.rs", "fn three() {}"),
+    ];
+    assert!(is_test("keys::one", &sources));
+    for name in ["keys::two", "a::b::two", "b::one", "c::three", "one"] {
+        assert!(!is_test(name, &sources), "{name}");
+    }
 }

@@ -11,7 +11,9 @@ const FUNCTION: usize = 60;
 
 /// The modules of the engine, lowest layer first; imports go down only. A new module gets its place here.
 const LAYERS: [&[&str]; 5] = [
-    &["revision", "value", "error", "event", "sync", "bug"],
+    &[
+        "revision", "value", "shared", "error", "event", "sync", "bug", "param",
+    ],
     &["node"],
     &["scope"],
     &["runtime"],

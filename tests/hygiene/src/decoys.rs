@@ -16,6 +16,8 @@ pub(crate) struct Value;
 pub(crate) struct Running;
 pub(crate) struct Options;
 pub(crate) struct Cycle;
+pub(crate) struct PhantomData;
+pub(crate) struct LocalKey;
 pub(crate) struct Formatter;
 pub(crate) struct Ordering;
 pub(crate) struct DebugStruct;
@@ -44,6 +46,8 @@ pub(crate) trait FnOnce {}
 pub(crate) trait Input {}
 pub(crate) trait Stashable {}
 pub(crate) trait ByDebug {}
+pub(crate) trait ToStatic {}
+pub(crate) trait Param {}
 
 pub(crate) mod core {}
 pub(crate) mod std {}
@@ -73,6 +77,13 @@ pub(crate) trait Everything {
     fn nested(&self) {}
     fn scope(&self) {}
     fn slot(&self) {}
+    fn to_static(&self) {}
+    fn eq_static(&self) {}
+    fn hash_view(&self) {}
+    fn matches(&self) {}
+    fn to_key(&self) {}
+    fn look(&self) {}
+    fn with(&self) {}
 }
 impl<T: ?::core::marker::Sized> Everything for T {}
 
@@ -82,4 +93,4 @@ macro_rules! decoy {
         macro_rules! $name { ($d:tt) => { ::core::compile_error!("found the wrong macro") } }
     )*};
 }
-decoy! { unreachable panic todo matches write format vec }
+decoy! { unreachable panic todo matches write format vec thread_local }

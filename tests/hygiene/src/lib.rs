@@ -1,4 +1,4 @@
-//! Queries and inputs in a crate that takes away every name generated code could rely on.
+//! Queries, inputs, memos and projections in a crate that takes away every name generated code could rely on.
 //!
 //! Nothing is in scope by itself, the dependency is renamed, and the usual names of types, traits, macros and crates mean
 //! something else. All warnings are errors, those of `clippy::pedantic` among them, and `unsafe` is forbidden: what
@@ -30,6 +30,7 @@ pub mod derives;
 pub mod facade;
 pub mod free;
 pub mod hosts;
+pub mod memos;
 pub mod methods;
 pub mod nested;
 pub mod options;

@@ -1,7 +1,8 @@
-//! The queries of the hygiene crate run, and give what their bodies say.
+//! The queries and memos of the hygiene crate run, and give what their bodies say.
 
 use engine::Runtime;
-use hygiene::{attributes, derives, facade, free, hosts, methods, nested, options, thin};
+use hygiene::memos::{Holder, Nothing, Public, Tree, View};
+use hygiene::{attributes, derives, facade, free, hosts, memos, methods, nested, options, thin};
 
 /// Runs queries in a fresh runtime.
 macro_rules! assert_queries {
@@ -189,4 +190,47 @@ async fn nested_functions_run() {
     assert_eq!(nested::Holder(1).finish(), 1);
     assert_eq!(nested::deprecated(3), 0);
     nested::nothing();
+}
+
+#[test]
+fn memos_run() {
+    let view = |text| View {
+        text,
+        value: 1,
+        name: "n",
+        mark: std::marker::PhantomData,
+    };
+    for _ in 0..2 {
+        assert_eq!(memos::single(1), 2);
+        assert_eq!(memos::lru(&view("ab"), 1), 4);
+        assert_eq!(memos::shared("abc"), 3);
+        assert_eq!(memos::generic([7], "a"), Some(7));
+        assert_eq!(memos::generic::<u8, 0>([], "a"), None);
+        assert_eq!((memos::early(0), memos::early(1)), (Ok(0), Err(1)));
+        let fork = Tree::Fork {
+            left: Box::new(Tree::Name("a")),
+            right: Some(Box::new(Tree::All(vec![Tree::Leaf, Tree::Leaf]))),
+        };
+        assert_eq!(memos::leaves(&fork, None, Nothing), 3);
+        assert_eq!(
+            Holder::associated(&Holder('a'), Public::new(1), 1, 2, 3),
+            'a'
+        );
+        assert_eq!(Holder::associated(&Holder(1), Public::new(1), 1, 2, 3), 1);
+    }
+}
+
+#[test]
+fn views_are_made_from_their_keys() {
+    use engine::Param;
+    let view = View {
+        text: "a",
+        value: 1,
+        name: "n",
+        mark: std::marker::PhantomData,
+    };
+    let key = view.to_key();
+    let again = View::<i32>::view(&key);
+    assert_eq!((again.text, again.value, again.name), ("a", 1, "n"));
+    assert!(again.matches(&key));
 }

@@ -1,9 +1,9 @@
 //! Queries with a value for being on a cycle: it is the same whoever is asked first, and comes and goes with the cycle.
 
-use salvia::{Cycle, QueryContext, QueryErrorKind, Runtime, query};
+use salvia::{Cycle, QueryContext, QueryErrorKind, query};
 use tokio::join;
 
-use crate::kit::{Counts, Slot, boom, counted, put, ran, soon, within};
+use crate::kit::{Counts, Slot, boom, builder, counted, put, ran, soon, within};
 
 /// Nobody is on a cycle while slot 1 is not zero: then it is the value at the end of the chain.
 async fn chain_end(cx: &QueryContext) -> Option<i64> {
@@ -255,7 +255,7 @@ async fn concurrent_askers_of_a_cycle_agree() {
         let counts = Counts::default();
         for round in 0..400u32 {
             let members = (round % 7 + 1) as u8;
-            let rt = Runtime::builder().resource(counts.clone()).build();
+            let rt = builder().resource(counts.clone()).build();
             let asking: Vec<_> = (0..8u8)
                 .map(|task| {
                     let (rt, place) = (rt.clone(), (task + (round % 3) as u8) % 3);

@@ -10,7 +10,9 @@ use futures::poll;
 use salvia::{Input, InputAccess, QueryContext, Runtime, Watch, query};
 
 use super::{Wakes, look, value};
-use crate::kit::{Gate, Live, Tracked, boom, counted, gated, panic_text, pass, put, ran, soon};
+use crate::kit::{
+    Gate, Live, Tracked, boom, builder, counted, gated, panic_text, pass, put, ran, soon,
+};
 
 /// Dropped or shut down, the runtime is gone for the watch.
 async fn end(rt: Arc<Runtime>, shutdown: bool) {
@@ -135,7 +137,7 @@ async fn a_watch_dropped_in_an_evaluation_leaves_nothing_behind() {
     soon(async {
         for (first, in_query) in [(true, true), (true, false), (false, true), (false, false)] {
             let (live, gate) = (Live::default(), Gate::default());
-            let rt = Runtime::builder()
+            let rt = builder()
                 .resource(crate::kit::Counts::default())
                 .resource(live.clone())
                 .resource(gate.clone())

@@ -1,10 +1,12 @@
 //! What wakes a watch and what does not, and what it keeps.
 use super::{Wakes, look, value};
-use crate::kit::{boom, counted, gated, panic_text, pass, put, soon};
-use salvia::Runtime;
-use std::sync::Arc;
+use crate::kit::{Slot, boom, counted, gated, panic_text, pass, put, soon, within};
+use futures::{Stream, poll};
+use salvia::{QueryContext, Revision, Runtime, query};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
 
 /// It is dropped by everybody while an evaluation waits for something else.
 #[tokio::test]
@@ -110,6 +112,74 @@ async fn a_panic_of_the_closure_goes_to_who_polls_and_the_watch_goes_on() {
             drop(rt);
             assert_eq!(watch.next().await, None);
         }
+    })
+    .await;
+}
+
+/// Notes which revision is there when it is woken.
+struct Seen(Arc<Runtime>, Mutex<Vec<Revision>>);
+
+impl Wake for Seen {
+    fn wake(self: Arc<Self>) {
+        let revision = self.0.revision();
+        self.1.lock().expect("nobody panicked").push(revision);
+    }
+}
+
+/// Before, it would evaluate at the revision before and sleep for ever.
+#[tokio::test]
+async fn a_watch_is_woken_when_the_revision_is_there() {
+    soon(async {
+        let (rt, _) = counted();
+        let mut watch = look(&rt);
+        let seen = Arc::new(Seen(rt.clone(), Mutex::default()));
+        for round in 1..4 {
+            assert_eq!(watch.next().await, Some(round - 1));
+            let waker = Waker::from(seen.clone());
+            let polled = Pin::new(&mut watch).poll_next(&mut Context::from_waker(&waker));
+            assert!(polled.is_pending());
+            put(&rt, 1, round).await;
+            let seen = std::mem::take(&mut *seen.1.lock().expect("nobody panicked"));
+            assert_eq!(seen, [rt.revision()]);
+        }
+    })
+    .await;
+}
+
+/// The evaluation hears of it while it runs and ends before it is in force: the watch is clean no more, and not told again.
+#[tokio::test]
+async fn a_change_told_during_an_evaluation_wakes_when_it_is_published() {
+    const READERS: u32 = 10_000;
+    #[query]
+    async fn reader(n: u32, cx: &QueryContext) -> i64 {
+        i64::from(n) + Slot(1).get(cx).await
+    }
+    within(20, async {
+        let (rt, _, gate) = gated();
+        rt.query(|cx| async move {
+            for n in 0..READERS {
+                reader(n, &cx).await;
+            }
+        })
+        .await;
+        let mut watch = rt.watch(|cx| async move {
+            let read: i64 = Slot(1).get(&cx).await;
+            pass(&cx).await;
+            read
+        });
+        let wakes = Arc::<Wakes>::default();
+        assert!(wakes.poll(&mut watch).await.is_pending());
+        gate.entered().await;
+        // A long commit tells who came last first.
+        let mut mutation = Box::pin(put(&rt, 1, 1));
+        assert!(poll!(&mut mutation).is_pending(), "too few are affected");
+        gate.open();
+        assert_eq!(wakes.poll(&mut watch).await, Poll::Ready(Some(0)));
+        assert!(wakes.poll(&mut watch).await.is_pending());
+        let before = wakes.count();
+        mutation.await;
+        assert_eq!(wakes.count(), before + 1);
+        assert_eq!(wakes.poll(&mut watch).await, Poll::Ready(Some(1)));
     })
     .await;
 }

@@ -1,0 +1,5 @@
+//! The measurement; see the library.
+
+fn main() -> std::process::ExitCode {
+    peers::main()
+}

@@ -1,0 +1,241 @@
+//! Every rule about memos.
+//!
+//! All errors are collected. Only a memo without any is handed on, as `Sound`, in which nothing is left to decide.
+
+use std::collections::HashSet;
+
+use proc_macro2::Group;
+use syn::{PatIdent, Type};
+
+use super::model::{Memo, Param, Pattern};
+use super::options::Options;
+use super::parse::Body;
+use crate::diag::Errors;
+use crate::query::lifetimes::Found;
+
+/// A memo without a mistake that can be seen in its tokens.
+pub(super) struct Sound<'a> {
+    pub(super) memo: &'a Memo,
+    pub(super) params: Vec<(&'a PatIdent, &'a Type)>,
+    pub(super) output: &'a Type,
+    pub(super) body: &'a Group,
+    pub(super) strategy: Strategy,
+}
+
+/// How many calls are remembered.
+#[derive(Clone, Copy)]
+pub(super) enum Strategy {
+    Single,
+    Lru(usize),
+}
+
+/// Applies every rule.
+pub(super) fn check<'a>(
+    options: &Options,
+    memo: &'a Memo,
+    mut errors: Errors,
+) -> Result<Sound<'a>, Errors> {
+    let strategy = check_strategy(options, memo, &mut errors);
+    check_qualifiers(memo, &mut errors);
+    check_receiver(memo, &mut errors);
+    for param in &memo.params {
+        check_param(param, &mut errors);
+    }
+    check_names(memo, &mut errors);
+    check_output(memo, &mut errors);
+    match sound(memo, strategy) {
+        Some(sound) if errors.is_empty() => Ok(sound),
+        _ => Err(errors),
+    }
+}
+
+fn sound(memo: &Memo, strategy: Option<Strategy>) -> Option<Sound<'_>> {
+    let Body::Block(body) = &memo.body else {
+        return None;
+    };
+    let params = memo.params.iter().map(|param| match &param.pattern {
+        Pattern::Name(name) => Some((name, &param.ty)),
+        Pattern::Wildcard(_) | Pattern::Destructuring(_) => None,
+    });
+    Some(Sound {
+        memo,
+        params: params.collect::<Option<_>>()?,
+        output: memo.output.as_ref()?,
+        body,
+        strategy: strategy?,
+    })
+}
+
+fn check_strategy(options: &Options, memo: &Memo, errors: &mut Errors) -> Option<Strategy> {
+    match (&options.single, &options.lru) {
+        (Some(_), None) => Some(Strategy::Single),
+        (None, Some(slots)) => Some(Strategy::Lru(slots.number)),
+        (Some(_), Some(slots)) => {
+            errors.push(
+                &slots.name,
+                "a memo is either `single` or `lru = N`: remove one of the two",
+            );
+            None
+        }
+        (None, None) if options.is_wrong => None,
+        (None, None) => {
+            let name = &memo.name;
+            errors.push(
+                name,
+                format_args!(
+                    "how many calls of `{name}` are to be remembered? Write `#[memo(single)]` for the last one, or \
+                     `#[memo(lru = N)]` for the N that were used last"
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn check_qualifiers(memo: &Memo, errors: &mut Errors) {
+    let sig = &memo.sig;
+    if let Some(constness) = &sig.constness {
+        errors.push(constness, "a memo cannot be `const`: remove it");
+    }
+    if let Some(asyncness) = &sig.asyncness {
+        errors.push(
+            asyncness,
+            "a memo cannot be `async`, because it has no task to wait in: make it a `#[salvia::query]`, or remove `async`",
+        );
+    }
+    if let Some(unsafety) = &sig.unsafety {
+        errors.push(
+            unsafety,
+            "a memo cannot be `unsafe`, because what its caller has to see to is not part of the key: make the function \
+             safe",
+        );
+    }
+    if let Some(abi) = &sig.abi {
+        errors.push(abi, "a memo cannot be `extern`: remove it");
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.push(
+            variadic.dots,
+            "a memo cannot take a variable number of arguments: pass them as one collection",
+        );
+    }
+    if let Body::Missing(semicolon) = &memo.body {
+        errors.push(
+            semicolon,
+            "a memo needs a body: in a trait, declare the function without `#[memo]` and call a memo from its body",
+        );
+    }
+    if memo.sig.inputs.is_empty() {
+        errors.push(
+            memo.parentheses(),
+            "a memo remembers values by its arguments: give it a parameter, or use a `std::sync::LazyLock` for the one \
+             value",
+        );
+    }
+}
+
+fn check_receiver(memo: &Memo, errors: &mut Errors) {
+    if let Some(receiver) = &memo.receiver {
+        errors.push(
+            receiver.self_token,
+            "a memo cannot be a method: make it an associated function with a parameter `this: &Self`, or pass the parts \
+             of `self` that it reads",
+        );
+    }
+}
+
+fn check_param(param: &Param, errors: &mut Errors) {
+    for attr in &param.attrs {
+        errors.push(
+            attr,
+            "a parameter of a memo cannot have attributes: put them on the function",
+        );
+    }
+    match &param.pattern {
+        Pattern::Name(_) => {}
+        Pattern::Wildcard(wildcard) => errors.push(
+            wildcard,
+            "every parameter of a memo is part of its key and needs a name: write one that begins with `_`, such as \
+             `_unused`",
+        ),
+        Pattern::Destructuring(pattern) => errors.push(
+            pattern,
+            "a parameter of a memo is a plain name: give it one, and take the value apart in the body",
+        ),
+    }
+    if let Type::Reference(reference) = &param.ty
+        && let Some(mutability) = &reference.mutability
+    {
+        errors.push(
+            mutability,
+            "a memo cannot take `&mut`, because a hit would change nothing: take `&`, and return the new value",
+        );
+        return;
+    }
+    let found = Found::within(&param.ty);
+    for argument in &found.impls {
+        errors.push(
+            argument,
+            "a memo cannot take `impl Trait`: name a type parameter, as in `fn f<T: Trait>(t: T)`",
+        );
+    }
+    if let Some(inferred) = &found.inferred {
+        errors.push(
+            inferred,
+            "the types of a memo are not inferred: write this one out",
+        );
+    }
+}
+
+/// The compiler would report a name used twice as well, but once for each place that the macro copies it to.
+fn check_names(memo: &Memo, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    for param in &memo.params {
+        if let Pattern::Name(name) = &param.pattern
+            && !seen.insert(&name.ident)
+        {
+            let ident = &name.ident;
+            errors.push(
+                ident,
+                format_args!("two parameters are named `{ident}`: give this one another name"),
+            );
+        }
+    }
+}
+
+fn check_output(memo: &Memo, errors: &mut Errors) {
+    let Some(output) = &memo.output else {
+        errors.push(
+            &memo.name,
+            "a memo returns what it remembers: write the type, as in `fn f(..) -> Type`",
+        );
+        return;
+    };
+    if let Type::Never(never) = output {
+        errors.push(
+            never,
+            "a memo returns a value: write its type instead of `!`",
+        );
+        return;
+    }
+    let found = Found::within(output);
+    for part in &found.impls {
+        errors.push(
+            part,
+            "a memo cannot return `impl Trait`, because its value is stored: name the type",
+        );
+    }
+    if let Some(inferred) = &found.inferred {
+        errors.push(
+            inferred,
+            "the types of a memo are not inferred: write this one out",
+        );
+    }
+    if let Some(borrowed) = found.borrowed {
+        errors.push(
+            borrowed,
+            "a memo cannot return a borrow, because its value outlives the arguments: return an owned value, such as an \
+             `Arc`, or a `&'static` reference",
+        );
+    }
+}

@@ -1,0 +1,6 @@
+use salvia::memo;
+
+#[memo(single)]
+struct S;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use salvia::memo;
+
+#[memo(single, lru = 8)]
+fn f(n: u32) -> u32 {
+    1
+}
+
+fn main() {}

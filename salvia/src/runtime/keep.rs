@@ -1,0 +1,305 @@
+//! What is kept, and what has to go: the budget of a runtime, and the limits of its queries.
+//!
+//! Values go first: a node without its value still knows from what it was made and when that
+//! changes, so early cut-off goes on to work. A node goes with its value if nobody is to be told of its
+//! changes. Everything here happens where a value comes, never where one is taken.
+
+use std::collections::VecDeque;
+
+use crate::node::bound::Work;
+use crate::node::edge::Edge;
+use crate::node::memo::Memo;
+use crate::node::recency::Recency;
+use crate::node::state::{Node, Queued, State};
+use crate::revision::Revision;
+use crate::runtime::engine::Engine;
+use crate::runtime::guard::{discard, guarded};
+use crate::sync::{Arc, AtomicU32, AtomicU64, AtomicUsize, Mutex, Ordering, TurnGuard};
+
+/// What a node takes besides its key, its value and its edges: the slot, its place in the table,
+/// the memo and the counts of shared memory.
+const NODE: usize = size_of::<Node>() + size_of::<Memo>() + 64 + 16;
+
+/// An edge with its reverse.
+const EDGE: usize = 16;
+
+/// Of so many revisions it is known when they began.
+const REVISIONS: usize = 1_024;
+
+/// So many nodes are looked at for each new value.
+const LOOKS: usize = 64;
+
+/// What a runtime keeps.
+#[derive(Default)]
+pub(crate) struct Keeper {
+    /// How many bytes may be kept; `None`: all.
+    budget: Option<usize>,
+    /// About how many are, if there is a budget.
+    bytes: AtomicUsize,
+    /// The time in which recency is told.
+    tick: AtomicU32,
+    /// In which tick each of the last revisions began. Leaf lock.
+    began: Mutex<VecDeque<(Revision, u32)>>,
+    /// All nodes that have a value or had one, if there is a budget. Leaf lock.
+    queue: Mutex<Recency>,
+    pub(crate) evictions: AtomicU64,
+}
+
+impl Keeper {
+    pub(crate) fn new(budget: Option<usize>) -> Self {
+        Keeper {
+            budget,
+            ..Keeper::default()
+        }
+    }
+
+    #[inline]
+    pub(crate) fn tick(&self) -> u32 {
+        self.tick.load(Ordering::Relaxed)
+    }
+
+    /// A revision begins.
+    pub(crate) fn begin(&self, revision: Revision) {
+        let tick = self.pass();
+        let mut began = self.began.lock();
+        if began.len() == REVISIONS {
+            began.pop_front();
+        }
+        began.push_back((revision, tick));
+    }
+
+    /// The tick before which nothing was taken in `revision` or later. Of a revision that is too
+    /// long ago the oldest that is known.
+    pub(crate) fn tick_of(&self, revision: Revision) -> u32 {
+        let began = self.began.lock();
+        let place = began.partition_point(|&(each, _)| each < revision);
+        match began.get(place) {
+            // What was taken before the first commit was taken in tick 0.
+            Some(&(each, _)) if each > revision && place == 0 => 0,
+            Some(&(_, tick)) => tick,
+            None => self.tick(),
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self) -> u32 {
+        self.tick.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+}
+
+impl Engine {
+    /// How many bytes a memo counts, if they are counted.
+    pub(crate) fn counted(&self, memo: &Memo) -> usize {
+        match (self.keeper.budget, memo.finding()) {
+            (Some(_), Some(_)) => bytes(memo),
+            _ => 0,
+        }
+    }
+
+    /// Takes note of a memo that was published, where one stood that counted `before` bytes, and
+    /// makes room for it.
+    pub(crate) fn keep(&self, edge: Edge, memo: &Arc<Memo>, before: usize) {
+        let kind = &memo.bound.kind;
+        let (limit, budget) = (kind.options.lru, self.keeper.budget);
+        if limit == 0 && budget.is_none() {
+            return;
+        }
+        let tick = self.keeper.pass();
+        memo.touch(tick);
+        let mut state = self.store.node(edge.slot).state.lock();
+        let known = state.queued;
+        state.queued.kind |= limit > 0;
+        state.queued.all |= budget.is_some();
+        drop(state);
+        if limit > 0 {
+            if !known.kind {
+                kind.kept.lock().push(edge, tick);
+            }
+            self.hold_limit(&kind.kept, limit);
+        }
+        if let Some(budget) = budget {
+            let now = bytes(memo);
+            self.keeper.bytes.fetch_add(now, Ordering::Relaxed);
+            self.uncount(|| before);
+            if !known.all {
+                self.keeper.queue.lock().push(edge, tick);
+            }
+            self.hold_budget(budget);
+        }
+    }
+
+    /// Evicts values of one query until no more than `limit` are left.
+    fn hold_limit(&self, kept: &Mutex<Recency>, limit: usize) {
+        let mut looks = 2 * limit + 2;
+        while looks > 0 {
+            looks -= 1;
+            let entry = {
+                let mut kept = kept.lock();
+                if kept.len() <= limit {
+                    return;
+                }
+                kept.pop()
+            };
+            let Some((edge, tick)) = entry else { return };
+            let Some(memo) = self.store.memo(edge) else {
+                continue;
+            };
+            // Taken since it was put in: its turn comes later.
+            let stays = memo.taken_at() != tick && looks > limit;
+            if stays || memo.value().is_some() && !self.evict(edge, &memo) {
+                kept.lock().push(edge, memo.taken_at());
+            } else {
+                self.leaves_queue(edge, |queued| queued.kind = false);
+            }
+            discard(memo);
+        }
+    }
+
+    /// Evicts values, and nodes nobody refers to, until the budget is held.
+    fn hold_budget(&self, budget: usize) {
+        for _ in 0..LOOKS {
+            if self.keeper.bytes.load(Ordering::Relaxed) <= budget {
+                return;
+            }
+            let Some((edge, tick)) = self.keeper.queue.lock().pop() else {
+                return;
+            };
+            let Some(memo) = self.store.memo(edge) else {
+                continue;
+            };
+            let was_taken = memo.taken_at() != tick;
+            if was_taken || !self.let_go(edge, &memo) {
+                let tick = memo.taken_at();
+                self.keeper.queue.lock().push(edge, tick);
+            }
+            discard(memo);
+        }
+    }
+
+    /// Notes that a node stands in a queue no more.
+    fn leaves_queue(&self, edge: Edge, change: impl FnOnce(&mut Queued)) {
+        let mut state = self.store.node(edge.slot).state.lock();
+        if state
+            .memo()
+            .is_some_and(|memo| memo.edge(edge.slot) == edge)
+        {
+            change(&mut state.queued);
+        }
+    }
+
+    /// Takes a value away, and its node too if nobody refers to it. True if the node is gone.
+    fn let_go(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+        if self.free(edge, memo) {
+            return true;
+        }
+        self.evict(edge, memo);
+        false
+    }
+
+    /// Takes the value of a query's node away. False if it is in use or has none.
+    pub(crate) fn evict(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+        if memo.value().is_none() || !matches!(memo.bound.kind.work, Work::Query(_)) {
+            return false;
+        }
+        let Some(emptied) = memo.emptied() else {
+            return false;
+        };
+        let emptied = Arc::new(emptied);
+        let node = self.store.node(edge.slot);
+        let mut state = node.state.lock();
+        if !state.has(memo) || state.records().next().is_some() {
+            drop(state);
+            return false;
+        }
+        // It may have been told something since it was copied.
+        emptied.set_dirty_at(memo.interval().dirty_at);
+        emptied.set_mark(memo.mark());
+        let old = node.put(&mut state, emptied.clone());
+        drop(state);
+        discard(old);
+        self.keeper.evictions.fetch_add(1, Ordering::Relaxed);
+        self.uncount(|| bytes(memo).saturating_sub(bytes(&emptied)));
+        true
+    }
+
+    /// Gives a query's node up that nobody is to tell anything: no reader, no update.
+    pub(crate) fn free(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+        matches!(memo.bound.kind.work, Work::Query(_)) && self.take_out(edge, memo)
+    }
+
+    /// Gives an input up that never had another value than its initial one, and that nobody reads.
+    /// For who has the writers' turn: a mutation in its closure may have found it.
+    pub(crate) fn free_input(&self, edge: Edge, memo: &Arc<Memo>, _turn: &TurnGuard<()>) -> bool {
+        let is_initial = memo.changed_at() == Revision::FIRST;
+        matches!(memo.bound.kind.work, Work::Input) && is_initial && self.take_out(edge, memo)
+    }
+
+    fn take_out(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+        if !self.is_unread(edge) {
+            return false;
+        }
+        let node = self.store.node(edge.slot);
+        let mut state = node.state.lock();
+        if !state.has(memo) || !state.is_idle() {
+            return false;
+        }
+        let gone = node.empty_under(&mut state);
+        drop(state);
+        if memo.value().is_some() {
+            self.keeper.evictions.fetch_add(1, Ordering::Relaxed);
+        }
+        self.uncount(|| self.counted(memo));
+        self.give_up(edge, memo, gone);
+        true
+    }
+
+    /// Forgets the key of a node that was emptied.
+    fn give_up(&self, edge: Edge, memo: &Arc<Memo>, gone: (Option<Arc<Memo>>, State)) {
+        // Hash is user code: if it panics the slot is lost, and nothing else.
+        discard(guarded(|| self.store.give_up(&memo.bound, edge)));
+        discard(gone);
+        let timer = memo.mark().timer();
+        if timer != 0 {
+            self.expiries.cancel(timer);
+        }
+    }
+
+    /// Whether nobody is to be told of a change of this node, once those are left out who have
+    /// moved on.
+    fn is_unread(&self, edge: Edge) -> bool {
+        let readers = |node: &Node| node.state.lock().readers.len();
+        let node = self.store.node(edge.slot);
+        match readers(node) {
+            0 => true,
+            count if count <= LOOKS => {
+                self.compact(edge);
+                readers(node) == 0
+            }
+            _ => false,
+        }
+    }
+
+    fn uncount(&self, bytes: impl FnOnce() -> usize) {
+        if self.keeper.budget.is_some() {
+            let less = bytes();
+            let count = &self.keeper.bytes;
+            let _ = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |all| {
+                Some(all.saturating_sub(less))
+            });
+        }
+    }
+}
+
+/// About how many bytes a node takes with its value. Calls the query's `size`.
+pub(crate) fn bytes(memo: &Memo) -> usize {
+    let bound = &memo.bound;
+    let Some(finding) = memo.finding() else {
+        return NODE + size_of_val(&bound.key);
+    };
+    let value = finding.value.as_ref().map_or(0, |value| {
+        let heap = bound.kind.options.size;
+        let heap = heap.map_or(0, |size| guarded(|| size(value)).unwrap_or(0));
+        value.shallow() + heap
+    });
+    NODE + size_of_val(&bound.key) + finding.edges.len() as usize * EDGE + value
+}

@@ -1,0 +1,32 @@
+//! What the engine runs on: std's threads and tokio's tasks.
+
+pub(crate) use std::collections::{HashMap, HashSet};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
+pub(crate) use std::sync::{Mutex as Lock, MutexGuard, OnceLock};
+pub(crate) use std::thread_local;
+
+/// Hashes keys; seeded at random for each runtime, so that nobody can choose keys that collide.
+pub(crate) use foldhash::quality::RandomState as KeyHasher;
+
+/// The clock that measures how long user code keeps a core busy.
+pub(crate) use std::time::Instant as BusyInstant;
+
+/// The clock of expiry: tokio's, which a test can hold still.
+pub(crate) use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+pub(crate) use tokio::task::{AbortHandle, yield_now};
+
+/// Makes a future take its turn: a task that awaits many of them without a pause lets others go on.
+pub(crate) use tokio::task::coop::cooperative;
+
+/// Where tasks are spawned.
+pub(crate) use tokio::runtime::Handle as Host;
+
+/// The tokio runtime that was given, else the one this is called in.
+pub(crate) fn host(given: Option<Host>) -> Option<Host> {
+    given.or_else(|| Host::try_current().ok())
+}
+
+/// Nothing: where a model checker could let somebody else go on.
+#[inline(always)]
+pub(crate) fn step() {}
