@@ -21,7 +21,6 @@ pub(crate) use std::sync::atomic::Ordering;
 pub(crate) use std::sync::{Arc, Weak};
 
 /// For what the process has once and no runtime shares.
-#[cfg(salvia_bug)]
 pub(crate) use std::sync::OnceLock as ProcessOnce;
 
 /// The writers' turn: fair, and its guard may travel into a task.

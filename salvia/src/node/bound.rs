@@ -7,7 +7,7 @@
 use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 use std::pin::Pin;
 
 use crate::error::Cycle;
@@ -96,16 +96,10 @@ pub(crate) struct Options {
     pub(crate) lru: usize,
 }
 
-/// Tells the keys of one query function apart, where only erased ones are at hand. User code.
-pub(crate) struct Identity {
-    pub(crate) same: fn(&Erased, &Erased) -> bool,
-    pub(crate) hash: fn(&Erased, &mut dyn Hasher),
-}
-
 /// Where a node's value comes from.
 pub(crate) enum Work {
     /// From a body, which is user code.
-    Query(Start, Identity),
+    Query(Start),
     /// From a commit.
     Input,
     /// There is none: the node is a watch's, which nobody reads.

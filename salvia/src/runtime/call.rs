@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use crate::error::{Cycle, QueryError};
-use crate::node::bound::{self, Identity, Keys, Kind, OnCycle, Running, Work};
+use crate::node::bound::{self, Keys, Kind, OnCycle, Running, Work};
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::edge::Edge;
@@ -322,15 +322,9 @@ where
             path: long((self.path)()),
             same: self.same,
             describe: Box::new(move |key, f| describe(arguments(key), f)),
-            work: Work::Query(
-                Box::new(move |key, frame| {
-                    run(arguments::<Args>(key).clone(), QueryContext::of(frame))
-                }),
-                Identity {
-                    same: |one, other| arguments::<Args>(one) == arguments::<Args>(other),
-                    hash: |key, mut state| arguments::<Args>(key).hash(&mut state),
-                },
-            ),
+            work: Work::Query(Box::new(move |key, frame| {
+                run(arguments::<Args>(key).clone(), QueryContext::of(frame))
+            })),
             options: bound::Options {
                 spawn: options.spawn,
                 detached: options.detached,

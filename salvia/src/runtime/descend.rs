@@ -150,7 +150,7 @@ impl Visit {
             && dirty_at <= revision
             && memo.edge(edge.slot) == edge
             && !memo.mark().is_volatile()
-            && matches!(memo.bound.kind.work, Work::Query(..))
+            && matches!(memo.bound.kind.work, Work::Query(_))
             && state.records().next().is_none();
         is_plain.then(|| Visit {
             edge,

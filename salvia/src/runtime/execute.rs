@@ -24,7 +24,7 @@ use crate::value::Value;
 fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
     let bound = &lead.claim().bound;
     match &bound.kind.work {
-        Work::Query(start, _) => start(&bound.key, frame),
+        Work::Query(start) => start(&bound.key, frame),
         Work::Input | Work::Watch => unreachable!("only queries are executed here"),
     }
 }

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use crate::node::bound::Bound;
 use crate::scope::id::{CallId, ROOT};
 use crate::scope::site::Site;
-use crate::sync::Arc;
+use crate::sync::{Arc, thread_local};
 
 /// Which call this is.
 enum Here {

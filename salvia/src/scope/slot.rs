@@ -5,13 +5,10 @@
 
 use std::any::Any;
 use std::fmt;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 
-use foldhash::SharedSeed;
-use foldhash::quality::SeedableRandomState;
-
-use crate::node::bound::{Bound, Work};
-use crate::sync::Arc;
+use crate::node::bound::Bound;
+use crate::sync::{Arc, KeyHasher, ProcessOnce};
 
 /// A slot without its type.
 pub(crate) trait Slot: Any + Send + Sync {
@@ -59,13 +56,8 @@ pub(crate) struct Origin(pub(crate) Arc<Bound>);
 impl Origin {
     /// The hash of the bound query. Calls the key's `Hash`.
     pub(crate) fn hash(&self) -> u64 {
-        let bound = &self.0;
-        let mut state = hasher().build_hasher();
-        bound.kind.id.hash(&mut state);
-        if let Work::Query(_, identity) = &bound.kind.work {
-            (identity.hash)(&bound.key, &mut state);
-        }
-        state.finish()
+        let Bound { kind, key, .. } = &*self.0;
+        (kind.keys.hash)(hasher(), kind.id, key)
     }
 }
 
@@ -78,12 +70,8 @@ impl Slot for Origin {
         if Arc::ptr_eq(&self.0, other) {
             return true;
         }
-        match &self.0.kind.work {
-            Work::Query(_, identity) if self.0.kind.id == other.kind.id => {
-                (identity.same)(&self.0.key, &other.key)
-            }
-            _ => false,
-        }
+        let (one, other) = (&self.0, other);
+        one.kind.id == other.kind.id && (one.kind.keys.same)(&one.key, &other.key)
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,9 +79,10 @@ impl Slot for Origin {
     }
 }
 
-/// Equal slots have equal hashes in the whole process, for an id knows no runtime; the seed is the process's own.
-fn hasher() -> SeedableRandomState {
-    SeedableRandomState::with_seed(0, SharedSeed::global_random())
+/// Equal slots have equal hashes in the whole process, for an id knows no runtime. The seed is all that the process keeps.
+fn hasher() -> &'static KeyHasher {
+    static HASHER: ProcessOnce<KeyHasher> = ProcessOnce::new();
+    HASHER.get_or_init(KeyHasher::default)
 }
 
 /// The hash of a slot. User code.

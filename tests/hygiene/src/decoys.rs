@@ -48,7 +48,6 @@ pub(crate) trait Stashable {}
 pub(crate) trait ByDebug {}
 pub(crate) trait ToStatic {}
 pub(crate) trait Param {}
-pub(crate) trait Hasher {}
 
 pub(crate) mod core {}
 pub(crate) mod std {}
