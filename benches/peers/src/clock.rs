@@ -106,6 +106,18 @@ impl Samples {
         self.wall.push(spent.wall);
     }
 
+    /// How many times as much is done in the other sections, of which each does `work` times what one of these does. By the
+    /// wall alone, for CPU time is the same on however many cores; and by the quickest of each, which had the cores to itself if
+    /// any had.
+    pub(crate) fn speed_up(&self, work: f64, others: &Samples) -> Spent {
+        let quickest =
+            |samples: &Samples| samples.wall.iter().copied().fold(f64::INFINITY, f64::min);
+        Spent {
+            cpu: f64::NAN,
+            wall: work * quickest(self) / quickest(others),
+        }
+    }
+
     pub(crate) fn median(&self) -> Spent {
         Spent {
             cpu: median(&self.cpu),

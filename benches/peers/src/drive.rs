@@ -57,7 +57,7 @@ where
     let value = |joined: Result<u64, tokio::task::JoinError>| {
         joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     };
-    value(one.await) + value(other.await)
+    value(one.await).wrapping_add(value(other.await))
 }
 
 /// Two threads at once; the sum of what they give.

@@ -25,8 +25,8 @@ const PACKAGES: [&str; 8] = [
 ];
 
 /// Everything, as Markdown.
-pub(crate) fn table(sections: &[Section], rounds: usize) -> String {
-    let mut text = head(rounds);
+pub(crate) fn table(sections: &[Section], rounds: usize, load: &str) -> String {
+    let mut text = head(rounds, load);
     text.push_str(
         "\n| workload | engine | CPU (or amount) | to salsa | wall | to salsa | lowest and highest CPU; or why not |\n",
     );
@@ -73,10 +73,10 @@ fn line(row: &Row, measure: Option<&Row>, text: &mut String) {
     let shown = |value| amount(row.unit, value);
     let ratio = |of: f64, to: f64| {
         let ratio = of / to;
-        if ratio.is_finite() {
-            format!("{ratio:.2}")
-        } else {
-            String::new()
+        match ratio {
+            _ if !ratio.is_finite() => String::new(),
+            _ if ratio < 0.1 => format!("{ratio:.4}"),
+            _ => format!("{ratio:.2}"),
         }
     };
     let (to_cpu, to_wall) = match measure.map(Row::median) {
@@ -109,7 +109,7 @@ fn line(row: &Row, measure: Option<&Row>, text: &mut String) {
 }
 
 /// What was measured, where, and how to do it again.
-fn head(rounds: usize) -> String {
+fn head(rounds: usize, load: &str) -> String {
     let tokio = if std::env::var("PEERS_TOKIO").is_ok_and(|flavor| flavor == "current") {
         "one thread (`PEERS_TOKIO=current`)"
     } else {
@@ -121,12 +121,14 @@ fn head(rounds: usize) -> String {
         "Made by `cargo run --release --manifest-path benches/peers/Cargo.toml`; what is measured stands in `src/workloads`, how each engine is used in `src/peers`.".to_string(),
         format!("Medians of {rounds} rounds, engines in turns, a process a measurement; CPU is that of the whole process."),
         "A ratio below 1 is less time (or memory) than salsa's.".to_string(),
+        "Speed-ups are by the wall and need free cores: tokio's row, where nothing is shared, says how much there was of them.".to_string(),
         String::new(),
         format!("- date: {}", said("date", &["-u", "+%Y-%m-%d"])),
         format!("- versions: {}", packages.join(", ")),
         format!("- compiler: {}", said("rustc", &["--version"])),
         format!("- machine: {}, {} cores", processor(), std::thread::available_parallelism().map_or(0, usize::from)),
         format!("- tokio: {tokio}"),
+        format!("- others on the machine: load average {} before the first round", load),
     ] {
         text.push_str(&line);
         text.push('\n');
@@ -152,6 +154,15 @@ fn processor() -> String {
         || "unknown".to_string(),
         |model| model.trim_start_matches([' ', '\t', ':']).to_string(),
     )
+}
+
+/// How many run or want to, on the average of the last minutes.
+pub(crate) fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace()
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The version that the lock file names.

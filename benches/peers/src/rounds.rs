@@ -94,12 +94,13 @@ pub(crate) fn main(words: &[String]) -> ExitCode {
         eprintln!("the binary that counts allocations was not built: {error}");
         return ExitCode::FAILURE;
     }
+    let load = report::load();
     let mut sections = Vec::new();
     for workload in workloads {
         eprintln!("{}", workload.name());
         sections.push(measure(workload, &peers, rounds));
     }
-    let table = report::table(&sections, rounds);
+    let table = report::table(&sections, rounds, &load);
     println!("{table}");
     if words.is_empty()
         && let Err(error) = report::write(&table)

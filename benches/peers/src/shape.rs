@@ -8,6 +8,8 @@ use std::hint::black_box;
 use std::ops::Range;
 use std::time::Duration;
 
+use crate::count::{beside_another, ran_beside_others};
+
 /// What a leaf makes of its cell. There is room below for values that no engine has seen before, of which some keep old results.
 pub(crate) fn upper(cell: u64) -> u64 {
     cell >> 20
@@ -78,10 +80,16 @@ pub(crate) fn children(branch: u64) -> Children {
 /// How long a sleeping query sleeps.
 pub(crate) const NAP: Duration = Duration::from_millis(1);
 
-/// What a busy query computes: some ten milliseconds of arithmetic that cannot be guessed.
+/// The body of a busy query; takes note of others of its kind that run at the same time.
+pub(crate) fn busy(of: u64) -> u64 {
+    ran_beside_others();
+    beside_another(|| work(of))
+}
+
+/// What a busy query computes: a few milliseconds of arithmetic that cannot be guessed.
 pub(crate) fn work(of: u64) -> u64 {
     let mut state = of + 1;
-    for _ in 0..black_box(5_000_000) {
+    for _ in 0..black_box(2_000_000) {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;

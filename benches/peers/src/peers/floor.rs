@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::hint::black_box;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures_util::future::join_all;
 
 use crate::count::{ran, ran_beside_others};
-use crate::drive::{in_task, on_a_thread, two_threads};
+use crate::drive::{in_task, on_a_thread, two_tasks, two_threads};
 use crate::figure::Outcome;
-use crate::shape::{NAP, work};
+use crate::shape::{NAP, busy};
 use crate::workloads::{Workload, beside, heap, keyed};
 use crate::world::{Busy, Keyed, Shared, Sleeping};
 
@@ -114,6 +115,7 @@ impl<M: Map> Shared for Values<M> {
 pub(super) fn tokio(workload: Workload) -> Outcome {
     Ok(match workload {
         Workload::HotHit => in_task(keyed::hot_hit::<Bare>()),
+        Workload::TwoThreads => in_task(keyed::two_threads::<Bare>()),
         Workload::Sleeping => in_task(beside::sleeping::<Bare>()),
         Workload::Busy => in_task(beside::busy::<Bare>()),
         _ => return Err(""),
@@ -126,6 +128,16 @@ struct Bare {
 
 fn boxed(value: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
     Box::pin(async move { value })
+}
+
+async fn awaited(keys: &[u64], times: u64) -> u64 {
+    let mut sum = 0;
+    for _ in 0..times {
+        for &key in keys {
+            sum += boxed(black_box(key)).await;
+        }
+    }
+    sum
 }
 
 impl Keyed for Bare {
@@ -144,13 +156,7 @@ impl Keyed for Bare {
             // There is nothing to compute; the workload counts on one body.
             ran();
         }
-        let mut sum = 0;
-        for _ in 0..times {
-            for &key in keys {
-                sum += boxed(black_box(key)).await;
-            }
-        }
-        sum
+        awaited(keys, times).await
     }
 
     async fn requests(&mut self, key: u64, times: u64) -> u64 {
@@ -159,6 +165,16 @@ impl Keyed for Bare {
 
     async fn ask_numbers(&mut self, numbers: &[u64]) -> u64 {
         self.ask(numbers, 1).await
+    }
+}
+
+impl Shared for Bare {
+    async fn ask_twice_at_once(&mut self, keys: &[u64], times: u64) -> u64 {
+        two_tasks(|| {
+            let keys = keys.to_vec();
+            async move { awaited(&keys, times).await }
+        })
+        .await
     }
 }
 
@@ -183,16 +199,12 @@ impl Busy for Bare {
     }
 
     async fn both(&mut self, first: u64) -> u64 {
-        let one = tokio::spawn(async move { busy(first) });
-        let other = busy(first + 1);
-        let one = one
-            .await
-            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-        one.wrapping_add(other)
+        // Both are spawned: what a task spawns last waits for that task's own worker, which would be busy with the other.
+        let next = AtomicU64::new(first);
+        two_tasks(|| {
+            let number = next.fetch_add(1, Relaxed);
+            async move { busy(number) }
+        })
+        .await
     }
-}
-
-fn busy(number: u64) -> u64 {
-    ran_beside_others();
-    work(number)
 }

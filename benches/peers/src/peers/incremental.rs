@@ -155,7 +155,11 @@ impl Net {
             .map(|number| self.leaf(number as usize).observe())
             .collect();
         self.state.stabilise();
-        observers.iter().map(Observer::value).sum()
+        let sum = observers.iter().map(Observer::value).sum();
+        // What is no longer observed is let go when the graph is stabilised.
+        drop(observers);
+        self.state.stabilise();
+        sum
     }
 }
 

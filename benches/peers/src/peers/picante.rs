@@ -12,7 +12,7 @@ use futures_util::future::{BoxFuture, join, join_all};
 use crate::count::{ran, ran_beside_others};
 use crate::drive::{in_task, two_tasks};
 use crate::figure::Outcome;
-use crate::shape::{Ask, Children, NAP, Size, children, upper, work};
+use crate::shape::{Ask, Children, NAP, Size, busy, children, upper};
 use crate::workloads::{Workload, beside, chain, commit, fan, heap, keyed, tree};
 use crate::world::{Busy, Graph, Keyed, Shared, Sleeping};
 
@@ -74,7 +74,7 @@ impl Db {
             total: Arc::new(DerivedIngredient::new(QueryKindId(5), "total", total)),
             branch: Arc::new(DerivedIngredient::new(QueryKindId(6), "branch", branch)),
             nap: Arc::new(DerivedIngredient::new(QueryKindId(7), "nap", nap)),
-            busy: Arc::new(DerivedIngredient::new(QueryKindId(8), "busy", busy)),
+            busy: Arc::new(DerivedIngredient::new(QueryKindId(8), "busy", busily)),
         };
         db.ingredients.register(db.cells.clone());
         for query in [
@@ -161,11 +161,8 @@ fn nap(_db: &Db, _number: u64) -> Computing<'_> {
     })
 }
 
-fn busy(_db: &Db, number: u64) -> Computing<'_> {
-    Box::pin(async move {
-        ran_beside_others();
-        Ok(work(number))
-    })
+fn busily(_db: &Db, number: u64) -> Computing<'_> {
+    Box::pin(async move { Ok(busy(number)) })
 }
 
 /// No query here fails.

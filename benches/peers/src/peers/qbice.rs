@@ -14,7 +14,7 @@ use futures_util::future::{join, join_all};
 use crate::count::{ran, ran_beside_others};
 use crate::drive::{in_task, two_tasks};
 use crate::figure::Outcome;
-use crate::shape::{Ask, Children, NAP, Size, children, upper, work};
+use crate::shape::{Ask, Children, NAP, Size, busy, children, upper};
 use crate::workloads::{Workload, beside, chain, commit, fan, heap, keyed, tree};
 use crate::world::{Busy, Graph, Keyed, Shared, Sleeping};
 
@@ -129,8 +129,7 @@ impl Executor<Nap, InMemory> for Body {
 
 impl Executor<Busily, InMemory> for Body {
     async fn execute(&self, query: &Busily, _: &TrackedEngine<InMemory>) -> u64 {
-        ran_beside_others();
-        work(query.0)
+        busy(query.0)
     }
 }
 

@@ -9,7 +9,7 @@ use futures_util::future::{join, join_all};
 use crate::count::{ran, ran_beside_others};
 use crate::drive::{in_task, two_tasks};
 use crate::figure::Outcome;
-use crate::shape::{Ask, Children, NAP, Size, children, upper, work};
+use crate::shape::{Ask, Children, NAP, Size, busy, children, upper};
 use crate::workloads::{Workload, beside, chain, commit, fan, heap, keyed, tree};
 use crate::world::{Busy, Graph, Keyed, Shared, Sleeping};
 
@@ -101,9 +101,8 @@ async fn nap(_number: u64, _cx: &QueryContext) -> u64 {
 }
 
 #[query]
-async fn busy(number: u64, _cx: &QueryContext) -> u64 {
-    ran_beside_others();
-    work(number)
+async fn busily(number: u64, _cx: &QueryContext) -> u64 {
+    busy(number)
 }
 
 struct Salvia(Arc<Runtime>);
@@ -186,7 +185,7 @@ impl Busy for Salvia {
     async fn both(&mut self, first: u64) -> u64 {
         self.0
             .query(|cx| async move {
-                let (one, other) = join(busy(first, &cx), busy(first + 1, &cx)).await;
+                let (one, other) = join(busily(first, &cx), busily(first + 1, &cx)).await;
                 one.wrapping_add(other)
             })
             .await

@@ -10,6 +10,12 @@ const SLEEPERS: u64 = 1_000;
 
 const REPETITIONS: u64 = 10;
 
+/// Short ones, so that some have both cores to themselves on a machine that does other work as well.
+const PAIRS: u64 = 30;
+
+/// Pairs after the first that an engine sees.
+const LATER: u64 = 3;
+
 /// A thousand queries of a millisecond, all at once.
 pub(crate) async fn sleeping<E: Sleeping>() -> Vec<Entry> {
     let mut samples = Samples::default();
@@ -29,36 +35,34 @@ pub(crate) async fn sleeping<E: Sleeping>() -> Vec<Entry> {
 
 /// Two queries that keep a core busy: the first that the engine sees of them, and later ones.
 pub(crate) async fn busy<E: Busy>() -> Vec<Entry> {
-    let (mut alone, mut first, mut later) =
-        (Samples::default(), Samples::default(), Samples::default());
-    for _ in 0..REPETITIONS {
+    let mut alone = Samples::default();
+    let mut pairs = [Samples::default(), Samples::default()];
+    let mut beside = [0, 0];
+    for _ in 0..PAIRS {
         let section = Section::begin();
         let (one, two) = (work(0), work(1));
         alone.push(section.end());
 
         let mut engine = E::new().await;
-        first.push(timed(&mut engine, 0, one.wrapping_add(two)).await);
-        for number in 1..4 {
+        pairs[0].push(timed(&mut engine, 0, one.wrapping_add(two)).await);
+        beside[0] += count::began_beside();
+        for number in 1..=LATER {
             let expected = work(2 * number).wrapping_add(work(2 * number + 1));
-            later.push(timed(&mut engine, 2 * number, expected).await);
+            pairs[1].push(timed(&mut engine, 2 * number, expected).await);
         }
+        beside[1] += count::began_beside();
     }
-    let alone = alone.median();
-    let speed_up = |name, of: &Samples| {
-        let value = Spent {
-            // What a second core does costs the same CPU time as on the first.
-            cpu: f64::NAN,
-            wall: alone.wall / of.median().wall,
-        };
-        Entry::new(name, Unit::Times, value)
-    };
-    vec![
-        speed_up(
-            "two busy siblings under join, the first ones, of 2.00",
-            &first,
-        ),
-        speed_up("two busy siblings under join, later ones, of 2.00", &later),
-    ]
+    let of = [PAIRS, PAIRS * LATER];
+    let mut entries = Vec::new();
+    for (at, which) in ["the first two", "later ones"].into_iter().enumerate() {
+        let share = 100.0 * beside[at] as f64 / of[at] as f64;
+        let name = format!("busy siblings under join, {which}: run at the same time");
+        entries.push(Entry::plain(&name, Unit::Percent, share));
+        let name = format!("busy siblings under join, {which}: speed-up, of 2.00");
+        let speed_up = alone.speed_up(1.0, &pairs[at]);
+        entries.push(Entry::new(&name, Unit::Times, speed_up));
+    }
+    entries
 }
 
 async fn timed<E: Busy>(engine: &mut E, number: u64, expected: u64) -> Spent {
