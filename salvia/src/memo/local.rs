@@ -6,6 +6,7 @@ use super::instances::{Erased, Holds, Instances};
 use super::slots::{Cache, Entry, Lru, Single};
 use super::thread;
 use crate::param::ToStatic;
+use crate::scope::root;
 
 /// A call of a memo with one slot.
 #[inline]
@@ -115,7 +116,7 @@ where
     }
     // The body takes the arguments.
     let key = arguments.to_static();
-    let value = body(arguments);
+    let value = root(|| body(arguments));
     let entry = Entry::new(key, value.clone());
     let is_known = cache.try_with(|cache| {
         cache.keep::<C>(instance, slots, entry);

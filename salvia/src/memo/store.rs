@@ -9,6 +9,7 @@ use std::any::{Any, TypeId};
 
 use super::slots::Entry;
 use crate::param::ToStatic;
+use crate::scope::root;
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering, Swap};
 
 /// The caches of one memo: one for each instance of a generic memo, else one.
@@ -160,7 +161,7 @@ where
     }
     // The body takes the arguments.
     let key = arguments.to_static();
-    let value = body(arguments);
+    let value = root(|| body(arguments));
     cache.keep(slots, Entry::new(key, value.clone()));
     value
 }

@@ -226,3 +226,20 @@ async fn the_value_for_a_cycle_never_depends_on_the_caller() {
     assert_eq!(seen[0], seen[1]);
     assert_ne!(seen[0][0], root(CallId::current));
 }
+
+#[test]
+fn ids_in_a_memo_never_depend_on_the_caller() {
+    #[salvia::memo(single)]
+    fn alone(_n: u32) -> CallId {
+        call(CallId::current)
+    }
+    #[salvia::memo(lru = 4, shared)]
+    fn shared(_n: u32) -> CallId {
+        call(CallId::current)
+    }
+    for id in [alone, shared] {
+        // Other arguments, so that each runs.
+        let below = call(|| call_in_slot("a", || id(1)));
+        assert_eq!(below, id(2));
+    }
+}
