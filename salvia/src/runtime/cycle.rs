@@ -74,7 +74,7 @@ impl Waiting {
     fn look_at_nodes_only(&self) -> Result<(), QueryError> {
         let waits = self.asker.waits.lock();
         let back = |wait: &Wait| Arc::ptr_eq(&wait.claim.bound, &self.wanted.bound);
-        if waits.wanted_by.iter().any(|wait| back(wait)) {
+        if waits.wanted_by.iter().any(back) {
             return Err(QueryError::cycle(Cycle::new(Vec::new())));
         }
         Ok(())
