@@ -27,6 +27,17 @@ use crate::sync::{Arc, HashSet};
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
 
+/// A way that must not be gone in vain twice.
+const LONG: usize = 32;
+
+/// How a descent ends.
+enum End {
+    /// Where it began, at the latest.
+    Done,
+    /// On the way, at something that is not a case for it.
+    Stopped,
+}
+
 #[derive(Default)]
 pub(crate) struct Descent {
     /// From the node it began at downwards, each an edge of the one before.
@@ -63,7 +74,8 @@ enum Step {
 impl Descent {
     /// A descent from a node, if it is one to descend from.
     pub(crate) fn begin(asker: &Asker, edge: Edge) -> Option<Box<Self>> {
-        if asker.engine.scheduling != Scheduling::Adaptive {
+        let request = asker.request.as_ref()?;
+        if asker.engine.scheduling != Scheduling::Adaptive || !request.may_descend() {
             return None;
         }
         let first = Visit::open(asker, edge)?;
@@ -75,10 +87,22 @@ impl Descent {
 
     /// Goes on until there is nothing more to gain.
     pub(crate) fn poll(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<()> {
+        let end = ready!(self.go(asker, cx));
+        if let End::Stopped = end
+            && self.visits.len() > LONG
+            && let Some(request) = &asker.request
+        {
+            // Each of those on the way would go it again.
+            request.stop_descending();
+        }
+        Poll::Ready(())
+    }
+
+    fn go(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<End> {
         let first = self.visits.first().map(|visit| visit.edge);
         for _ in 0..STEPS_IN_A_ROW {
             let Some(visit) = self.visits.last_mut() else {
-                return Poll::Ready(());
+                return Poll::Ready(End::Done);
             };
             match visit.step(asker) {
                 Some(Step::Next) => {}
@@ -86,14 +110,15 @@ impl Descent {
                     self.visits.push(below);
                 }
                 // The node it began at is for its asker to run.
-                Some(Step::Run(edge)) if Some(edge) != first => {
+                Some(Step::Run(edge)) if Some(edge) == first => return Poll::Ready(End::Done),
+                Some(Step::Run(edge)) => {
                     if !ready!(self.run(asker, edge, cx)) {
-                        return Poll::Ready(());
+                        return Poll::Ready(End::Stopped);
                     }
                 }
-                Some(_) => return Poll::Ready(()),
+                Some(_) => return Poll::Ready(End::Stopped),
                 None if visit.renew(asker) => self.leave(),
-                None => return Poll::Ready(()),
+                None => return Poll::Ready(End::Stopped),
             }
         }
         cx.waker().wake_by_ref();

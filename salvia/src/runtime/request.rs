@@ -10,15 +10,25 @@ use crate::bug::planted;
 use crate::node::claim::Release;
 use crate::node::edge::Edge;
 use crate::runtime::guard::discard;
-use crate::sync::Mutex;
+use crate::sync::{AtomicBool, Mutex, Ordering};
 
 /// The passing outcomes of one request, all at one revision. Leaf lock: fits under a node's.
 #[derive(Default)]
 pub(crate) struct Request {
     passing: Mutex<HashMap<Edge, Release, foldhash::fast::RandomState>>,
+    /// A long descent came to nothing.
+    descended_in_vain: AtomicBool,
 }
 
 impl Request {
+    pub(crate) fn may_descend(&self) -> bool {
+        !self.descended_in_vain.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn stop_descending(&self) {
+        self.descended_in_vain.store(true, Ordering::Relaxed);
+    }
+
     pub(crate) fn outcome(&self, edge: Edge) -> Option<Release> {
         self.passing.lock().get(&edge).cloned()
     }

@@ -1,17 +1,24 @@
 //! Nested functions where every usual name means something else.
 
+#[allow(
+    unused_imports,
+    clippy::wildcard_imports,
+    reason = "generated code must not use them"
+)]
 use crate::decoys::*;
 use ::engine::nested;
 use ::engine::scope::CallId;
 
 /// Plain.
 #[nested(crate = ::engine)]
+#[must_use]
 pub fn plain(n: u8) -> u8 {
     n
 }
 
 /// In a slot.
 #[nested(slot = "name", crate = ::engine)]
+#[must_use]
 pub fn in_slot(name: &str) -> CallId {
     let _ = name;
     CallId::current()
@@ -73,6 +80,7 @@ impl Holder {
 /// Deprecated, and calls itself.
 #[deprecated]
 #[nested(crate = ::engine)]
+#[must_use]
 pub fn deprecated(n: u8) -> u8 {
     if n == 0 { 0 } else { deprecated(n - 1) }
 }
