@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use salvia::{Cause, Event, Observer, QueryContext, Runtime, query};
 
-use crate::kit::{Gate, Slot, pass, put, soon};
+use crate::kit::{Gate, Slot, builder, pass, put, soon};
 
 /// Keeps every event.
 #[derive(Clone, Default)]
@@ -46,7 +46,7 @@ fn line(event: &Event) -> String {
 
 fn logged() -> (Arc<Runtime>, Log) {
     let log = Log::default();
-    (Runtime::builder().observer(log.clone()).build(), log)
+    (builder().observer(log.clone()).build(), log)
 }
 
 #[query]
@@ -218,7 +218,7 @@ async fn an_update_nobody_waits_for_is_told_when_it_is_dropped() {
         1
     }
     let (log, gate) = (Log::default(), Gate::default());
-    let rt = Runtime::builder()
+    let rt = builder()
         .observer(log.clone())
         .resource(gate.clone())
         .build();
@@ -246,7 +246,7 @@ async fn an_observer_that_panics_disturbs_nobody() {
     }
     soon(async {
         let calls = Arc::new(Mutex::new(0));
-        let rt = Runtime::builder().observer(Bad(calls.clone())).build();
+        let rt = builder().observer(Bad(calls.clone())).build();
         let ask = |cx: QueryContext| async move { both(&cx).await };
         assert_eq!(rt.query(ask).await, 0);
         put(&rt, 0, 3).await;
@@ -277,7 +277,7 @@ async fn an_observer_may_look_at_the_runtime() {
     }
     soon(async {
         let looks = Looks::default();
-        let rt = Runtime::builder().observer(looks.clone()).build();
+        let rt = builder().observer(looks.clone()).build();
         *looks.1.lock().expect("nobody panics") = Some(rt.clone());
         put(&rt, 0, 1).await;
         rt.query(|cx| async move { both(&cx).await }).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use salvia::{Explanation, QueryContext, Runtime, query};
 
-use crate::kit::{Slot, panic_text, put, soon};
+use crate::kit::{Slot, panic_text, put, runtime, soon};
 
 #[query]
 async fn value(n: u32, cx: &QueryContext) -> i64 {
@@ -37,7 +37,7 @@ async fn why(rt: &Arc<Runtime>) -> Explanation {
 #[tokio::test]
 async fn a_query_that_never_ran_says_so_and_is_not_run() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let why = why(&rt).await;
         assert_eq!(
             why.to_string(),
@@ -54,7 +54,7 @@ async fn a_query_that_never_ran_says_so_and_is_not_run() {
 #[tokio::test]
 async fn a_first_run_has_no_other_reason() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 0, 1).await;
         ask(&rt).await;
         let why = why(&rt).await;
@@ -68,7 +68,7 @@ async fn a_first_run_has_no_other_reason() {
 #[tokio::test]
 async fn a_change_is_told_back_to_the_input_and_its_revision() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         ask(&rt).await;
         put(&rt, 1, 5).await;
         // Not read by anybody.
@@ -95,7 +95,7 @@ top() ran at r2: both() changed
 #[tokio::test]
 async fn changes_that_were_stopped_are_told_with_where_they_were() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         put(&rt, 0, 1).await;
         ask(&rt).await;
         put(&rt, 0, 2).await;
@@ -119,7 +119,7 @@ top() ran at r1: first run
 #[tokio::test]
 async fn what_is_dirty_or_has_moved_on_is_told_as_such() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         ask(&rt).await;
         put(&rt, 0, 1).await;
         ask(&rt).await;
@@ -146,7 +146,7 @@ async fn a_run_that_read_the_outside_world_is_told_as_such() {
         cx.revision().to_string().len() as u64
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let ask = |cx: QueryContext| async move { outside(&cx).await };
         rt.query(ask).await;
         put(&rt, 0, 1).await;
@@ -164,7 +164,7 @@ async fn a_run_that_read_the_outside_world_is_told_as_such() {
 #[tokio::test]
 async fn a_call_that_was_polled_cannot_be_explained() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let asked = rt.query(|cx| async move {
             let mut call = value(0, &cx);
             (&mut call).await;
@@ -188,7 +188,7 @@ async fn a_long_chain_is_explained() {
     }
     soon(async {
         const LENGTH: u32 = 20_000;
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let ask = |cx: QueryContext| async move { chain(LENGTH, &cx).await };
         rt.query(ask).await;
         put(&rt, 0, 1).await;

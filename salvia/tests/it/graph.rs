@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use salvia::{NodeKind, NodeState, QueryContext, Runtime, query};
 
-use crate::kit::{Slot, gated, pass, put, soon};
+use crate::kit::{Slot, gated, pass, put, runtime, soon};
 
 #[query]
 async fn text(of: String, cx: &QueryContext) -> i64 {
@@ -33,7 +33,7 @@ fn shown(rt: &Runtime) -> Vec<(String, NodeKind, NodeState)> {
 #[tokio::test]
 async fn nodes_have_their_states() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         assert!(rt.graph().nodes.is_empty());
         ask(&rt).await;
         let is_clean = |rt: &Runtime| shown(rt).iter().all(|node| node.2 == NodeState::Clean);
@@ -61,7 +61,7 @@ async fn nodes_have_their_states() {
 #[tokio::test]
 async fn edges_say_who_has_read_whom() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         ask(&rt).await;
         let graph = rt.graph();
         let name = |id: u32| {
@@ -128,7 +128,7 @@ async fn an_update_on_its_way_and_a_failed_one_are_seen() {
 #[tokio::test]
 async fn a_watch_is_a_reader() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let mut watch = rt.watch(|cx| async move { Slot(0).get::<i64>(&cx).await });
         watch.next().await;
         let graph = rt.graph();
@@ -146,7 +146,7 @@ async fn a_watch_is_a_reader() {
 #[tokio::test]
 async fn a_graph_is_written_for_graphviz_and_mermaid() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         ask(&rt).await;
         let graph = rt.graph();
         let id = |name: &str| {
@@ -174,7 +174,7 @@ async fn a_graph_is_written_for_graphviz_and_mermaid() {
 #[tokio::test]
 async fn a_graph_is_written_as_json() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         ask(&rt).await;
         let graph = rt.graph();
         let json: serde_json::Value = serde_json::from_str(&graph.to_json()).expect("it is JSON");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use salvia::testing::Recorder;
 use salvia::{QueryContext, Runtime, assert_ran, query};
 
-use crate::kit::{Slot, panic_text, put, soon};
+use crate::kit::{Slot, builder, panic_text, put, soon};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Team {
@@ -37,7 +37,7 @@ async fn leader(cx: &QueryContext) -> i64 {
 
 fn recorded() -> (Arc<Runtime>, Recorder) {
     let recorder = Recorder::new();
-    let rt = Runtime::builder().observer(recorder.clone()).build();
+    let rt = builder().observer(recorder.clone()).build();
     (rt, recorder)
 }
 

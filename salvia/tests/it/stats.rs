@@ -1,8 +1,8 @@
 //! The figures of a runtime are exact where they say so.
 
-use salvia::{QueryContext, Runtime, query};
+use salvia::{QueryContext, query};
 
-use crate::kit::{Slot, put, soon};
+use crate::kit::{Slot, put, runtime, soon};
 
 #[query]
 async fn value(n: u32, cx: &QueryContext) -> i64 {
@@ -22,7 +22,7 @@ async fn both(cx: &QueryContext) -> i64 {
 #[tokio::test]
 async fn the_figures_of_a_small_graph_are_exact() {
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let empty = rt.stats();
         assert_eq!(empty, salvia::Stats::default());
         let ask = |cx: QueryContext| async move { both(&cx).await };
@@ -67,7 +67,7 @@ async fn bytes_follow_what_values_hold() {
         "x".repeat(length)
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         rt.query(|cx| async move { text(1, &cx).await.len() }).await;
         let small = rt.stats().queries["text"].bytes;
         rt.query(|cx| async move { text(100_001, &cx).await.len() })
@@ -96,7 +96,7 @@ async fn queries_of_one_name_have_figures_of_their_own() {
         }
     }
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         rt.query(|cx| async move { one::same(&cx).await + two::same(&cx).await })
             .await;
         let stats = rt.stats();

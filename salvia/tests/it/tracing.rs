@@ -11,7 +11,7 @@ use salvia::{QueryContext, Runtime, Scheduling, query};
 
 use tracing_core::span::Current;
 
-use crate::kit::{Slot, put, soon};
+use crate::kit::{Slot, builder, put, runtime, soon};
 
 /// Keeps all spans with their parents, and the text of events.
 #[derive(Clone, Default)]
@@ -176,7 +176,7 @@ async fn an_execution_is_a_span_below_that_of_its_caller() {
     let collector = Collector::default();
     let _default = ::tracing::subscriber::set_default(collector.clone());
     soon(async {
-        ask(&Runtime::new().await).await;
+        ask(&runtime()).await;
         assert_eq!(collector.spans(), ASKED);
         assert!(collector.lock().entered.is_empty());
     })
@@ -189,7 +189,7 @@ async fn an_execution_in_a_task_from_the_start_is_so_too() {
     let _default = ::tracing::subscriber::set_default(collector.clone());
     soon(async {
         let scheduling = Scheduling::TaskPerNode;
-        ask(&Runtime::builder().scheduling(scheduling).build()).await;
+        ask(&builder().scheduling(scheduling).build()).await;
         assert_eq!(collector.spans(), ASKED);
     })
     .await;
@@ -200,7 +200,7 @@ async fn decisions_are_events_with_levels() {
     let collector = Collector::default();
     let _default = ::tracing::subscriber::set_default(collector.clone());
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         ask(&rt).await;
         put(&rt, 0, 1).await;
         ask(&rt).await;
@@ -234,7 +234,7 @@ async fn a_failed_execution_says_so() {
     let collector = Collector::default();
     let _default = ::tracing::subscriber::set_default(collector.clone());
     soon(async {
-        let rt = Runtime::new().await;
+        let rt = runtime();
         let asked = rt.try_query(|cx| async move { fails(&cx).await }).await;
         assert!(asked.is_err());
         assert_eq!(collector.spans(), [" > fails() r0 failure"]);

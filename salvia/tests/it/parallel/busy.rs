@@ -37,16 +37,16 @@ enum Role {
 #[query]
 async fn busy(role: Role, cx: &QueryContext) -> bool {
     let _: i64 = Slot(0).get(cx).await;
-    match role {
-        Role::Pupil(_) => {
-            let end = Instant::now() + Duration::from_millis(2);
-            while Instant::now() < end {
-                std::hint::spin_loop();
-            }
-            true
-        }
+    let met = match role {
+        Role::Pupil(_) => true,
         Role::Guest(_) => cx.resource::<Meeting>().both(),
+    };
+    // All cost the same, or the guests would teach the engine that the query is cheap.
+    let end = Instant::now() + Duration::from_millis(2);
+    while Instant::now() < end {
+        std::hint::spin_loop();
     }
+    met
 }
 
 #[query]
