@@ -159,12 +159,14 @@ fn each_mistake_in_a_memo_is_reported_once() {
 
 #[test]
 fn valid_types_give_projections_without_errors() {
-    for program in PROGRAMS
-        .iter()
-        .filter(|program| program.contains("struct") || program.contains("enum"))
-    {
-        let item: TokenStream = program.parse().unwrap();
-        let code = projection::expand(item);
+    let types = [
+        "#[projection(crate = a::b)] pub struct S;",
+        "struct S<'a, T: Clone = u8, V, const N: usize>(&'a [(T, V); N]) where T: Copy;",
+        "enum E { A, B(u8), C { c: u8 } }",
+        "enum E<'a> { A, B(u8, &'static str), C { c: Option<Box<E<'a>>>, d: PhantomData<u8> } }",
+    ];
+    for program in types {
+        let code = projection::expand(program.parse().unwrap());
         assert!(
             !code.to_string().contains("compile_error"),
             "{program}\n{code}"
