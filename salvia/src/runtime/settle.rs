@@ -99,6 +99,10 @@ impl Lead {
             let mut state = node.state.lock();
             let current = state.memo().cloned();
             let current = current.expect("a node under a claim has a memo");
+            let current = match &compared {
+                Some((stale, _)) if planted("stale-comparison") => Arc::clone(stale),
+                _ => current,
+            };
             let Some(equal) = is_equal(&current, compared.as_ref()) else {
                 let locked = planted("lock-over-eq").then_some(state);
                 let equal = self.equal(&current, &value)?;
