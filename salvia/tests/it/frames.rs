@@ -31,7 +31,10 @@ async fn threaded(cx: &QueryContext) -> i64 {
 #[tokio::test]
 async fn what_other_threads_read_through_the_context_is_recorded() {
     soon(async {
-        let (rt, counts) = counted();
+        let counts = crate::kit::Counts::default();
+        let rt = crate::kit::in_place("the body blocks the only thread")
+            .resource(counts.clone())
+            .build();
         let ask = || rt.query(|cx| async move { threaded(&cx).await });
         assert_eq!(ask().await, 0);
         counts.take();

@@ -15,7 +15,7 @@ use salvia::{QueryErrorKind, Runtime, Watch};
 
 use super::traits::Wire;
 use super::{ask, doubled};
-use crate::kit::{Slot, builder, panic_text, put, soon};
+use crate::kit::{Slot, in_place, panic_text, put, soon};
 
 /// What is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl Cradle {
 impl Scene {
     /// A runtime with a scene for its bodies; slot 1 is five.
     async fn set(call: Call) -> (Arc<Runtime>, Scene) {
-        let rt = builder()
+        let rt = in_place("what a call is inside of is known of one poll")
             .resource(Cradle::default())
             .resource(Wire::default())
             .build();

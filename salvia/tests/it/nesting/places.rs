@@ -9,7 +9,7 @@ use super::matrix::{
     Call, Cradle, Dropped, Expected, Impossible, NOT_IN_A_BODY, NOT_TWICE, Scene, Unsettled, Works,
     every_call,
 };
-use crate::kit::{Slot, builder};
+use crate::kit::{Slot, in_place};
 
 /// Makes the call in its body: in place where it is asked, or in a task of its own.
 #[query]
@@ -187,7 +187,11 @@ struct Between(Arc<Runtime>);
 
 impl Between {
     fn new(scene: &Scene) -> Self {
-        Between(builder().resource(scene.clone()).build())
+        Between(
+            in_place("what a call is inside of is known of one poll")
+                .resource(scene.clone())
+                .build(),
+        )
     }
 
     async fn query(&self) {

@@ -1,6 +1,6 @@
 use salvia::{QueryContext, query};
 
-#[query(lru = 16)]
+#[query(fast = 16)]
 async fn f(n: u32, _cx: &QueryContext) -> u32 {
     n
 }
