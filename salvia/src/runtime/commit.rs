@@ -17,6 +17,7 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::pin::Pinned;
+use crate::runtime::poll::{Doing, Mark};
 use crate::sync::{Arc, MODELLED, TurnGuard, yield_now};
 use crate::value::Value;
 
@@ -33,11 +34,14 @@ pub(crate) struct Write {
 /// the current one if nothing changes.
 pub(crate) async fn commit(
     engine: Arc<Engine>,
-    mut writes: Vec<Write>,
+    writes: Vec<Write>,
     turn: TurnGuard<()>,
 ) -> Arc<Pinned> {
-    writes.retain(|write| engine.changes(write));
+    let (writes, idle) = engine.compare(writes);
     if writes.is_empty() {
+        // Users' values go after the turn: their `Drop` may want it.
+        drop(turn);
+        discard(idle);
         return engine.clock.pin();
     }
     let mut commit = Commit::begin(engine, writes, turn);
@@ -109,7 +113,7 @@ struct Commit {
     work: Vec<(Edge, Readers)>,
     /// Watches that were told, to be woken when the revision is there.
     watched: Vec<u32>,
-    _turn: TurnGuard<()>,
+    turn: TurnGuard<()>,
 }
 
 impl Commit {
@@ -137,7 +141,7 @@ impl Commit {
             inputs,
             work,
             watched: Vec::new(),
-            _turn: turn,
+            turn,
         }
     }
 
@@ -182,8 +186,10 @@ impl Commit {
             .clock
             .publish(self.revision, Arc::downgrade(&self.engine));
         self.engine.keeper.begin(self.revision);
-        self.engine.prune(&self.inputs, before);
         self.engine.committed(self.revision, self.inputs.len());
+        // What follows is foreign code, which may want the turn.
+        drop(self.turn);
+        self.engine.prune(&self.inputs, before);
         self.engine.sleepers.wake(&self.watched);
         pin
     }
@@ -199,6 +205,13 @@ enum Onward {
 }
 
 impl Engine {
+    /// The writes that change something, and those that do not. Compares users' values: a
+    /// mutation in there would wait for the one whose commit this is, so it is refused.
+    fn compare(&self, writes: Vec<Write>) -> (Vec<Write>, Vec<Write>) {
+        let _mark = Mark::enter(Doing::Mutation, std::ptr::from_ref(self));
+        writes.into_iter().partition(|write| self.changes(write))
+    }
+
     /// Whether a write differs from what is there. User code.
     fn changes(&self, write: &Write) -> bool {
         let memo = self.store.memo(write.edge);

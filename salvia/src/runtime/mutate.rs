@@ -12,10 +12,11 @@ use crate::node::edge::Edge;
 use crate::runtime::commit::{Write, commit};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Asker;
+use crate::runtime::guard::discard;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::{InputContext, Runtime};
-use crate::sync::{Arc, Mutex, MutexGuard};
+use crate::sync::{Arc, Mutex, MutexGuard, TurnGuard};
 use crate::value::Value;
 
 /// One mutation while its closure runs.
@@ -79,11 +80,17 @@ impl Mutation {
 }
 
 /// Closes a mutation however its closure ends.
-struct Closing(Arc<Mutation>);
+struct Closing {
+    mutation: Arc<Mutation>,
+    turn: Option<TurnGuard<()>>,
+}
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        drop(self.0.close());
+        let writes = self.mutation.close();
+        // Users' values go after the turn: their `Drop` may want it, or panic.
+        drop(self.turn.take());
+        writes.into_iter().for_each(discard);
     }
 }
 
@@ -108,14 +115,20 @@ where
     let mutation = Mutation::begin(runtime, &engine);
     // It may have come to its turn after the end.
     assert!(!mutation.asker.pin.has_ended, "{REFUSED}");
-    let closing = Closing(mutation.clone());
+    let mut closing = Closing {
+        mutation: mutation.clone(),
+        turn: Some(turn),
+    };
     let running = async move { f(InputContext::new(mutation)).await };
     let value = marked(&engine, running).await;
-    let writes = closing.0.close();
-    if keep(&value) || planted("refusal-committed") {
+    if (keep(&value) || planted("refusal-committed"))
+        && let Some(turn) = closing.turn.take()
+    {
+        let writes = closing.mutation.close();
         let pin = commit(engine, writes, turn).await;
         return (value, pin);
     }
+    drop(closing);
     let pin = engine.clock.pin();
     (value, pin)
 }

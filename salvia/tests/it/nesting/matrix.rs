@@ -62,11 +62,9 @@ pub(super) enum Expected {
     Dropped,
     /// It waits for itself where nobody can see that it does, as the documentation says.
     Impossible,
-    /// What is to come of it is not settled yet.
-    Unsettled,
 }
 
-pub(super) use Expected::{Dropped, Impossible, Says, Unsettled, Works};
+pub(super) use Expected::{Dropped, Impossible, Says, Works};
 
 /// What a query's body is told when it goes behind its context's back.
 pub(super) const NOT_IN_A_BODY: Expected = Says("a query's body asked the runtime");
@@ -184,7 +182,7 @@ impl Scene {
                 assert!(told.contains(text), "{told:?}");
             }
             Dropped => {}
-            Impossible | Unsettled => unreachable!("it is not called"),
+            Impossible => unreachable!("it is not called"),
         }
         self.is_understood(around);
         let rt = self.runtime();
@@ -273,7 +271,7 @@ where
     let mut wrong = Vec::new();
     for (threads, call) in THREADS.iter().flat_map(|&n| CALLS.map(|call| (n, call))) {
         let expected = expected(call);
-        if matches!(expected, Impossible | Unsettled) {
+        if matches!(expected, Impossible) {
             continue;
         }
         let done = cell(threads, async move || {

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use salvia::{Input, InputAccess, QueryContext, Runtime, query};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use super::matrix::{Call, Expected, NOT_IN_A_BODY, Scene, Unsettled, Works, every_call};
+use super::matrix::{
+    Call, Expected, Impossible, NOT_IN_A_BODY, NOT_TWICE, Scene, Works, every_call,
+};
 use crate::kit::{Slot, put};
 
 /// What the engine calls.
@@ -185,13 +187,7 @@ async fn host(rt: &Arc<Runtime>, wire: &Wire, value: i64) {
 
 #[test]
 fn eq_of_a_value_may_do_everything_when_it_is_published() {
-    let expected = |_, call| {
-        if call == Call::Shutdown {
-            return Unsettled;
-        }
-        Works
-    };
-    every_call_at((Point::Eq, 0), expected, warm, ask);
+    every_call_at((Point::Eq, 0), |_, _| Works, warm, ask);
 }
 
 /// In a body's poll it is as in the body; on a thread of its own nobody sees that.
@@ -240,32 +236,52 @@ fn drop_of_a_superseded_value_may_do_everything() {
     every_call_at((Point::Drop, 0), |_, _| Works, warm_above, ask_above);
 }
 
-/// The commit goes on when they return.
-fn in_a_commit(_: bool, call: Call) -> Expected {
+/// The commit has the writers' turn while it compares; on a thread of its own nobody sees that it is asked for there.
+fn while_it_compares(own_thread: bool, call: Call) -> Expected {
     match call {
-        Call::Shutdown => Unsettled,
-        call if call.writes() => Unsettled,
-        _ => Works,
+        call if !call.writes() => Works,
+        _ if own_thread => Impossible,
+        _ => NOT_TWICE,
     }
 }
 
 #[test]
-fn eq_of_an_input_in_a_commit_may_ask_and_watch() {
+fn eq_of_an_input_in_a_commit_may_do_everything_but_mutate() {
     every_call_at(
         (Point::Eq, 1),
-        in_a_commit,
+        while_it_compares,
         async |rt, wire| host(rt, wire, 1).await,
         async |rt, wire| host(rt, wire, 2).await,
     );
 }
 
+/// What goes out of use is dropped when the turn is free again: an old value, one that changes nothing, one that is refused.
 #[test]
-fn drop_of_an_old_input_may_ask_and_watch() {
+fn drop_of_an_inputs_value_may_do_everything() {
     every_call_at(
         (Point::Drop, 1),
-        in_a_commit,
+        |_, _| Works,
         async |rt, wire| host(rt, wire, 1).await,
         async |rt, wire| host(rt, wire, 2).await,
+    );
+    every_call_at(
+        (Point::Drop, 1),
+        |_, _| Works,
+        async |rt, wire| host(rt, wire, 1).await,
+        async |rt, wire| host(rt, wire, 1).await,
+    );
+    every_call_at(
+        (Point::Drop, 1),
+        |_, _| Works,
+        async |_, _| {},
+        async |rt, wire| {
+            let (host, value) = (Host(Wired(KEY, wire.clone())), Wired(1, wire.clone()));
+            let refused = rt.try_mutate(|cx| async move {
+                host.set(value, &cx).await;
+                Err::<(), ()>(())
+            });
+            assert!(refused.await.is_err());
+        },
     );
 }
 
