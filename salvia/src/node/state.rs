@@ -54,7 +54,9 @@ struct More {
     /// The updates that are running now, a few at most; the first without a list.
     first: Option<Record>,
     rest: Vec<Record>,
-    /// Of an input: the pairs before the newest, oldest first, that a pin may still read.
+    /// Of an input: the pairs before the newest that a pin may still read. The latest of them, of
+    /// which most often there is no more than this one, and the others, oldest first.
+    latest: Option<Arc<Memo>>,
     older: Vec<Arc<Memo>>,
 }
 
@@ -157,7 +159,11 @@ impl State {
                 more.rest.swap_remove(place)
             }
         };
-        if more.first.is_none() && more.rest.is_empty() && more.older.is_empty() {
+        if more.first.is_none()
+            && more.rest.is_empty()
+            && more.older.is_empty()
+            && more.latest.is_none()
+        {
             // An idle node keeps no memory for updates.
             self.more = None;
         }
@@ -180,23 +186,34 @@ impl State {
 
     /// Keeps the pair of an input that a newer one takes the place of.
     pub(crate) fn keep_older(&mut self, pair: Arc<Memo>) {
-        self.more.get_or_insert_default().older.push(pair);
+        let more = self.more.get_or_insert_default();
+        if let Some(before) = more.latest.replace(pair) {
+            more.older.push(before);
+        }
     }
 
     /// The pair of an input that was in force at `revision`, among those before the newest.
     pub(crate) fn older_at(&self, revision: Revision) -> Option<&Arc<Memo>> {
-        let older = &self.more.as_ref()?.older;
-        let after = older.partition_point(|pair| pair.interval().valid_from <= revision);
-        let pair = &older[after.checked_sub(1)?];
+        let more = self.more.as_ref()?;
+        if let Some(latest) = more.latest.as_ref().filter(|pair| pair.covers(revision)) {
+            return Some(latest);
+        }
+        let after = more
+            .older
+            .partition_point(|pair| pair.interval().valid_from <= revision);
+        let pair = &more.older[after.checked_sub(1)?];
         pair.covers(revision).then_some(pair)
     }
 
     /// Takes that pair out.
     pub(crate) fn take_older(&mut self, pair: &Arc<Memo>) -> Option<Arc<Memo>> {
-        let older = &mut self.more.as_mut()?.older;
-        let place = older.iter().position(|each| Arc::ptr_eq(each, pair))?;
-        let pair = older.remove(place);
-        if older.is_empty() {
+        let more = self.more.as_mut()?;
+        let latest = more.latest.take_if(|latest| Arc::ptr_eq(latest, pair));
+        let pair = latest.or_else(|| {
+            let place = more.older.iter().position(|each| Arc::ptr_eq(each, pair))?;
+            Some(more.older.remove(place))
+        })?;
+        if more.latest.is_none() && more.older.is_empty() {
             // No input is ever updated, so it has nothing else there.
             self.more = None;
         }

@@ -85,6 +85,13 @@ impl Fetch {
         }
     }
 
+    /// The same of a node that has never had a value: there is nothing to descend from.
+    pub(crate) fn first(edge: Edge, bound: Arc<Bound>) -> Self {
+        let mut fetch = Fetch::new(edge, bound);
+        fetch.descent = Descending::Unfit;
+        fetch
+    }
+
     /// A check, with or without a descent.
     pub(crate) fn check(edge: Edge, bound: Arc<Bound>, descends: bool) -> Self {
         let mut fetch = Fetch::new(edge, bound);
@@ -242,7 +249,7 @@ impl Fetch {
     fn store(
         &self,
         asker: &Asker,
-        update: Update,
+        update: Box<Update>,
         mut wait: Wait,
         cx: &mut Context<'_>,
     ) -> Result<Led, QueryError> {
@@ -250,10 +257,10 @@ impl Fetch {
         wait.poll(cx);
         #[cfg(salvia_bug)]
         if planted("leader-drives") {
-            wait.driven = Some(Box::new(update));
+            wait.driven = Some(update);
             return Ok(Led::Spawned(wait));
         }
-        let stored = Stored::new(Box::new(update), wait.claim.clone());
+        let stored = Stored::new(update, wait.claim.clone());
         if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));
         }

@@ -87,6 +87,11 @@ impl Keeper {
 }
 
 impl Engine {
+    /// Whether there is a budget to count for.
+    pub(crate) fn counts_bytes(&self) -> bool {
+        self.keeper.budget.is_some()
+    }
+
     /// How many bytes a memo counts, if they are counted.
     pub(crate) fn counted(&self, memo: &Memo) -> usize {
         match (self.keeper.budget, memo.finding()) {

@@ -114,13 +114,14 @@ impl Lead {
                 .take_record(self.claim())
                 .expect("a record stays until its update settles");
             let done = (value, equal, standing);
-            let old = current.clone();
-            let had_run = old.finding().is_some();
+            let engine = &self.asker().engine;
+            // What is counted is counted after the lock: a user's function may say how much it is.
+            let had_run = current.finding().is_some();
+            let old = (had_run && engine.counts_bytes()).then(|| current.clone());
             let seen = self.settle(&mut state, &mut waste, record, current, done);
             drop(state);
             if seen.standing == Standing::Published {
-                let engine = &self.asker().engine;
-                let before = if had_run { engine.counted(&old) } else { 0 };
+                let before = old.as_ref().map_or(0, |old| engine.counted(old));
                 engine.keep(self.edge, &seen.memo, before);
             }
             discard(old);

@@ -21,7 +21,7 @@ pub(crate) struct Store {
     table: Table,
     slots: Slots,
     hasher: KeyHasher,
-    kinds: Mutex<HashMap<TypeId, Arc<Kind>>>,
+    kinds: Mutex<HashMap<TypeId, Arc<Kind>, foldhash::fast::RandomState>>,
 }
 
 /// A node that was looked up, with the memo it had.
@@ -50,7 +50,7 @@ impl Store {
             table: Table::new(),
             slots: Slots::new(),
             hasher: KeyHasher::default(),
-            kinds: Mutex::new(HashMap::new()),
+            kinds: Mutex::default(),
         }
     }
 
