@@ -13,6 +13,7 @@ use crate::client::{Client, Shared};
 use crate::generate::Maker;
 use crate::history::History;
 use crate::lab::{Fault, Lab, lock};
+use crate::limits::Limits;
 use crate::onlooker::{Onlookers, Seen};
 use crate::operation::{End, Mutation, Question};
 use crate::program::{State, Write};
@@ -62,7 +63,8 @@ impl World {
 
     fn shared(&self, beats: &Arc<Beats>, fault: Fault) -> Arc<Shared> {
         let tantrums = Tantrums::new(self.seed, &mut self.rng.clone());
-        let lab = Lab::new(self.seed, self.noise, fault, Some(tantrums.clone()));
+        let (limits, hook) = (Limits::none(), tantrums.clone());
+        let lab = Lab::new(self.seed, self.noise, fault, limits, Some(hook));
         let builder = Runtime::builder().resource(lab.clone());
         Arc::new(Shared {
             rt: builder.scheduling(self.scheduling).build(),
