@@ -175,7 +175,8 @@ impl State {
 
     /// Whether nobody reads or updates the node, now or in the past.
     pub(crate) fn is_idle(&self) -> bool {
-        self.readers.is_empty() && self.more.is_none()
+        let is_read = !self.readers.is_empty() && !planted("freed-while-read");
+        !is_read && (self.more.is_none() || planted("freed-while-updated"))
     }
 
     /// Keeps the pair of an input that a newer one takes the place of.

@@ -44,11 +44,20 @@ pub(crate) async fn commit(
         discard(idle);
         return engine.clock.pin();
     }
+    // The current revision is pinned once by the clock, and once here.
+    while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 3 {
+        yield_now().await;
+    }
     let mut commit = Commit::begin(engine, writes, turn);
     if planted("publish-before-propagation") {
         commit.publish_early();
     }
-    if commit.propagate(BATCH) {
+    let batch = if planted("commit-never-yields") {
+        usize::MAX
+    } else {
+        BATCH
+    };
+    if commit.propagate(batch) {
         return commit.publish();
     }
     Rest(Some(commit)).finish().await
@@ -189,7 +198,9 @@ impl Commit {
         self.engine.committed(self.revision, self.inputs.len());
         // What follows is foreign code, which may want the turn.
         drop(self.turn);
-        self.engine.prune(&self.inputs, before);
+        if !planted("commit-prunes-nothing") {
+            self.engine.prune(&self.inputs, before);
+        }
         self.engine.sleepers.wake(&self.watched);
         pin
     }

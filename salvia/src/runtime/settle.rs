@@ -295,7 +295,7 @@ impl Lead {
 /// the one that was compared.
 fn is_equal(current: &Arc<Memo>, compared: Option<&(Arc<Memo>, bool)>) -> Option<bool> {
     if current.value().is_none() {
-        return Some(false);
+        return Some(planted("empty-is-equal"));
     }
     let (memo, equal) = compared?;
     (Arc::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)

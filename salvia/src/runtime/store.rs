@@ -210,7 +210,7 @@ impl Store {
     /// The memo behind an edge; `None` if its slot is another node's by now.
     pub(crate) fn memo(&self, edge: Edge) -> Option<Arc<Memo>> {
         let memo = self.slots.node(edge.slot).state.lock().memo()?.clone();
-        (memo.bound.generation == edge.generation).then_some(memo)
+        (memo.bound.generation == edge.generation || planted("generation-ignored")).then_some(memo)
     }
 
     /// The kind with this identity, made if need be.
