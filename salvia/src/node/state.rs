@@ -29,6 +29,8 @@ pub(crate) struct State {
     pub(crate) readers: Readers,
     /// How often the memo was told of a change.
     tells: u32,
+    /// Nobody can find the node in the table yet, so nobody gives it up.
+    pub(crate) entering: bool,
     /// In which queues of what may go the node stands.
     pub(crate) queued: Queued,
     /// Why its body last ran to a published value; 0 if it never did.
@@ -99,6 +101,13 @@ impl State {
 
     pub(crate) fn tells(&self) -> u32 {
         self.tells
+    }
+
+    /// Whether the node is the one `edge` leads to.
+    pub(crate) fn is(&self, edge: Edge) -> bool {
+        self.memo
+            .as_ref()
+            .is_some_and(|memo| memo.edge(edge.slot) == edge)
     }
 
     /// Notes that edge `number` of the memo needs a check.
@@ -176,7 +185,7 @@ impl State {
     /// Whether nobody reads or updates the node, now or in the past.
     pub(crate) fn is_idle(&self) -> bool {
         let is_read = !self.readers.is_empty() && !planted("freed-while-read");
-        !is_read && (self.more.is_none() || planted("freed-while-updated"))
+        !is_read && !self.entering && (self.more.is_none() || planted("freed-while-updated"))
     }
 
     /// Keeps the pair of an input that a newer one takes the place of.

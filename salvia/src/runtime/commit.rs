@@ -39,10 +39,12 @@ pub(crate) async fn commit(
 ) -> Arc<Pinned> {
     let (writes, idle) = engine.compare(writes);
     if writes.is_empty() {
+        // While no other commit can come between.
+        let pin = engine.clock.pin();
         // Users' values go after the turn: their `Drop` may want it.
         drop(turn);
         discard(idle);
-        return engine.clock.pin();
+        return pin;
     }
     // The current revision is pinned once by the clock, and once here.
     while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 3 {

@@ -112,6 +112,7 @@ impl Store {
                 return found;
             }
         }
+        self.slots.node(place.slot).state.lock().entering = false;
         Found {
             slot: place.slot,
             memo,
@@ -157,7 +158,10 @@ impl Store {
     /// Puts the first memo of a node into a slot that was taken.
     fn fill(&self, place: Edge, memo: Memo) -> Loaded<Memo> {
         let node = self.slots.node(place.slot);
-        node.put(&mut node.state.lock(), Arc::new(memo));
+        let mut state = node.state.lock();
+        state.entering = true;
+        node.put(&mut state, Arc::new(memo));
+        drop(state);
         node.look()
     }
 

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use salvia::{Collect, QueryContext, query};
 
-use crate::kit::{Slot, counted, gated, pass, put, ran, soon};
+use crate::kit::{Counts, Slot, counted, gated, in_place, pass, put, ran, soon};
 
 /// Waits at the gate once its input is set.
 #[query]
@@ -171,6 +171,82 @@ async fn a_check_of_what_was_evicted_makes_no_value() {
         assert!(counts.take().is_empty());
         assert_eq!(rt.query(async |cx| page(1, &cx).await).await, 1);
         assert_eq!(counts.take(), ["page(1)"]);
+    })
+    .await;
+}
+
+/// Two make the node of one key at once. The one who comes too late gives up what it has made, and not what took its place
+/// because somebody collected it.
+#[tokio::test]
+async fn a_node_that_nobody_can_find_yet_is_not_collected() {
+    soon(async {
+        let counts = Counts::default();
+        let why = "the comparison asks on the only thread, which runs no task meanwhile";
+        let rt = in_place(why).resource(counts.clone()).build();
+        rt.query(async |cx| keyed(Key(0), &cx).await).await;
+        let (other, all) = (rt.clone(), rt.clone());
+        // In the second look-up of the first one, the other one is quicker.
+        in_comparison(2, move || {
+            let asked = other.query(async |cx| keyed(Key(1), &cx).await);
+            assert_eq!(futures::executor::block_on(asked), 1);
+            // In the next, when the first one has compared with the older key.
+            in_comparison(2, move || {
+                assert_eq!(all.collect_garbage(Collect::All).nodes, 2);
+                for n in 0..4 {
+                    let asked = all.query(async |cx| plain(n, &cx).await);
+                    assert_eq!(futures::executor::block_on(asked), n);
+                }
+            });
+        });
+        assert_eq!(rt.query(async |cx| keyed(Key(1), &cx).await).await, 1);
+        for n in 0..4 {
+            assert_eq!(rt.query(async |cx| plain(n, &cx).await).await, n);
+            assert_eq!(counts.of(&format!("plain({n})")), 1);
+        }
+    })
+    .await;
+}
+
+/// The same in every round but the second one.
+#[query]
+async fn slow_part(cx: &QueryContext) -> i64 {
+    let value = Slot(1).get(cx).await;
+    if value == 1 {
+        pass(cx).await;
+    }
+    value / 10
+}
+
+/// Keeps one value.
+#[query(lru = 1)]
+async fn kept_once(n: i64, cx: &QueryContext) -> i64 {
+    if Slot(2).get(cx).await > 0 {
+        return -n;
+    }
+    slow_part(cx).await + n
+}
+
+/// A check of a value that has gone is overtaken: it says that the value was right, and has none to give.
+#[tokio::test]
+async fn an_overtaken_check_of_what_was_evicted_is_followed_by_an_execution() {
+    soon(async {
+        let (rt, _, gate) = gated();
+        let ask = |n| rt.query(async move |cx| kept_once(n, &cx).await);
+        // The second one takes the place of the first.
+        assert_eq!((ask(1).await, ask(2).await), (1, 2));
+        put(&rt, 1, 1).await;
+        let old = rt.snapshot();
+        let checking = {
+            let old = old.clone();
+            tokio::spawn(async move { old.query(async |cx| kept_once(1, &cx).await).await })
+        };
+        gate.entered().await;
+        put(&rt, 2, 1).await;
+        assert_eq!(ask(1).await, -1);
+        gate.open();
+        assert_eq!(checking.await.expect("it ends"), 1);
+        assert_eq!(old.query(async |cx| kept_once(1, &cx).await).await, 1);
+        assert_eq!(ask(1).await, -1);
     })
     .await;
 }
