@@ -12,12 +12,14 @@ use crate::node::readers::Readers;
 use crate::node::reason::{LastRun, Reason};
 use crate::node::record::Record;
 use crate::revision::Revision;
-use crate::sync::{Arc, Loaded, Mutex, Swap};
+use crate::sync::{Arc, AtomicBool, Loaded, Mutex, Swap};
 
 /// A slot of the store: one node, or none.
 pub(crate) struct Node {
     /// `State::memo` for a look without the lock.
     memo: Swap<Memo>,
+    /// Nobody can find the node in the table yet, so nobody gives it up.
+    pub(crate) entering: AtomicBool,
     pub(crate) state: Mutex<State>,
 }
 
@@ -64,6 +66,7 @@ impl Node {
     pub(crate) fn vacant() -> Self {
         Node {
             memo: Swap::vacant(),
+            entering: AtomicBool::new(false),
             state: Mutex::default(),
         }
     }
@@ -101,6 +104,13 @@ impl State {
 
     pub(crate) fn tells(&self) -> u32 {
         self.tells
+    }
+
+    /// Whether the node is the one `edge` leads to.
+    pub(crate) fn is(&self, edge: Edge) -> bool {
+        self.memo
+            .as_ref()
+            .is_some_and(|memo| memo.edge(edge.slot) == edge)
     }
 
     /// Notes that edge `number` of the memo needs a check.
@@ -181,7 +191,8 @@ impl State {
 
     /// Whether nobody reads or updates the node, now or in the past.
     pub(crate) fn is_idle(&self) -> bool {
-        self.readers.is_empty() && self.more.is_none()
+        let is_read = !self.readers.is_empty() && !planted("freed-while-read");
+        !is_read && (self.more.is_none() || planted("freed-while-updated"))
     }
 
     /// Keeps the pair of an input that a newer one takes the place of.

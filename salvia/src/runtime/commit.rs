@@ -40,16 +40,27 @@ pub(crate) async fn commit(
 ) -> Arc<Pinned> {
     let idle = engine.take_idle(&mut writes);
     if writes.is_empty() {
+        // While no other commit can come between.
+        let pin = engine.clock.pin();
         // Users' values go after the turn: their `Drop` may want it.
         drop(turn);
         discard(idle);
-        return engine.clock.pin();
+        return pin;
+    }
+    // The current revision is pinned once by the clock, and once here.
+    while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 3 {
+        yield_now().await;
     }
     let mut commit = Commit::begin(engine, writes, before, turn);
     if planted("publish-before-propagation") {
         commit.publish_early();
     }
-    let pin = if commit.propagate(BATCH) {
+    let batch = if planted("commit-never-yields") {
+        usize::MAX
+    } else {
+        BATCH
+    };
+    let pin = if commit.propagate(batch) {
         commit.publish()
     } else {
         Rest(Some(commit)).finish().await
@@ -203,7 +214,9 @@ impl Commit {
         drop(self.turn);
         let before = self.before.revision;
         drop(self.before);
-        self.engine.prune(&self.inputs, before);
+        if !planted("commit-prunes-nothing") {
+            self.engine.prune(&self.inputs, before);
+        }
         self.engine.sleepers.wake(&self.watched);
         pin
     }

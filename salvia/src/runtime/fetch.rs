@@ -151,7 +151,7 @@ impl Fetch {
                     Led::Emptied => {}
                 },
                 // What a check was for has changed then, whatever the error says.
-                Look::Gone if self.check => {
+                Look::Gone if self.check || planted("gone-for-good") => {
                     return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
                 }
                 Look::Gone => (self.edge, self.bound) = asker.engine.store.readmit(&self.bound),
@@ -235,7 +235,8 @@ impl Fetch {
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
             let first = nested.is_first_of_its_engine();
-            let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
+            let _tokio = (first && !planted("tokio-not-entered"))
+                .then(|| asker.engine.tasks.tokio().enter());
             if let Poll::Ready(release) = update.poll(cx) {
                 let result = self.take(asker, release);
                 return Ok(result.map_or(Led::Emptied, Led::Over));

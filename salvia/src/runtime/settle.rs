@@ -62,7 +62,10 @@ impl Lead {
             // Somebody was faster. What was found holds at this revision all the same.
             let until = self.revision().next();
             let seen = Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
-            self.asker().pin.keep(self.edge, seen.clone());
+            // Without a value it is of no use to who asks later, and in the way of one that is.
+            if seen.memo.value().is_some() {
+                self.asker().pin.keep(self.edge, seen.clone());
+            }
             drop(state);
             discard(record);
             return seen;
@@ -296,7 +299,7 @@ impl Lead {
 /// the one that was compared.
 fn is_equal(current: &Arc<Memo>, compared: Option<&(Arc<Memo>, bool)>) -> Option<bool> {
     if current.value().is_none() {
-        return Some(false);
+        return Some(planted("empty-is-equal"));
     }
     let (memo, equal) = compared?;
     (Arc::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)

@@ -4,6 +4,7 @@
 //! A slot's number is its name in edges and in the table. Numbers that were taken and not used
 //! are given out again.
 
+use crate::bug::planted;
 use crate::node::edge::{Edge, LAST_GENERATION};
 use crate::node::state::Node;
 use crate::sync::{AtomicBool, AtomicU32, MODELLED, Mutex, OnceLock, Ordering};
@@ -85,7 +86,7 @@ impl Slots {
     /// Gives back a slot that is empty.
     pub(crate) fn give_back(&self, edge: Edge) {
         let next = Edge {
-            generation: edge.generation + 1,
+            generation: edge.generation + u32::from(!planted("generation-kept")),
             ..edge
         };
         // A slot that has had all generations is never used again.
