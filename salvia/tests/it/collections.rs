@@ -46,9 +46,12 @@ async fn a_value_that_is_being_checked_is_not_collected() {
     .await;
 }
 
+/// What happens in the midst of something else.
+type Act = Box<dyn FnOnce()>;
+
 thread_local! {
     /// What is done in a comparison of keys, and in which one from here on.
-    static IN_COMPARISON: RefCell<Option<(u32, Box<dyn FnOnce()>)>> = const { RefCell::new(None) };
+    static IN_COMPARISON: RefCell<Option<(u32, Act)>> = const { RefCell::new(None) };
 }
 
 fn in_comparison(number: u32, what: impl FnOnce() + 'static) {
