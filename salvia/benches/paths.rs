@@ -65,6 +65,21 @@ async fn sum_of_cells(cells: u64, cx: &QueryContext) -> u64 {
     sum
 }
 
+#[query]
+async fn leaf(number: u64, cx: &QueryContext) -> u64 {
+    Cell(number).get(cx).await % 2
+}
+
+/// Sums what depends on a cell each, and changes with its lowest bit only.
+#[query]
+async fn fan(leaves: u64, cx: &QueryContext) -> u64 {
+    let mut sum = 0;
+    for number in 0..leaves {
+        sum += leaf(number, cx).await;
+    }
+    sum
+}
+
 async fn same_hits(hits: u64, cx: &QueryContext) -> u64 {
     let mut sum = 0;
     for _ in 0..hits {
@@ -173,6 +188,22 @@ async fn over_commits(rt: &Arc<Runtime>, path: &str, times: u64) {
             for value in 0..times / LINKS {
                 set(rt, 0..1, 101 + 2 * value).await;
                 assert_eq!(stopped(rt.clone()).await, 1);
+            }
+        }
+        "fan-cut-off" => {
+            let fan = async |cx: QueryContext| fan(10_000, &cx).await;
+            rt.query(fan).await;
+            for value in 0..times / LINKS {
+                set(rt, 5_000..5_001, 101 + 2 * value).await;
+                assert_eq!(rt.query(fan).await, 10_000);
+            }
+        }
+        "fan-flow" => {
+            let fan = async |cx: QueryContext| fan(10_000, &cx).await;
+            rt.query(fan).await;
+            for value in 0..times / LINKS {
+                set(rt, 5_000..5_001, value).await;
+                assert_eq!(rt.query(fan).await, 9_999 + value % 2);
             }
         }
         other => in_one_request(rt, other, times).await,

@@ -159,6 +159,17 @@ impl State {
             .find(|record| Arc::ptr_eq(&record.claim, claim))
     }
 
+    /// The same with what is in place: the memo, and those of its edges that need a check.
+    pub(crate) fn record_beside(
+        &mut self,
+        claim: &Arc<Claim>,
+    ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges)> {
+        let More { first, rest, .. } = &mut **self.more.as_mut()?;
+        let mut records = first.iter_mut().chain(rest);
+        let record = records.find(|record| Arc::ptr_eq(&record.claim, claim))?;
+        Some((record, self.memo.as_deref(), &self.dirty))
+    }
+
     pub(crate) fn take_record(&mut self, claim: &Arc<Claim>) -> Option<Record> {
         let more = self.more.as_mut()?;
         let is_it = |record: &Record| Arc::ptr_eq(&record.claim, claim);
