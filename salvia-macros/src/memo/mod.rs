@@ -1,8 +1,8 @@
 //! `#[memo]`.
 //!
 //! The stages are those of `#[query]`: `parse` reads the function, `model` sorts its parts, `check` holds the rules, `emit`
-//! writes the code, or `stub` what stands in after an error. `options` is what the attribute says. `types` is what has to be known of types: which lifetimes they
-//! hold, and whether they are known.
+//! writes the code, or `stub` what stands in after an error. `options` is what the attribute says.
+//! `types` says whether a type is known.
 
 mod check;
 mod emit;

@@ -19,7 +19,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         Ok(function) => {
             let body = check::check(&function, &mut errors);
             if let (Some(body), true) = (body, errors.is_empty()) {
-                return emit::code(&given, &function, body);
+                return emit::function(&given, &function, body);
             }
             // What else there is to say about it can wait: a parameter may be there for the slot only.
             TokenStream::from_iter([errors.into_tokens(), quote! { #[allow(warnings)] }, item])

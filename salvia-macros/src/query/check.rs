@@ -118,10 +118,12 @@ fn check_receiver(query: &Query, errors: &mut Errors) {
         return;
     };
     check_attributes(&receiver.attrs, errors);
-    if let Some(borrowed) = Found::within(&receiver.ty).borrowed {
+    if let Type::Reference(reference) = &*receiver.ty
+        && let Some(mutability) = &reference.mutability
+    {
         errors.push(
-            borrowed,
-            "a query cannot borrow its receiver, because it keeps it: take `self`, `&'static self` or `self: Box<Self>`",
+            mutability,
+            "a query cannot take `&mut self`, because a hit would change nothing: take `&self`, and return what is new",
         );
     }
 }
@@ -156,11 +158,27 @@ fn check_param_type(ty: &Type, errors: &mut Errors) {
         errors.push(argument, "a query cannot take `impl Trait`: name a type parameter, as in `fn f<T: Trait>(t: T, ..)`");
     }
     check_inferred(&found, errors);
-    if let Some(borrowed) = found.borrowed {
+    check_reference(ty, errors);
+}
+
+/// A view is made again from its key when the query runs without its caller. There is nothing then that a reference to a
+/// view could lead to.
+fn check_reference(ty: &Type, errors: &mut Errors) {
+    let Type::Reference(reference) = ty else {
+        return;
+    };
+    if let Some(mutability) = &reference.mutability {
+        errors.push(
+            mutability,
+            "a query cannot take `&mut`, because a hit would change nothing: take `&`, and return the new value",
+        );
+        return;
+    }
+    if let Some(borrowed) = Found::within(&reference.elem).borrowed {
         errors.push(
             borrowed,
-            "a query cannot borrow its parameters yet, because it keeps them: pass an owned value, or a `&'static` \
-             reference",
+            "a query cannot take a reference to what borrows itself, because it keeps an owned key and makes views from \
+             that: pass the view, or the container of views, by value, as `Vec<View<'_>>` instead of `&[View<'_>]`",
         );
     }
 }

@@ -8,8 +8,9 @@
 //! 4. `emit` writes the code, or after an error a stub that keeps callers compiling.
 //!
 //! `expand` runs them. `options` is what the attribute itself says; `lifetimes` is the one rule too long for `check`;
-//! `carry` says which attributes go where.
+//! `arguments` says in which types the code needs each of them; `carry` says which attributes go where.
 
+mod arguments;
 mod carry;
 mod check;
 mod emit;
