@@ -266,7 +266,11 @@ impl<Args, V> Query<'_, Args, V> {
         self.cx.frame().missed();
         let asker = &self.cx.frame().asker;
         let found = self.spec.find_or_make::<A>(&asker.engine.store, args, hash);
-        let mut fetch = Fetch::new(found.edge(), found.memo().bound.clone());
+        let (edge, bound) = (found.edge(), found.memo().bound.clone());
+        let mut fetch = match found.memo().finding() {
+            Some(_) => Fetch::new(edge, bound),
+            None => Fetch::first(edge, bound),
+        };
         drop(found);
         match fetch.poll(asker, cx) {
             Poll::Ready(seen) => self.fetched::<G>(fetch.edge(), seen),

@@ -6,6 +6,7 @@
 mod cancel;
 mod closing;
 mod closing_commits;
+mod collections;
 mod compat;
 mod concurrency;
 mod contexts;
