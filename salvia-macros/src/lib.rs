@@ -8,6 +8,7 @@ mod bounds;
 mod derive;
 mod diag;
 mod engine;
+mod function;
 mod input;
 mod memo;
 mod nested;

@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 use syn::{FnArg, Pat, PatType, ReturnType, Signature, Type, TypeImplTrait, parse_quote};
 
 use super::options::Options;
-use super::parse::Function;
+use crate::function::parse::Function;
 use crate::tokens::{code, spanned};
 
 /// The function with the same face, whose body is a call.
