@@ -125,6 +125,7 @@ struct Line<'a> {
 }
 
 #[query]
+#[expect(clippy::too_many_arguments, reason = "one of each kind")]
 async fn views(
     text: &str,
     slice: &[u64],

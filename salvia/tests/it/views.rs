@@ -83,6 +83,10 @@ impl Team {
     }
 
     #[query]
+    #[expect(
+        clippy::needless_arbitrary_self_type,
+        reason = "written out it is a receiver as well"
+    )]
     async fn of<'a>(self: &'a Self, members: &'a [u32], _cx: &QueryContext) -> bool {
         self.members == members
     }
@@ -128,6 +132,7 @@ struct Line<'a> {
 struct Plain(u8);
 
 #[query]
+#[expect(clippy::too_many_arguments, reason = "one of each kind")]
 async fn all_kinds(
     line: Line<'_>,
     path: &Path,

@@ -52,6 +52,7 @@ async fn generic_queries_take_views() {
 #[tokio::test]
 async fn many_views_are_told_apart() {
     #[query]
+    #[expect(clippy::too_many_arguments, reason = "more than a tuple holds")]
     async fn many(
         a: &str,
         b: u8,
