@@ -59,5 +59,6 @@ mod tracing;
 mod traits;
 mod validation;
 mod values;
+mod views;
 mod wakers;
 mod watch;
