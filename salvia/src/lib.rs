@@ -185,6 +185,7 @@ pub use observe::stats::{QueryStats, Stats};
 pub use param::{Param, ToStatic};
 pub use revision::Revision;
 pub use runtime::access::Input;
+pub use runtime::anonymous::call::Anonymous;
 pub use runtime::call::{Catch, Query};
 pub use runtime::collect::{Collect, Collected};
 pub use runtime::engine::Scheduling;

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use crate::error::{Cycle, QueryError};
-use crate::node::bound::{self, Keys, Kind, OnCycle, Running, Work};
+use crate::node::bound::{self, Keys, Kind, Local, OnCycle, Running, Work};
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::edge::Edge;
@@ -288,7 +288,7 @@ where
 
 /// The caller's own of a value. `Clone` is user code; a panic in it is a failure of the query.
 #[inline]
-fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
+pub(crate) fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
     let value = memo
         .value()
         .expect("a memo that covers a revision has a value");
@@ -336,6 +336,7 @@ where
             keys: Keys::of::<Args>(),
             kept: Mutex::default(),
             counts: Counts::default(),
+            local: Local::default(),
         }
     }
 }

@@ -54,6 +54,22 @@ pub(crate) async fn commit(
     Rest(Some(commit)).finish().await
 }
 
+/// Applies writes here and now. Only if there are many to tell of them does it go on in a task.
+pub(crate) fn commit_now(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuard<()>) {
+    let (writes, idle) = engine.compare(writes);
+    if writes.is_empty() {
+        drop(turn);
+        return discard(idle);
+    }
+    let mut commit = Commit::begin(engine, writes, turn);
+    if commit.propagate(BATCH) {
+        drop(commit.publish());
+    } else {
+        drop(Rest(Some(commit)));
+    }
+    discard(idle);
+}
+
 /// Ends the value whose time `timer` measures, in a revision of its own, if it is still there.
 pub(crate) async fn commit_expiry(
     engine: Arc<Engine>,
@@ -260,7 +276,7 @@ impl Engine {
 
     /// Drops the pairs of inputs that were in force at `revision`, if no pin can see them any
     /// more. A pair that is kept is looked at again when the newest pin that sees it goes.
-    pub(crate) fn prune(&self, inputs: &[u32], revision: Revision) {
+    pub(crate) fn prune(self: &Arc<Self>, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
             let mut state = self.store.node(slot).state.lock();
             let Some(pair) = state.older_at(revision).cloned() else {
@@ -276,6 +292,9 @@ impl Engine {
             // Not under the lock: a value's drop is user code, and a pin's looks at inputs.
             discard((waste, pair));
             drop(pins);
+            if unseen {
+                self.forget_if_orphan(slot);
+            }
         }
     }
 }

@@ -147,7 +147,7 @@ impl Fetch {
                 Look::Gone if self.check => {
                     return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
                 }
-                Look::Gone => (self.edge, self.bound) = asker.engine.store.readmit(&self.bound),
+                Look::Gone => (self.edge, self.bound) = asker.engine.readmit(&self.bound),
             }
         }
     }

@@ -63,9 +63,15 @@ impl Store {
     /// The node of a key, if it has one. Calls the key's `Eq`; takes no lock.
     #[inline]
     pub(crate) fn find<K: Eq + 'static>(&self, id: TypeId, key: &K, hash: u64) -> Option<Found> {
+        self.find_where(hash, |bound| is(bound, id, key))
+    }
+
+    /// The node with this hash of which `is` says that it is the one; that may be user code. Takes no lock.
+    #[inline]
+    pub(crate) fn find_where(&self, hash: u64, is: impl Fn(&Bound) -> bool) -> Option<Found> {
         self.table.find(hash, |slot| {
             let memo = self.slots.node(slot).look();
-            let same = memo.as_ref().is_some_and(|memo| is(&memo.bound, id, key));
+            let same = memo.as_ref().is_some_and(|memo| is(&memo.bound));
             same.then_some(Found { slot, memo })
         })
     }
@@ -120,13 +126,8 @@ impl Store {
 
     /// The node of a key, whatever its generation. Calls the key's `Eq`.
     fn find_bound(&self, bound: &Bound, hash: u64) -> Option<Found> {
-        self.table.find(hash, |slot| {
-            let memo = self.slots.node(slot).look();
-            let same = memo.as_ref().is_some_and(|memo| {
-                memo.bound.kind.id == bound.kind.id
-                    && (bound.kind.keys.same)(&memo.bound.key, &bound.key)
-            });
-            same.then_some(Found { slot, memo })
+        self.find_where(hash, |there| {
+            there.kind.id == bound.kind.id && (bound.kind.keys.same)(&there.key, &bound.key)
         })
     }
 

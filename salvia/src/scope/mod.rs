@@ -102,11 +102,16 @@ mod ambient;
 mod call;
 mod future;
 mod id;
+mod lineage;
 pub(crate) mod nested;
 mod site;
 mod slot;
+mod witness;
 
-pub(crate) use ambient::Paused;
+pub(crate) use ambient::{Paused, place};
 pub use call::{call, call_in_slot, root};
 pub use future::Scoped;
 pub use id::CallId;
+pub(crate) use site::Site;
+pub(crate) use slot::hash as hash_of;
+pub(crate) use witness::first_id;
