@@ -99,7 +99,8 @@
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
 //! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
 //!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
-//! - [`scope`] names what has no name of its own by the way a program gets to it.
+//! - [`scope`] names what has no name of its own by the way a program gets to it; [`QueryContext::memo`] remembers such a
+//!   part of a query, with state of its own.
 //!
 //! # What to know
 //!

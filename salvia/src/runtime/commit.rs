@@ -54,12 +54,17 @@ pub(crate) async fn commit(
     Rest(Some(commit)).finish().await
 }
 
-/// Applies writes here and now. Only if there are many to tell of them does it go on in a task.
-pub(crate) fn commit_now(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuard<()>) {
+/// Applies writes here and now; if there are many to tell of them it goes on in a task. Gives the turn back if nothing
+/// changes.
+pub(crate) fn commit_now(
+    engine: Arc<Engine>,
+    writes: Vec<Write>,
+    turn: TurnGuard<()>,
+) -> Option<TurnGuard<()>> {
     let (writes, idle) = engine.compare(writes);
     if writes.is_empty() {
-        drop(turn);
-        return discard(idle);
+        discard(idle);
+        return Some(turn);
     }
     let mut commit = Commit::begin(engine, writes, turn);
     if commit.propagate(BATCH) {
@@ -68,6 +73,7 @@ pub(crate) fn commit_now(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuar
         drop(Rest(Some(commit)));
     }
     discard(idle);
+    None
 }
 
 /// Ends the value whose time `timer` measures, in a revision of its own, if it is still there.

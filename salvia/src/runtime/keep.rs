@@ -275,7 +275,7 @@ impl Engine {
 
     /// Whether nobody is to be told of a change of this node, once those are left out who have
     /// moved on.
-    fn is_unread(&self, edge: Edge) -> bool {
+    pub(crate) fn is_unread(&self, edge: Edge) -> bool {
         let readers = |node: &Node| node.state.lock().readers.len();
         let node = self.store.node(edge.slot);
         match readers(node) {

@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -308,6 +308,43 @@ impl Engine {
             coming.come(again.0);
         }
         again
+    }
+}
+
+impl<I, V, F> Anonymous<'_, I, V, F> {
+    /// The value, or the error if the node fails, to be handled by the caller.
+    ///
+    /// As with [`Query::catch`](crate::Query::catch), a value that was made by handling a failure is given to whoever waits
+    /// for it, and not stored.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] names the bound query that failed and says why.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for the call itself.
+    ///
+    /// ```
+    /// # use salvia::Runtime;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// let first = rt.query(async |cx| {
+    ///     let first = cx.memo("", async |text, _cx| text.chars().next().expect("there is a first"));
+    ///     first.catch().await.unwrap_or('-')
+    /// });
+    /// assert_eq!(first.await, '-');
+    /// # }
+    /// ```
+    pub fn catch(mut self) -> impl Future<Output = Result<V, QueryError>> {
+        poll_fn(move |cx| {
+            let done = ready!((self.poll)(&mut self, cx));
+            if done.is_err() {
+                self.cx.frame().poison();
+            }
+            Poll::Ready(done)
+        })
     }
 }
 

@@ -25,8 +25,8 @@ struct List {
     places: HashMap<Edge, Place>,
     /// How often a member was added: what was not found may be there by now.
     added: u64,
-    /// Parents whose families have lost members that could not be dropped so far.
-    unsettled: HashSet<Edge>,
+    /// Parents whose families have lost members that could not be buried so far.
+    unsettled: HashMap<Edge, Vec<CallId>>,
 }
 
 #[derive(Clone, Copy)]
@@ -115,6 +115,19 @@ impl List {
             self.families.remove(&place.family);
         }
         Some(gone)
+    }
+}
+
+impl List {
+    /// Takes a node or an input off its member. Gives the member, to be dropped outside the lock, if that was the last.
+    fn leave(&mut self, place: Place, edge: Edge) -> Option<Member> {
+        let has = |each: &Member| each.nodes.contains(&edge) || each.inputs.contains(&edge);
+        let member = self.member(place, has)?;
+        member.nodes.retain(|node| *node != edge);
+        member.inputs.retain(|input| *input != edge);
+        let id = member.id.clone();
+        // Not the last to hold it: the member is there, or given to the caller.
+        self.tidy(place, |each| each.id.is(&id))
     }
 }
 
@@ -237,20 +250,11 @@ impl Families {
     /// Takes a node or an input off the list that has been given up.
     pub(crate) fn left(&self, edge: Edge) {
         let mut list = self.list.lock();
-        list.unsettled.remove(&edge);
-        let Some(place) = list.places.remove(&edge) else {
-            return;
-        };
-        let has = |each: &Member| each.nodes.contains(&edge) || each.inputs.contains(&edge);
-        let Some(member) = list.member(place, has) else {
-            return;
-        };
-        member.nodes.retain(|node| *node != edge);
-        member.inputs.retain(|input| *input != edge);
-        let id = member.id.clone();
-        let gone = list.tidy(place, |each| each.id.is(&id));
+        let unsettled = list.unsettled.remove(&edge);
+        let place = list.places.remove(&edge);
+        let gone = place.and_then(|place| list.leave(place, edge));
         drop(list);
-        drop((gone, id));
+        drop((gone, unsettled));
     }
 
     /// The members of a family that have a node which is not among `reached`, or none at all. Compares slots, which is user code.
@@ -276,18 +280,13 @@ impl Families {
 
     /// Declares a member dropped, and gives the inputs that were hosted on its id. `None` if it has a node.
     pub(crate) fn bury(&self, id: &CallId) -> Option<Vec<Edge>> {
-        let place = Place::of(id)?;
         let mut list = self.list.lock();
-        let member = list.member(place, |each| each.id.is(id))?;
-        if member.has_node() {
+        let member = list.member(Place::of(id)?, |each| each.id.is(id));
+        if member.as_ref().is_some_and(|member| member.has_node()) {
             return None;
         }
-        member.id.set_dropped(true);
-        let inputs = member.inputs.clone();
-        let gone = list.tidy(place, |each| each.id.is(id));
-        drop(list);
-        drop(gone);
-        Some(inputs)
+        id.set_dropped(true);
+        Some(member.map_or_else(Vec::new, |member| member.inputs.clone()))
     }
 
     /// Whether an input belongs to a node that is not there.
@@ -300,13 +299,27 @@ impl Families {
         member.is_some_and(|member| !member.has_node())
     }
 
-    /// Notes that the family of a parent is to be looked at again when that is known right at a newer revision.
-    pub(crate) fn unsettle(&self, parent: Edge) {
-        self.list.lock().unsettled.insert(parent);
+    /// Notes that members could not be buried, because it is not known whether their parent is what it is at the newest
+    /// revision.
+    pub(crate) fn unsettle(&self, parent: Edge, lost: Vec<CallId>) {
+        let mut list = self.list.lock();
+        list.unsettled.entry(parent).or_default().extend(lost);
     }
 
-    /// Whether it was noted. It is no more then.
-    pub(crate) fn take_unsettled(&self, parent: Edge) -> bool {
-        self.list.lock().unsettled.remove(&parent)
+    /// What was noted of a parent. It is no more then.
+    pub(crate) fn take_unsettled(&self, parent: Edge) -> Vec<CallId> {
+        let taken = self.list.lock().unsettled.remove(&parent);
+        taken.unwrap_or_default()
+    }
+
+    /// Of which of these nodes that is noted.
+    pub(crate) fn unsettled(&self, nodes: impl Iterator<Item = Edge>) -> Vec<Edge> {
+        let list = self.list.lock();
+        match list.unsettled.is_empty() {
+            true => Vec::new(),
+            false => nodes
+                .filter(|node| list.unsettled.contains_key(node))
+                .collect(),
+        }
     }
 }

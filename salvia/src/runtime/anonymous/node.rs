@@ -16,7 +16,7 @@ use crate::sync::{Arc, Mutex};
 use crate::value::{Erased, Value};
 
 /// Tells the nodes of one function, input and value apart from all others.
-struct Slot<K, V, F>(PhantomData<fn() -> (K, V, F)>);
+struct Slot<K, V, F>(PhantomData<(K, V, F)>);
 
 /// Which kind of node a call makes.
 pub(crate) fn kind_of<K: 'static, V: 'static, F: 'static>() -> TypeId {

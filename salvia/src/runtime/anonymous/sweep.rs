@@ -9,6 +9,7 @@
 //! that the node is not part of it; and with the writers' turn, so that this stays so. Who has the turn now finds no work
 //! in progress changed; the next one finds all done that was put off till then.
 
+use crate::bug::planted;
 use crate::node::bound::Bound;
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen, Standing};
@@ -16,6 +17,7 @@ use crate::runtime::anonymous::node::id_of;
 use crate::runtime::commit::{Write, commit_now};
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
+use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::update::Lead;
 use crate::scope::CallId;
 use crate::sync::{Arc, AtomicBool, HashSet, Mutex, Ordering, TurnGuard};
@@ -51,7 +53,8 @@ impl Lead {
         let bound = &self.claim().bound;
         // What stands at no node has called what is not read through it, and is to be called again.
         let is_published = seen.standing == Standing::Published;
-        if bound.kind.local.is_related() && (is_published || self.is_outdated()) {
+        let counts = is_published || self.is_outdated();
+        if bound.kind.local.is_related() && counts && !planted("lost-kept") {
             self.asker().engine.sweep(self.edge, bound);
         }
     }
@@ -73,7 +76,14 @@ impl Lead {
 
 impl Engine {
     pub(crate) fn sweep_again(self: &Arc<Self>, parent: Edge, bound: &Arc<Bound>) {
-        if bound.kind.local.is_related() && self.families.take_unsettled(parent) {
+        if !bound.kind.local.is_related() {
+            return;
+        }
+        let memo = self.store.memo(parent);
+        let read = memo.iter().flat_map(|memo| memo.reads());
+        let unsettled = self.families.unsettled(read.chain([parent]));
+        discard(memo);
+        if !unsettled.is_empty() {
             self.sweep(parent, bound);
         }
     }
@@ -82,14 +92,29 @@ impl Engine {
         if self.tasks.is_closed() {
             return;
         }
-        // Slots and keys are user code. Who panics there leaves nodes behind until the next time.
-        let swept = guarded(|| {
-            let lost = self.give_up_lost(parent, bound);
-            if !lost.ids.is_empty() {
-                self.with_turn(Work::Bury(lost));
-            }
-        });
-        discard(swept);
+        let mut parents = vec![(parent, bound.clone())];
+        while let Some((parent, bound)) = parents.pop() {
+            // Slots and keys are user code. Who panics there leaves nodes behind until the next time.
+            discard(guarded(|| self.sweep_one(parent, &bound)));
+            discard(bound);
+            // Who reads them is known now, which says that they are of this revision.
+            let memo = self.store.memo(parent);
+            let read = memo.iter().flat_map(|memo| memo.reads());
+            let unsettled = self.families.unsettled(read.filter(|node| *node != parent));
+            parents.extend(unsettled.into_iter().filter_map(|node| {
+                let memo = self.store.memo(node)?;
+                Some((node, memo.bound.clone()))
+            }));
+            discard(memo);
+        }
+    }
+
+    fn sweep_one(self: &Arc<Self>, parent: Edge, bound: &Arc<Bound>) {
+        let mut lost = self.give_up_lost(parent, bound);
+        lost.ids.extend(self.families.take_unsettled(parent));
+        if !lost.ids.is_empty() {
+            self.with_turn(Work::Bury(lost));
+        }
     }
 
     /// Gives up the nodes of a family that its parent does not read, and whatever was called in their bodies.
@@ -170,19 +195,25 @@ impl Engine {
         let mut inputs = Vec::new();
         for each in work {
             match each {
-                Work::Bury(lost) => inputs.extend(self.bury(&lost)),
-                Work::Forget(input) => inputs.push(input),
+                Work::Bury(lost) => inputs.extend(self.bury(lost)),
+                Work::Forget(input) => self.forget(input, &turn),
             }
         }
         if inputs.is_empty() {
             return;
         }
+        // What was lost may be said more than once, and a commit writes an input once.
+        let mut known: HashSet<Edge> = HashSet::default();
+        inputs.retain(|input| known.insert(*input));
+        // A mutation in there would wait for this one.
+        let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
         let reset = inputs.iter().filter_map(|input| self.reset(*input));
-        let writes: Vec<Write> = reset.collect();
-        commit_now(self.clone(), writes, turn);
-        match self.turn.clone().try_lock_owned() {
-            Ok(turn) => inputs.iter().for_each(|input| self.forget(*input, &turn)),
-            Err(_) => inputs
+        let writes: Vec<Write> = reset.filter(|_| !planted("state-survives")).collect();
+        drop(mark);
+        let turn = commit_now(self.clone(), writes, turn);
+        match turn.or_else(|| self.turn.clone().try_lock_owned().ok()) {
+            Some(turn) => inputs.iter().for_each(|input| self.forget(*input, &turn)),
+            None => inputs
                 .into_iter()
                 .for_each(|input| self.put_off(Work::Forget(input))),
         }
@@ -190,15 +221,24 @@ impl Engine {
 
     /// Declares nodes dropped that are not part of the newest revision, and gives the inputs that are hosted on their ids.
     /// For who has the turn, which keeps that revision the newest.
-    fn bury(&self, lost: &Lost) -> Vec<Edge> {
-        let memo = self.store.memo(lost.parent);
-        let is_right = memo.is_some_and(|memo| memo.covers(self.clock.revision()));
-        if !is_right {
-            self.families.unsettle(lost.parent);
+    fn bury(&self, lost: Lost) -> Vec<Edge> {
+        if !self.is_newest(lost.parent) {
+            self.families.unsettle(lost.parent, lost.ids);
             return Vec::new();
         }
         let inputs = lost.ids.iter().filter_map(|id| self.families.bury(id));
         inputs.flatten().collect()
+    }
+
+    /// Whether a node is right at the newest revision, and part of it: an anonymous one may be one of several with its id, each
+    /// for another input, and the one is meant that its own parent reads.
+    fn is_newest(&self, node: Edge) -> bool {
+        let memo = self.store.memo(node);
+        memo.is_some_and(|memo| {
+            let has_parent = id_of(&memo.bound).is_some_and(|id| id.parent().is_some());
+            planted("buried-by-the-past")
+                || memo.covers(self.clock.revision()) && (!has_parent || !self.is_unread(node))
+        })
     }
 
     /// What gives an input its initial value again. Calls `initial`.
@@ -213,7 +253,8 @@ impl Engine {
     }
 
     /// Gives an input up that belongs to no node, has its initial value, and that nobody reads. For who has the turn.
-    fn forget(&self, input: Edge, _turn: &TurnGuard<()>) {
+    fn forget(self: &Arc<Self>, input: Edge, _turn: &TurnGuard<()>) {
+        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
         let memo = self.store.memo(input);
         let Some(memo) = memo.filter(|_| self.families.is_orphan(input)) else {
             return;

@@ -178,6 +178,33 @@ async fn a_failing_node_fails_its_parent_and_runs_again_next_time() {
     assert_eq!(rt.query(async |cx| parent(&cx).await).await, 4);
 }
 
+#[tokio::test]
+async fn a_failure_of_a_node_can_be_handled_beside_the_others() {
+    #[query]
+    async fn halves(cx: &QueryContext) -> Vec<Option<i64>> {
+        let rows: Vec<u32> = Rows.get(cx).await;
+        let mut halves = Vec::new();
+        for number in rows {
+            let half = cx.memo_in_slot(&number, number, async |number, cx| {
+                ran(cx, format!("half {number}"));
+                if number % 2 == 1 {
+                    boom("odd");
+                }
+                i64::from(number / 2)
+            });
+            halves.push(half.catch().await.ok());
+        }
+        halves
+    }
+    let (rt, counts) = counted();
+    let ask = async || rt.query(async |cx| halves(&cx).await).await;
+    set_rows(&rt, &[2, 3]).await;
+    assert_eq!(ask().await, [Some(1), None]);
+    assert_eq!(ask().await, [Some(1), None]);
+    // What failed is not stored, and neither is what handled it; the other node is.
+    assert_eq!(counts.take(), ["half 2", "half 3", "half 3"]);
+}
+
 /// The body may be used by other threads; they are outside of any call, and their nodes are the body's all the same.
 #[tokio::test]
 async fn what_other_threads_call_through_the_context_belongs_to_the_body() {

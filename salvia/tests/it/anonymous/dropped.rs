@@ -262,3 +262,74 @@ async fn state_is_reset_between_mutations_and_not_in_one() {
     assert_eq!(read.await, 0);
     assert_eq!(clicks(&show(&rt).await), [0, 0]);
 }
+
+/// Nobody has read the state of these so far, at either level.
+#[tokio::test]
+async fn what_never_had_state_gets_none_when_it_is_dropped() {
+    #[query]
+    async fn bare(cx: &QueryContext) -> Vec<(CallId, Option<CallId>)> {
+        let rows: Vec<u32> = Rows.get(cx).await;
+        let mut ids = Vec::new();
+        for number in rows {
+            let row = cx.memo_in_slot(&number, number, async |number, cx| {
+                let has_cell = Slot(number).get::<i64>(cx).await == 0;
+                let cell = cx.memo((), async |(), _cx| CallId::current());
+                let cell = if has_cell { Some(cell.await) } else { None };
+                (CallId::current(), cell)
+            });
+            ids.push(row.await);
+        }
+        ids
+    }
+    let (rt, _) = counted();
+    let ask = async || rt.query(async |cx| bare(&cx).await).await;
+    set_rows(&rt, &[1, 2]).await;
+    let before = ask().await;
+    let cell = before[0].1.clone().expect("it has one");
+    put(&rt, 1, 1).await;
+    assert_eq!(ask().await[0].1, None);
+    set_rows(&rt, &[1]).await;
+    ask().await;
+    let there_before = there(&rt);
+    click(&rt, &cell, 1).await;
+    click(&rt, &before[1].0, 1).await;
+    assert_eq!((rt.stats().dropped_writes, there(&rt)), (2, there_before));
+    // The row that is there takes one.
+    click(&rt, &before[0].0, 1).await;
+    assert_eq!(there(&rt).1, there_before.1 + 1);
+}
+
+/// All slots of a type may have one hash; a row is not kept by another one's.
+#[tokio::test]
+async fn rows_of_one_hash_are_dropped_one_by_one() {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct Same(u32);
+    impl std::hash::Hash for Same {
+        fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+    }
+    #[query]
+    async fn listed(cx: &QueryContext) -> Vec<(CallId, i64)> {
+        let rows: Vec<u32> = Rows.get(cx).await;
+        let mut shown = Vec::new();
+        for number in rows {
+            let row = cx.memo_in_slot(&Same(number), (), async |(), cx| {
+                let id = CallId::current();
+                (id.clone(), Clicks(id).get::<i64>(cx).await)
+            });
+            shown.push(row.await);
+        }
+        shown
+    }
+    let (rt, _) = counted();
+    let ask = async || rt.query(async |cx| listed(&cx).await).await;
+    set_rows(&rt, &[1, 2, 3]).await;
+    for (number, (id, _)) in (1..).zip(ask().await) {
+        click(&rt, &id, number).await;
+    }
+    set_rows(&rt, &[3, 1]).await;
+    let states = |shown: Vec<(CallId, i64)>| shown.into_iter().map(|(_, state)| state);
+    assert!(states(ask().await).eq([3, 1]));
+    assert_eq!(there(&rt), (3, 3));
+    set_rows(&rt, &[1, 2, 3]).await;
+    assert!(states(ask().await).eq([1, 0, 3]));
+}
