@@ -274,7 +274,11 @@ where
         let store = &asker.engine.store;
         let kind = || store.kind(self.spec.id, || self.spec.kind());
         let found = store.find_or_make(self.spec.id, kind, args, hash, Memo::vacant);
-        let mut fetch = Fetch::new(found.edge(), found.memo().bound.clone());
+        let (edge, bound) = (found.edge(), found.memo().bound.clone());
+        let mut fetch = match found.memo().finding() {
+            Some(_) => Fetch::new(edge, bound),
+            None => Fetch::first(edge, bound),
+        };
         drop(found);
         match fetch.poll(asker, cx) {
             Poll::Ready(seen) => self.fetched::<G>(fetch.edge(), seen),

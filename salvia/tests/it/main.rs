@@ -7,6 +7,7 @@ mod anonymous;
 mod cancel;
 mod closing;
 mod closing_commits;
+mod collections;
 mod compat;
 mod concurrency;
 mod contexts;

@@ -174,7 +174,7 @@ fn doors(module: &[&str], tokens: &[Token], found: &mut Found) {
             ));
         }
         if module[0] != "sync"
-            && matches!(text, "parking_lot" | "arc_swap" | "loom" | "shuttle")
+            && matches!(text, "parking_lot" | "hazarc" | "loom" | "shuttle")
             && !is_at(tokens, at, "loom )")
         {
             found.push((token.line, format!("`{text}` only through `sync`")));
