@@ -247,7 +247,14 @@ impl Engine {
             self.families.left(input);
             return None;
         };
-        let value = initial(&memo.bound)?;
+        let value = match guarded(|| initial(&memo.bound)) {
+            Ok(value) => value?,
+            Err(payload) => {
+                // One that has none keeps its value, and the others lose theirs.
+                discard(payload);
+                return None;
+            }
+        };
         let edge = input;
         Some(Write { edge, value })
     }
