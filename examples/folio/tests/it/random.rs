@@ -6,9 +6,9 @@
 use std::fs;
 use std::sync::Arc;
 
-use folio::problem::Problem;
-use folio::progress::Progress;
-use folio::workspace::{Changes, RelPath, Workspace};
+use folio::core::problem::Problem;
+use folio::core::progress::Progress;
+use folio::core::workspace::{Changes, RelPath, Workspace};
 
 use crate::tree::Tree;
 #[cfg(unix)]
