@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-/// Checks a folder of Markdown documents.
+/// Checks, publishes and serves a folder of Markdown documents, and helps to write it.
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true)]
 pub struct Cli {
@@ -20,6 +20,10 @@ pub struct Cli {
 pub enum Command {
     /// Report broken links and anchors, missing images, duplicate anchors and unused definitions.
     Check(Check),
+    /// Make a static site.
+    Build(Build),
+    /// Show the folder in a browser, and anew at each change.
+    Serve(Serve),
 }
 
 /// `folio check`.
@@ -35,6 +39,29 @@ pub struct Check {
     pub json: bool,
 }
 
+/// `folio build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The folder.
+    pub dir: PathBuf,
+    /// Where the site is written: a directory, made if it is not there.
+    #[arg(short, long)]
+    pub out: PathBuf,
+    /// Where the site will be found (`https://example.org/docs`), for the sitemap.
+    #[arg(long)]
+    pub base: Option<String>,
+}
+
+/// `folio serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The folder.
+    pub dir: PathBuf,
+    /// The port of this machine; 0 takes any that is free.
+    #[arg(long, default_value_t = 4000)]
+    pub port: u16,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,10 +75,14 @@ mod tests {
 
     #[test]
     fn good_use_is_told_from_bad() {
-        let table: [(&[&str], bool); 7] = [
+        let table: [(&[&str], bool); 11] = [
             (&["folio", "check", "docs"], true),
             (&["folio", "check", "docs", "--watch", "--json"], true),
             (&["folio", "check", "--json", "docs"], true),
+            (&["folio", "build", "docs", "-o", "site"], true),
+            (&["folio", "serve", "docs", "--port", "0"], true),
+            (&["folio", "build", "docs"], false),
+            (&["folio", "serve", "docs", "--port", "x"], false),
             (&["folio"], false),
             (&["folio", "check"], false),
             (&["folio", "check", "a", "b"], false),

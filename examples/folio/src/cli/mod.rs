@@ -4,8 +4,10 @@
 //! standard output and nothing else does; all remarks go to standard error.
 
 mod args;
+mod build;
 mod check;
 mod report;
+mod serve;
 mod signal;
 mod watch;
 
@@ -16,13 +18,15 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-pub use args::{Check, Cli, Command};
+pub use args::{Build, Check, Cli, Command, Serve};
 pub(crate) use signal::end_signal;
 
 /// Does what the command line asks for.
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Check(asked) => block_on(check::check(asked)),
+        Command::Build(asked) => block_on(build::build(asked)),
+        Command::Serve(asked) => block_on(serve::serve(asked)),
     };
     done.unwrap_or_else(|error| {
         remark(&format!("folio: {error:#}"));

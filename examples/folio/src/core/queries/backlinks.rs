@@ -76,7 +76,8 @@ async fn link_part(shard: u16, bucket: u16, cx: &QueryContext) -> Arc<Incoming> 
 #[query]
 async fn link_bucket(bucket: u16, cx: &QueryContext) -> Arc<BTreeMap<RelPath, Backlinks>> {
     note(cx, "link_bucket", bucket);
-    let parts = join_all(shards().map(|shard| link_part(shard, bucket, cx))).await;
+    let shards = shards(cx).await;
+    let parts = join_all(shards.iter().map(|&shard| link_part(shard, bucket, cx))).await;
     let mut all = Incoming::new();
     for part in &parts {
         for (to, from) in part.iter() {

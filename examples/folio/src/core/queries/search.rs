@@ -85,8 +85,9 @@ pub async fn words(path: RelPath, cx: &QueryContext) -> Arc<Words> {
 #[query]
 pub async fn search_bucket(bucket: u16, cx: &QueryContext) -> Arc<Bucket> {
     note(cx, "search_bucket", bucket);
-    let parts = join_all(shards().map(|shard| word_part(shard, bucket, cx))).await;
-    let documents = join_all(shards().map(|shard| shard_documents(shard, cx))).await;
+    let shards = shards(cx).await;
+    let parts = join_all(shards.iter().map(|&shard| word_part(shard, bucket, cx))).await;
+    let documents = join_all(shards.iter().map(|&shard| shard_documents(shard, cx))).await;
     let mut all = Bucket::new();
     for (part, documents) in parts.iter().zip(&documents) {
         for (word, postings) in part.iter() {

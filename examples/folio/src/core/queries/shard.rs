@@ -24,9 +24,15 @@ pub fn shard_of(text: &str) -> u16 {
     u16::try_from((hash >> 32) % u64::from(SHARDS)).unwrap_or_default()
 }
 
-/// Numbers of all shards.
-pub fn shards() -> std::ops::Range<u16> {
-    0..SHARDS
+/// Numbers of the shards in which there is a document.
+#[query]
+pub async fn shards(cx: &QueryContext) -> Arc<[u16]> {
+    note(cx, "shards", ());
+    let all = sharding(cx).await;
+    let used = (0..SHARDS)
+        .zip(all.iter())
+        .filter(|(_, documents)| !documents.is_empty());
+    used.map(|(shard, _)| shard).collect()
 }
 
 /// The documents of each shard.

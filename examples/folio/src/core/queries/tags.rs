@@ -28,7 +28,8 @@ pub async fn tags_of(path: RelPath, cx: &QueryContext) -> Arc<[Arc<str>]> {
 pub async fn tags(cx: &QueryContext) -> Arc<Tags> {
     note(cx, "tags", ());
     let mut all = Tags::new();
-    for shard in join_all(shards().map(|shard| tag_shard(shard, cx))).await {
+    let shards = shards(cx).await;
+    for shard in join_all(shards.iter().map(|&shard| tag_shard(shard, cx))).await {
         for (tag, documents) in shard.iter() {
             all.entry(tag.clone())
                 .or_default()
