@@ -24,6 +24,8 @@ pub enum Command {
     Build(Build),
     /// Show the folder in a browser, and anew at each change.
     Serve(Serve),
+    /// Be a language server on standard input and output; editors start this.
+    Lsp,
 }
 
 /// `folio check`.
@@ -75,12 +77,13 @@ mod tests {
 
     #[test]
     fn good_use_is_told_from_bad() {
-        let table: [(&[&str], bool); 11] = [
+        let table: [(&[&str], bool); 12] = [
             (&["folio", "check", "docs"], true),
             (&["folio", "check", "docs", "--watch", "--json"], true),
             (&["folio", "check", "--json", "docs"], true),
             (&["folio", "build", "docs", "-o", "site"], true),
             (&["folio", "serve", "docs", "--port", "0"], true),
+            (&["folio", "lsp"], true),
             (&["folio", "build", "docs"], false),
             (&["folio", "serve", "docs", "--port", "x"], false),
             (&["folio"], false),

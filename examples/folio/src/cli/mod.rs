@@ -18,6 +18,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use crate::lsp;
+
 pub use args::{Build, Check, Cli, Command, Serve};
 pub(crate) use signal::end_signal;
 
@@ -27,6 +29,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(asked) => block_on(check::check(asked)),
         Command::Build(asked) => block_on(build::build(asked)),
         Command::Serve(asked) => block_on(serve::serve(asked)),
+        Command::Lsp => block_on(async { lsp::run().await.map(|()| ExitCode::SUCCESS) }),
     };
     done.unwrap_or_else(|error| {
         remark(&format!("folio: {error:#}"));

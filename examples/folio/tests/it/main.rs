@@ -4,6 +4,7 @@
 //! - `watch`: a folder that changes while the program looks at it;
 //! - `build`: a static site;
 //! - `serve`: a site on this machine, and who is told of an edit;
+//! - `lsp`: a session of an editor;
 //! - `cost`: what an edit runs;
 //! - `random`: many edits give what a clean run gives.
 //!
@@ -15,6 +16,8 @@ mod build;
 mod check;
 #[cfg(test)]
 mod cost;
+#[cfg(test)]
+mod lsp;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
