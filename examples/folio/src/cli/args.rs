@@ -39,6 +39,23 @@ pub struct Check {
     /// Write one JSON object a line.
     #[arg(long)]
     pub json: bool,
+    /// Follow links that leave the folder as well.
+    #[arg(long)]
+    pub external: bool,
+    /// For how many seconds the answer to such a link counts; then `--watch` asks again.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 86_400,
+        requires = "external"
+    )]
+    pub external_ttl: u64,
+    /// Say why the problems of this document were last looked for.
+    #[arg(long, value_name = "FILE")]
+    pub explain: Option<PathBuf>,
+    /// Write what the engine did to this file, as `chrome://tracing` reads it.
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
 }
 
 /// `folio build`.
@@ -77,12 +94,24 @@ mod tests {
 
     #[test]
     fn good_use_is_told_from_bad() {
-        let table: [(&[&str], bool); 12] = [
+        let table: [(&[&str], bool); 14] = [
             (&["folio", "check", "docs"], true),
             (&["folio", "check", "docs", "--watch", "--json"], true),
             (&["folio", "check", "--json", "docs"], true),
             (&["folio", "build", "docs", "-o", "site"], true),
             (&["folio", "serve", "docs", "--port", "0"], true),
+            (
+                &[
+                    "folio",
+                    "check",
+                    "docs",
+                    "--external",
+                    "--external-ttl",
+                    "60",
+                ],
+                true,
+            ),
+            (&["folio", "check", "docs", "--explain", "docs/a.md"], true),
             (&["folio", "lsp"], true),
             (&["folio", "build", "docs"], false),
             (&["folio", "serve", "docs", "--port", "x"], false),

@@ -1,6 +1,6 @@
 //! Problems as an editor shows them: sent by us, when they are others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_lsp::ClientSocket;
@@ -27,11 +27,11 @@ async fn diagnostics(path: RelPath, cx: &QueryContext) -> Arc<[Diagnostic]> {
     let text = Text::of(&path, cx).await;
     let index = text.index();
     let links = links(path.clone(), cx).await.unwrap_or_default();
+    let ends: HashMap<_, _> = links.iter().map(|link| (link.at, link.end)).collect();
     let found = problems(path, cx).await;
     let diagnostic = |problem: &Problem| {
-        let link = links.iter().find(|link| link.at == problem.at);
-        let line = index.position(index.line(problem.at.line).end);
-        let end = link.map_or(line, |link| link.end);
+        let line = || index.position(index.line(problem.at.line).end);
+        let end = ends.get(&problem.at).copied().unwrap_or_else(line);
         let range = convert::range(
             &index,
             Span {

@@ -44,12 +44,7 @@ pub async fn all_places(cx: &QueryContext) -> Arc<[Place]> {
     for folder in folders_below(RelPath::root(), cx).await.iter() {
         let has_documents = !documents_below(folder.clone(), cx).await.is_empty();
         let is_bare = matches!(located(folder.clone(), cx).await, Located::Folder(None));
-        // Of the folder itself nobody says that it is there.
-        let is_bare_root = *folder == RelPath::root()
-            && !documents
-                .iter()
-                .any(|path| path.is_index() && path.parent() == Some(RelPath::root()));
-        if (has_documents && is_bare) || is_bare_root {
+        if is_bare && (has_documents || *folder == RelPath::root()) {
             all.push(Place::Folder(folder.clone()));
         }
     }

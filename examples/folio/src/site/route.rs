@@ -51,8 +51,6 @@ pub async fn route(written: Arc<str>, cx: &QueryContext) -> Route {
         }
         Located::Folder(None) => Route::Moved(folder_address(&path)),
         Located::File => Route::File(path),
-        // Nobody says of the folder itself that it is there.
-        Located::Nothing if path == RelPath::root() => Route::Page(Place::Folder(path)),
         Located::Nothing => Route::Nothing,
     }
 }
@@ -100,15 +98,15 @@ pub async fn near(written: &str, cx: &QueryContext) -> Vec<Arc<str>> {
     };
     let (asked, asked_name) = (written.to_lowercase(), name(written));
     let like = |address: &Arc<str>| {
-        let whole = strsim::jaro_winkler(&address.to_lowercase(), &asked);
-        let last = strsim::jaro_winkler(&name(address), &asked_name);
+        let whole = strsim::normalized_damerau_levenshtein(&address.to_lowercase(), &asked);
+        let last = strsim::normalized_damerau_levenshtein(&name(address), &asked_name);
         whole.max(last)
     };
     let mut found: Vec<_> = addresses
         .into_iter()
         .map(|address| (like(&address), address))
         .collect();
-    found.retain(|(like, _)| *like > 0.75);
+    found.retain(|(like, _)| *like > 0.6);
     found.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.cmp(y)));
     found.truncate(8);
     found.into_iter().map(|(_, address)| address).collect()

@@ -70,8 +70,10 @@ class Chromium:
         raise AssertionError(f"not in {DEADLINE:.0f} s: {what}; the page says: {self.evaluate('document.body.innerText')}")
 
     def open(self, url):
-        self.call("Page.navigate", url=url)
-        self.until(f"document.readyState === 'complete' && location.href !== 'about:blank'", f"{url} is open")
+        navigated = self.call("Page.navigate", url=url)
+        if "errorText" in navigated:
+            raise RuntimeError(f"{url}: {navigated['errorText']}")
+        self.until("document.readyState === 'complete'", f"{url} is open")
 
     def look(self, width, height, dark):
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]

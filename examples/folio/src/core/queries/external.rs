@@ -71,6 +71,13 @@ pub async fn dead(target: Arc<str>, cx: &QueryContext) -> Option<Arc<str>> {
     if !url.starts_with("http://") && !url.starts_with("https://") {
         return None;
     }
+    answer(url.into(), cx).await
+}
+
+/// What came of asking for a page: one question, whatever parts of the page are linked to.
+#[query]
+async fn answer(url: Arc<str>, cx: &QueryContext) -> Option<Arc<str>> {
+    note(cx, "answer", &url);
     let probe = cx.try_resource::<Probe>()?;
     let reason = probe.ask(&url).await;
     cx.expires_in(probe.ttl);

@@ -32,7 +32,12 @@ pub enum Located {
 #[query]
 pub async fn located(path: RelPath, cx: &QueryContext) -> Located {
     note(cx, "located", &path);
-    match Presence(path.clone()).get::<Kind>(cx).await {
+    let kind = match path == RelPath::root() {
+        // The folder itself is no entry of anything, so no input tells of it; it is there.
+        true => Kind::Folder,
+        false => Presence(path.clone()).get::<Kind>(cx).await,
+    };
+    match kind {
         Kind::File if path.is_markdown() => Located::Document(path),
         Kind::File => Located::File,
         Kind::Folder => Located::Folder(

@@ -12,13 +12,15 @@ const CLASSES: ClassStyle = ClassStyle::SpacedPrefixed { prefix: "s-" };
 
 /// What is longer is data; colours would take seconds.
 const LONGEST: usize = 100_000;
+const LONGEST_LINE: usize = 2_000;
 
 /// Grammars never change. Unpacking them takes a while, so it is done once, by the first listing.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// `code` as HTML; `None` if nobody knows the language.
 pub fn highlight(language: &str, code: &str) -> Option<String> {
-    if language.is_empty() || code.len() > LONGEST {
+    let is_data = code.len() > LONGEST || code.lines().any(|line| line.len() > LONGEST_LINE);
+    if language.is_empty() || is_data {
         return None;
     }
     let grammar = GRAMMARS.find_syntax_by_token(language)?;
@@ -38,7 +40,10 @@ pub fn style_sheet() -> String {
     let sheet = |name| colours(themes.get(name));
     let light = sheet(EmbeddedThemeName::InspiredGithub);
     let dark = sheet(EmbeddedThemeName::OneHalfDark);
-    format!("{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n")
+    // Each by itself: the two do not name the same classes.
+    let media =
+        |scheme, sheet| format!("@media (prefers-color-scheme: {scheme}) {{\n{sheet}\n}}\n");
+    media("light", light) + &media("dark", dark)
 }
 
 fn colours(theme: &Theme) -> String {
@@ -60,6 +65,7 @@ mod tests {
         assert!(highlight("toml", "a = 1\n").is_some());
         assert_eq!(highlight("no-such-language", "x"), None);
         assert_eq!(highlight("", "x"), None);
+        assert_eq!(highlight("rust", &"x".repeat(LONGEST_LINE + 1)), None);
     }
 
     #[test]

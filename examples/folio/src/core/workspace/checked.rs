@@ -112,6 +112,12 @@ impl Workspace {
         self.answer(start, applied).await.map(Some)
     }
 
+    /// Checks again without a look at the disk; `None` if the report is still `known`. Fails if a query does.
+    pub async fn expired(&self, known: &[Problem]) -> io::Result<Option<Answer>> {
+        let answer = self.answer(Instant::now(), Applied::default()).await?;
+        Ok((answer.problems[..] != *known).then_some(answer))
+    }
+
     /// Makes the inputs what the disk says. Fails as `load` does.
     pub async fn apply(&mut self, changes: &Changes) -> io::Result<Applied> {
         let look = self.disk.look(changes).await?;

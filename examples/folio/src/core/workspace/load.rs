@@ -39,16 +39,37 @@ pub(super) async fn read_all(
         .await
 }
 
+/// What is longer was written by no person, and would hold memory for all that is known of it.
+const LONGEST: u64 = 16 << 20;
+
 async fn read(path: &Path) -> Content {
-    match tokio::fs::read(path).await {
-        Ok(bytes) => decode(bytes),
+    let bytes = async {
+        let length = tokio::fs::metadata(path).await?.len();
+        if length > LONGEST {
+            return Ok(Err(length));
+        }
+        tokio::fs::read(path).await.map(Ok)
+    };
+    match bytes.await {
+        Ok(Ok(bytes)) => decode(bytes),
+        Ok(Err(length)) => {
+            let (length, most) = (length.div_ceil(1 << 20), LONGEST >> 20);
+            let reason = format!("too large: {length} MiB, the most is {most} MiB");
+            Content::Unreadable(Unreadable::whole(reason))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Content::Missing,
         Err(error) => Content::Unreadable(Unreadable::whole(io_reason(&error))),
     }
 }
 
-/// UTF-8 with or without a byte order mark.
+/// UTF-8 with or without a byte order mark. A zero byte is in no text, whatever its encoding says.
 fn decode(bytes: Vec<u8>) -> Content {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Content::Unreadable(Unreadable::whole("not UTF-8 but UTF-16"));
+    }
+    if bytes.contains(&0) {
+        return Content::Unreadable(Unreadable::whole("a binary file: it holds a zero byte"));
+    }
     match String::from_utf8(bytes) {
         Ok(text) => Content::Text(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
         Err(error) => {
@@ -78,11 +99,13 @@ mod tests {
                 at,
             })
         };
-        let table: [(&[u8], Content); 6] = [
+        let whole = |reason: &str| Content::Unreadable(Unreadable::whole(reason));
+        let table: [(&[u8], Content); 7] = [
             (b"", text("")),
             ("ü".as_bytes(), text("ü")),
             (b"\xef\xbb\xbf# A", text("# A")),
-            (b"\xff\xfe#\0", bad("0xff", 1, 1)),
+            (b"\xff\xfe#\0", whole("not UTF-8 but UTF-16")),
+            (b"\x7fELF\0", whole("a binary file: it holds a zero byte")),
             (b"ab\n\xc3\xbcx\x80", bad("0x80", 2, 3)),
             (b"cut \xc3", bad("0xc3", 1, 5)),
         ];

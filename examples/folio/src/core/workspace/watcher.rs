@@ -28,6 +28,10 @@ pub struct Watcher {
     root: PathBuf,
     /// Unbounded: the system's thread must not wait for us, and a batch takes all there is.
     events: UnboundedReceiver<Event>,
+    /// What has come of the next batch so far.
+    batch: Changes,
+    /// When it ends at the latest; there once it has begun.
+    end: Option<Instant>,
 }
 
 impl Watcher {
@@ -44,6 +48,8 @@ impl Watcher {
             Watcher {
                 root: root.to_owned(),
                 events,
+                batch: Changes::default(),
+                end: None,
             },
             follower,
         ))
@@ -54,19 +60,19 @@ impl Watcher {
         &self.root
     }
 
-    /// The next batch; `None` if the system stopped to tell. Nothing is lost if this is dropped before it ends a batch,
-    /// but the events of the batch it was in.
+    /// The next batch; `None` if the system stopped to tell. Nothing is lost if this is dropped: a batch that has
+    /// begun is kept for the next call.
     pub async fn next(&mut self) -> Option<Changes> {
-        let mut changes = Changes::default();
-        while changes == Changes::default() {
+        while self.batch == Changes::default() {
             let event = self.events.recv().await?;
-            add(&mut changes, &self.root, event);
+            add(&mut self.batch, &self.root, event);
         }
-        let end = Instant::now() + AT_MOST;
+        let end = *self.end.get_or_insert_with(|| Instant::now() + AT_MOST);
         while let Ok(Ok(Some(event))) = timeout_at(end, timeout(QUIET, self.events.recv())).await {
-            add(&mut changes, &self.root, event);
+            add(&mut self.batch, &self.root, event);
         }
-        Some(changes)
+        self.end = None;
+        Some(std::mem::take(&mut self.batch))
     }
 }
 
