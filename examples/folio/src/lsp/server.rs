@@ -196,12 +196,8 @@ fn edits(router: &mut Router<Server>) {
             }
         })
         .request::<asked::WillRenameFiles, _>(|server, params| {
-            let path = |url: &str| {
-                Some(convert::path(
-                    server.folder.as_ref()?.root.as_ref(),
-                    &url.parse().ok()?,
-                )?)
-            };
+            let root = server.folder.as_ref().map(|folder| folder.root.clone());
+            let path = |url: &str| convert::path(root.as_ref()?, &url.parse().ok()?);
             let moves = params
                 .files
                 .iter()

@@ -12,9 +12,9 @@ use pulldown_cmark::{
     TagEnd,
 };
 
-use super::model::{Definition, FrontFault, Heading, Id, Link, LinkKind, Parsed, Undefined};
+use super::heading::{RawHeading, anchored, heading_of, html_heading};
+use super::model::{Definition, FrontFault, Id, Link, LinkKind, Parsed, Undefined};
 use super::{LineIndex, front, html, include, written};
-use crate::core::slug::{Slugger, slug};
 
 /// Takes a document apart. Never fails: every text is some Markdown.
 pub fn parse(text: &str) -> Parsed {
@@ -92,15 +92,6 @@ where
         used: used.contains(&start),
     };
     real.into_iter().map(definition).collect()
-}
-
-/// A heading as the walk finds it.
-struct RawHeading {
-    level: u8,
-    text: String,
-    range: Range<usize>,
-    /// What is inside of it, from the first event to the last.
-    inside: Option<Range<usize>>,
 }
 
 /// A link as the walk finds it.
@@ -338,102 +329,6 @@ fn link(raw: &RawLink<'_>, index: &LineIndex<'_>) -> Link {
 
 fn shifted(range: Range<usize>, by: usize) -> Range<usize> {
     range.start + by..range.end + by
-}
-
-/// `<h2>text</h2>`: a heading to GitHub as well.
-fn html_heading(html: &str, tag: &html::Tag<'_>, base: usize) -> Option<RawHeading> {
-    let level = match tag.name.as_bytes() {
-        [b'h', digit @ b'1'..=b'6'] => digit - b'0',
-        _ => return None,
-    };
-    let inside = &html[tag.end..];
-    let length = inside.find(&format!("</{}", tag.name))?;
-    let text = html::text(&inside[..length]).trim().to_owned();
-    Some(RawHeading {
-        level,
-        text,
-        range: base + tag.start..base + tag.end + length,
-        inside: None,
-    })
-}
-
-fn anchored(headings: &[RawHeading], index: &LineIndex<'_>) -> Vec<Heading> {
-    let mut slugger = Slugger::default();
-    let anchored = headings.iter().map(|raw| {
-        let (text, id) = split_id(&raw.text);
-        let (anchor, slug) = match id {
-            Some(id) => (id.to_owned(), None),
-            None => (slugger.next(text), Some(slug(text))),
-        };
-        Heading {
-            level: raw.level,
-            text: text.to_owned(),
-            anchor,
-            slug,
-            at: index.position(raw.range.start),
-            written: raw
-                .inside
-                .as_ref()
-                .map(|inside| index.span(&without_id(index, inside, id))),
-        }
-    });
-    anchored.collect()
-}
-
-/// What is written of a heading before its `{#id}`.
-fn without_id(index: &LineIndex<'_>, inside: &Range<usize>, id: Option<&str>) -> Range<usize> {
-    let text = &index.text()[inside.clone()];
-    let text = match text.rfind('{') {
-        Some(brace) if id.is_some() => &text[..brace],
-        _ => text,
-    };
-    inside.start..inside.start + text.trim_end().len()
-}
-
-/// Splits mdBook's `{#id .class}` off the end of a heading. Other braces are text: `Sets {a, b}`.
-pub(crate) fn split_id(text: &str) -> (&str, Option<&str>) {
-    let attributes = || text.trim_end().strip_suffix('}')?.rsplit_once('{');
-    let Some((before, attributes)) = attributes() else {
-        return (text, None);
-    };
-    let mut parts = attributes.split_whitespace().peekable();
-    let are_attributes =
-        parts.peek().is_some() && parts.clone().all(|part| part.starts_with(['#', '.']));
-    match are_attributes {
-        true => (
-            before.trim_end(),
-            parts
-                .find_map(|part| part.strip_prefix('#'))
-                .filter(|id| !id.is_empty()),
-        ),
-        false => (text, None),
-    }
-}
-
-/// The heading a tag stands in, or right before with nothing but tags and white space between.
-fn heading_of(text: &str, tag: &Range<usize>, headings: &[RawHeading]) -> Option<usize> {
-    let next = headings.partition_point(|heading| heading.range.start <= tag.start);
-    let inside = next
-        .checked_sub(1)
-        .filter(|&last| headings[last].range.contains(&tag.start));
-    inside.or_else(|| {
-        let gap = &text[tag.end..headings.get(next)?.range.start.max(tag.end)];
-        is_blank(gap).then_some(next)
-    })
-}
-
-/// Stops at the first character of text, so that many tags far from a heading cost little.
-fn is_blank(mut gap: &str) -> bool {
-    loop {
-        gap = gap.trim_start();
-        let Some(tag) = gap.strip_prefix('<') else {
-            return gap.is_empty();
-        };
-        let Some((_, behind)) = tag.split_once('>') else {
-            return false;
-        };
-        gap = behind;
-    }
 }
 
 /// A label may go over several lines; a message may not.

@@ -6,6 +6,7 @@
 //! - `model`: what a parse gives.
 //! - `document`: walks the events of the Markdown parser.
 //! - `front`: the block of data at the top.
+//! - `heading`: headings and their anchors.
 //! - `html`: tags and attributes of HTML in a document; ids, links and images hide there too.
 //! - `include`: mdBook's `{{#include ..}}` directives.
 //! - `position`: byte offsets to lines and columns.
@@ -14,6 +15,7 @@
 
 mod document;
 mod front;
+mod heading;
 mod html;
 mod include;
 mod model;
@@ -21,9 +23,9 @@ mod position;
 mod text;
 mod written;
 
-pub(crate) use document::split_id;
 pub use document::{options, parse};
 pub use front::{FrontMatter, without_front_matter};
+pub(crate) use heading::split_id;
 pub use include::{Directive, part_of};
 pub use model::{Definition, FrontFault, Heading, Id, Link, LinkKind, Parsed, Undefined};
 pub use position::{LineIndex, Position, Span};
