@@ -20,7 +20,7 @@ struct Shard<'s> {
 }
 
 /// The words of a bucket and where they occur, as JSON.
-#[query]
+#[query(spawn)]
 pub async fn search_shard(bucket: u16, medium: Medium, cx: &QueryContext) -> Arc<str> {
     note(cx, "search_shard", (bucket, medium));
     let found = search_bucket(bucket, cx).await;

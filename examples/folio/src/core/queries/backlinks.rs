@@ -48,7 +48,7 @@ pub async fn backlinks(path: RelPath, cx: &QueryContext) -> Backlinks {
 }
 
 /// What the documents of a shard link to, by bucket.
-#[query]
+#[query(spawn)]
 async fn link_shard(shard: u16, cx: &QueryContext) -> Arc<[Arc<Incoming>]> {
     note(cx, "link_shard", shard);
     let documents = shard_documents(shard, cx).await;

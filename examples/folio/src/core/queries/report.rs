@@ -16,8 +16,8 @@ use crate::core::progress::Progress;
 use crate::core::resolve::{Destination, Target, resolve, resolve_include};
 use crate::core::workspace::{Entries, Folder, RelPath};
 
-/// What is wrong in one document, in order.
-#[query]
+/// What is wrong in one document, in order. In a task of its own, so that a first check keeps all processors busy.
+#[query(spawn)]
 pub async fn problems(path: RelPath, cx: &QueryContext) -> Arc<[Problem]> {
     note(cx, "problems", &path);
     let mut found = match links(path.clone(), cx).await {
