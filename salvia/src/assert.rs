@@ -4,12 +4,13 @@
 //! argument at a time, the compiler can say what is missing where the type is written, and says it once: where
 //! `argument` fails, the type of its result is unknown, and so is whether `query` would fail as well.
 
-use std::fmt::{self, Formatter};
 use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
 
 use crate::macro_support::{self, Equal, Get, Handed, Options, Running, Set, Uncompared, Way};
+use crate::runtime::arguments::Own;
+use crate::runtime::spec::{Describe, Run};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared, Stashable, ToStatic};
 
 /// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
@@ -74,24 +75,17 @@ pub trait Storable: Send + Sync + 'static {}
 impl<V: Send + Sync + 'static> Storable for V {}
 
 /// What generated code has of a call.
-type Parts<'cx, A, M, K> = (
-    &'cx QueryContext,
-    A,
-    M,
-    fn(K, QueryContext) -> Running,
-    fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    Options<K>,
-);
+type Parts<'cx, A, M> = (&'cx QueryContext, A, M, Run, Describe, Options);
 
 /// Where `A::Key` is not known by another name, which would hide what the trait says of it.
 fn keyed<W: Way, M, A>(
-    (cx, arguments, marker, run, describe, options): Parts<'_, A, M, A::Key>,
+    (cx, arguments, marker, run, describe, options): Parts<'_, A, M>,
 ) -> Query<'_, A::Key, W::Given>
 where
     M: Copy + 'static,
     A: Arguments,
 {
-    macro_support::query::<W, M, _>(cx, arguments.key(), marker, run, describe, options)
+    macro_support::query::<W, M, Own<A::Key>>(cx, arguments.key(), marker, run, describe, options)
 }
 
 /// Makes the future of one call of a query.
@@ -99,9 +93,9 @@ pub fn query<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, V>
 where
     M: Copy + 'static,
@@ -116,9 +110,9 @@ pub fn query_uncompared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, V>
 where
     M: Copy + 'static,
@@ -133,9 +127,9 @@ pub fn query_shared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, Shared<V>>
 where
     M: Copy + 'static,
@@ -150,9 +144,9 @@ pub fn query_shared_uncompared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, Shared<V>>
 where
     M: Copy + 'static,

@@ -65,7 +65,7 @@ impl Engine {
     pub(crate) fn input<H: Input<V>, V: Stashable>(&self, host: H) -> Found {
         let id = TypeId::of::<Slot<H, V>>();
         let hash = self.store.hash(id, &host);
-        if let Some(found) = self.store.find(id, &host, hash) {
+        if let Some(found) = self.store.find(id, hash, |key: &H| *key == host) {
             return found;
         }
         let kind = || self.store.kind(id, || kind::<H, V>(id));
@@ -75,9 +75,16 @@ impl Engine {
         } else {
             Revision::FIRST
         };
-        self.store.find_or_make(id, kind, host, hash, |bound| {
-            Memo::input(bound, initial, since)
-        })
+        let first = |bound| Memo::input(bound, initial, since);
+        let sought = (id, hash);
+        self.store.find_or_make(
+            sought,
+            kind,
+            host,
+            |host, key: &H| key == host,
+            |host| host,
+            first,
+        )
     }
 }
 
