@@ -41,9 +41,9 @@ peers *words:
 compile-times:
     benches/compile/run.sh
 
-# Instructions of each path through the engine, as valgrind counts them.
-paths *paths:
-    salvia/benches/paths.sh {{paths}}
+# Instructions of each path through the engine, or of memos or call paths (`just count memo`), as valgrind counts them.
+count bench="paths" *kinds:
+    salvia/benches/count.sh {{bench}} {{kinds}}
 
 # All that has to pass before a change goes in.
 gate:

@@ -1,4 +1,4 @@
-//! Hits of memos, to be counted in instructions: `benches/memo.sh` runs this under callgrind.
+//! Hits of memos, to be counted in instructions: `benches/count.sh memo` runs this under callgrind.
 //!
 //! `memo KIND N` makes N hits of one kind. The difference of two runs is that of their hits, and nothing else.
 

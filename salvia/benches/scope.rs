@@ -1,4 +1,4 @@
-//! Calls of `salvia::scope`, to be counted in instructions: `benches/scope.sh` runs this under callgrind.
+//! Calls of `salvia::scope`, to be counted in instructions: `benches/count.sh scope` runs this under callgrind.
 //!
 //! `scope KIND N` makes N calls of one kind. The difference of two runs is that of their calls, and nothing else.
 

@@ -2,21 +2,22 @@
 
 use std::thread::LocalKey;
 
-use super::instances::{Erased, Holds, Instances};
+use super::instances::{Holds, Instances};
 use super::slots::{Cache, Entry, Lru, Single};
 use super::thread;
 use crate::param::ToStatic;
 use crate::scope::root;
 
-/// A call of a memo with one slot.
+/// A call of a memo with one slot. Where its type has no name outside of the call, the cache is an erased one.
 #[inline]
-pub fn single<A, V, F>(
-    cache: &'static LocalKey<Instances<Single<A::Static, V>>>,
+pub fn single<H, A, V, F>(
+    cache: &'static LocalKey<Instances<H>>,
     slots: usize,
     arguments: A,
     body: F,
 ) -> V
 where
+    H: Holds<Single<A::Static, V>> + 'static,
     A: ToStatic,
     V: Clone + 'static,
     F: FnOnce(A) -> V,
@@ -24,47 +25,16 @@ where
     call::<Single<_, _>, _, _, _>(cache, slots, arguments, body)
 }
 
-/// A call of a memo with some slots.
+/// The same with some slots.
 #[inline]
-pub fn lru<A, V, F>(
-    cache: &'static LocalKey<Instances<Lru<A::Static, V>>>,
+pub fn lru<H, A, V, F>(
+    cache: &'static LocalKey<Instances<H>>,
     slots: usize,
     arguments: A,
     body: F,
 ) -> V
 where
-    A: ToStatic,
-    V: Clone + 'static,
-    F: FnOnce(A) -> V,
-{
-    call::<Lru<_, _>, _, _, _>(cache, slots, arguments, body)
-}
-
-/// The same where the type of the cache has no name outside of the call.
-#[inline]
-pub fn single_instance<A, V, F>(
-    cache: &'static LocalKey<Instances<Erased>>,
-    slots: usize,
-    arguments: A,
-    body: F,
-) -> V
-where
-    A: ToStatic,
-    V: Clone + 'static,
-    F: FnOnce(A) -> V,
-{
-    call::<Single<_, _>, _, _, _>(cache, slots, arguments, body)
-}
-
-/// The same where the type of the cache has no name outside of the call.
-#[inline]
-pub fn lru_instance<A, V, F>(
-    cache: &'static LocalKey<Instances<Erased>>,
-    slots: usize,
-    arguments: A,
-    body: F,
-) -> V
-where
+    H: Holds<Lru<A::Static, V>> + 'static,
     A: ToStatic,
     V: Clone + 'static,
     F: FnOnce(A) -> V,

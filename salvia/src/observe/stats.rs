@@ -7,9 +7,8 @@ use crate::node::bound::{Kind, Work};
 use crate::node::memo::Memo;
 use crate::node::state::Node;
 use crate::runtime::Runtime;
-use crate::runtime::guard::guarded;
+use crate::runtime::size;
 use crate::sync::Arc;
-use crate::value::COUNTS;
 
 /// What there is in a runtime, and what has happened so far; see [`Runtime::stats`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -124,18 +123,7 @@ fn measure(node: &Node) -> Option<(Arc<Memo>, usize)> {
     let memo = state.memo()?.clone();
     let readers = state.readers.heap_bytes();
     drop(state);
-    let size = memo.bound.kind.options.size;
-    let found = memo.finding().map_or(0, |found| {
-        let value = found.value.as_ref();
-        let value = value.map_or(0, |value| {
-            // User code; one that panics has nothing to say.
-            let own = size.map_or(0, |size| guarded(|| size(value)).unwrap_or(0));
-            own + value.heap_bytes()
-        });
-        value + found.edges.heap_bytes()
-    });
-    let bound = COUNTS + size_of_val(&*memo.bound);
-    let bytes = size_of::<Node>() + COUNTS + size_of::<Memo>() + bound + readers + found;
+    let bytes = size::bytes(&memo) + readers;
     Some((memo, bytes))
 }
 

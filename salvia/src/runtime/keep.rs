@@ -15,14 +15,11 @@ use crate::node::state::{Node, Queued, State};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
+use crate::runtime::size;
 use crate::sync::{Arc, AtomicU32, AtomicUsize, Mutex, Ordering, TurnGuard};
 
-/// What a node takes besides its key, its value and its edges: the slot, its place in the table,
-/// the memo and the counts of shared memory.
-const NODE: usize = size_of::<Node>() + size_of::<Memo>() + 64 + 16;
-
-/// An edge with its reverse.
-const EDGE: usize = 16;
+/// The reverse of an edge, which stands at what is read.
+const REVERSE: usize = 8;
 
 /// Of so many revisions it is known when they began.
 const REVISIONS: usize = 1_024;
@@ -315,16 +312,8 @@ impl Engine {
     }
 }
 
-/// About how many bytes a node takes with its value. Calls the query's `size`.
-pub(crate) fn bytes(memo: &Memo) -> usize {
-    let bound = &memo.bound;
-    let Some(finding) = memo.finding() else {
-        return NODE + size_of_val(&bound.key);
-    };
-    let value = finding.value.as_ref().map_or(0, |value| {
-        let heap = bound.kind.options.size;
-        let heap = heap.map_or(0, |size| guarded(|| size(value)).unwrap_or(0));
-        value.heap_bytes() + heap
-    });
-    NODE + size_of_val(&bound.key) + finding.edges.len() as usize * EDGE + value
+/// What is counted of a node: what it takes, and the reverse edges that stand for it elsewhere.
+fn bytes(memo: &Memo) -> usize {
+    let edges = memo.finding().map_or(0, |finding| finding.edges.len());
+    size::bytes(memo) + edges as usize * REVERSE
 }

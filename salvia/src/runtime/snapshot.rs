@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 
+use crate::error::QueryError;
 use crate::revision::Revision;
 use crate::runtime::QueryContext;
 use crate::runtime::Runtime;
@@ -59,8 +60,26 @@ impl Snapshot {
         F: FnOnce(QueryContext) -> Fut,
         Fut: Future,
     {
-        let done = root(self.runtime.clone(), self.pin.clone(), f).await;
-        done.unwrap_or_else(|error| error.resume())
+        self.try_query(f)
+            .await
+            .unwrap_or_else(|error| error.resume())
+    }
+
+    /// Like [`query`](Self::query), and gives a query's failure as an error.
+    ///
+    /// # Errors
+    ///
+    /// If a query that the closure awaits fails. The closure's future is dropped at that await.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for `query`.
+    pub async fn try_query<F, Fut>(&self, f: F) -> Result<Fut::Output, QueryError>
+    where
+        F: FnOnce(QueryContext) -> Fut,
+        Fut: Future,
+    {
+        root(self.runtime.clone(), self.pin.clone(), f).await
     }
 }
 

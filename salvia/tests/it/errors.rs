@@ -61,6 +61,23 @@ async fn an_error_names_the_bound_query_and_the_reason() {
     .await;
 }
 
+#[tokio::test]
+async fn a_snapshot_gives_the_failure_at_its_revision() {
+    soon(async {
+        let (rt, _) = counted();
+        put(&rt, 3, -7).await;
+        let failing = rt.snapshot();
+        put(&rt, 3, 7).await;
+        let asked = failing.try_query(async |cx| asks_risky(3, &cx).await);
+        let error = asked.await.expect_err("slot 3 was negative");
+        assert_eq!(error.query(), "risky(3)");
+        let working = rt.snapshot();
+        let asked = working.try_query(async |cx| asks_risky(3, &cx).await);
+        assert_eq!(asked.await.expect("it is not any more"), 107);
+    })
+    .await;
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Team {
     Red,

@@ -324,8 +324,10 @@ impl Server {
                 None => None,
             };
             match snapshot {
-                // A query that fails panics here, which a layer makes an error of.
-                Some(snapshot) => Ok(snapshot.query(answer).await),
+                Some(snapshot) => {
+                    let answered = snapshot.try_query(answer).await;
+                    answered.map_err(|why| ResponseError::new(ErrorCode::INTERNAL_ERROR, why))
+                }
                 None => Ok(None),
             }
         })
