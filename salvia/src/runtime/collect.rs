@@ -5,6 +5,7 @@ use crate::node::memo::Memo;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
+use crate::runtime::poll::{Doing, Mark};
 use crate::sync::{Arc, TurnGuard};
 
 /// What [`Runtime::collect_garbage`](crate::Runtime::collect_garbage) looks for.
@@ -55,6 +56,10 @@ impl Engine {
         }
         // While a mutation is under way inputs stay: it may have found one.
         let turn = self.turn.clone().try_lock_owned().ok();
+        // What goes is dropped meanwhile, and a mutation in there would wait for this.
+        let mark = turn
+            .as_ref()
+            .map(|_| Mark::enter(Doing::Mutation, Arc::as_ptr(self)));
         while let Some(edge) = candidates.pop() {
             let memo = self.store.memo(edge).filter(|memo| is_unused(memo));
             let Some(memo) = memo else { continue };
@@ -64,6 +69,7 @@ impl Engine {
             }
             discard(memo);
         }
+        drop(mark);
         done
     }
 

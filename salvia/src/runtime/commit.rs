@@ -15,7 +15,7 @@ use crate::node::readers::Readers;
 use crate::node::tell::tell;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
-use crate::runtime::guard::{discard, wake};
+use crate::runtime::guard::{discard, guarded, wake};
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark};
 use crate::sync::{Arc, MODELLED, TurnGuard, yield_now};
@@ -76,11 +76,21 @@ pub(crate) fn commit_now(
     mut writes: Vec<Write>,
     turn: TurnGuard<()>,
 ) -> Option<TurnGuard<()>> {
-    let idle = engine.take_idle(&mut writes);
+    let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(&engine));
+    // What cannot be compared counts as changed: the other writes have nothing to do with it.
+    let is_idle = |write: &mut Write| match guarded(|| engine.changes(write)) {
+        Ok(changes) => !changes,
+        Err(payload) => {
+            discard(payload);
+            false
+        }
+    };
+    let idle: Vec<Write> = writes.extract_if(.., is_idle).collect();
     if writes.is_empty() {
         discard(idle);
         return Some(turn);
     }
+    drop(mark);
     let before = engine.clock.pin();
     let mut commit = Commit::begin(engine, writes, before, turn);
     if commit.propagate(BATCH) {

@@ -29,6 +29,8 @@ pub(crate) struct Engine {
     pub(crate) later: Later,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
     pub(crate) turn: Arc<Turn<()>>,
+    /// Who has this is the next to have the turn.
+    pub(crate) queue: Arc<Turn<()>>,
     /// The user's resources: an `Arc<T>` for each type.
     pub(crate) resources: SendSyncAnyMap,
     pub(crate) scheduling: Scheduling,
@@ -78,6 +80,7 @@ impl Engine {
             families: Families::default(),
             later: Later::default(),
             turn: Arc::new(Turn::new(())),
+            queue: Arc::new(Turn::new(())),
             resources,
             scheduling,
             listener,

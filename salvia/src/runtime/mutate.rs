@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 
 use crate::bug::planted;
 use crate::node::edge::Edge;
@@ -143,11 +143,14 @@ where
     let mutation = Mutation::begin(runtime, &engine);
     // It may have come to its turn after the end.
     assert!(!mutation.asker.pin.has_ended, "{REFUSED}");
+    let closing = mutation.clone();
+    // Before what holds the turn, so that the turn goes first if this is dropped: what the closure
+    // holds is the user's, and its `Drop` may want it.
+    let running = pin!(async move { f(InputContext::new(mutation)).await });
     let mut closing = Closing {
-        mutation: mutation.clone(),
+        mutation: closing,
         turn: Some(turn),
     };
-    let running = async move { f(InputContext::new(mutation)).await };
     let value = marked(&engine, running).await;
     if (keep(&value) || planted("refusal-committed"))
         && let Some(turn) = closing.turn.take()
@@ -182,8 +185,7 @@ impl Mutation {
 }
 
 /// Polls a future so that a mutation inside it can tell.
-async fn marked<F: Future>(engine: &Arc<Engine>, future: F) -> F::Output {
-    let mut future = pin!(future);
+async fn marked<F: Future>(engine: &Arc<Engine>, mut future: Pin<&mut F>) -> F::Output {
     poll_fn(|cx| {
         let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
         future.as_mut().poll(cx)

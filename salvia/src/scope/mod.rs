@@ -159,11 +159,16 @@
 //! are dropped, with all that was called in theirs. Their values are freed, and inputs hosted on their ids have their initial
 //! values again; if one had another, that is a revision of its own, as a mutation would make. A run that panics or is given
 //! up drops nothing, and neither does a check that finds the value right without a run. Nor does a run for an old
-//! snapshot, which goes on to see what there was. A write through the id of a node that was dropped does nothing, and
+//! snapshot, which goes on to see what there was, or one that handled a failure, whose value is kept nowhere. A node that
+//! is running just then, for an old snapshot, goes when its parent runs to a value the next time. A write through the id of a node that was dropped does nothing, and
 //! [`Stats::dropped_writes`](crate::Stats::dropped_writes) counts it. What is called outside of any query, at a root or in
 //! a watch, has no body that could leave it out; it is kept until it is collected as unused.
 //!
-//! To collect garbage and to hold a budget frees nodes too, and never resets an input.
+//! To collect garbage and to hold a budget frees nodes too, and never resets an input. An id that was taken before that is
+//! not known any more if the node, made again, is dropped: a write through it is made.
+//!
+//! An input belongs to the first `CallId` that its host's `Hash` takes in. A host whose own `Hash` leaves the id out
+//! belongs to no node.
 //!
 //! **When to write a query instead.** If two places want the same value, a node would be made for each: name it. If the value
 //! is to be asked for from elsewhere, explained, or limited by an option, name it. If `f` is a few cheap steps, just do

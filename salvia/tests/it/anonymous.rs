@@ -3,6 +3,7 @@
 
 mod disturbed;
 mod dropped;
+mod turns;
 
 use std::sync::Arc;
 

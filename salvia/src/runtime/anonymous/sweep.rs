@@ -178,6 +178,8 @@ impl Engine {
 
     /// The writers' turn, with nothing left that waits for it.
     pub(crate) async fn take_turn(self: &Arc<Self>) -> TurnGuard<()> {
+        // Who has done what waited for the turn has to wait for it once more, and is still the first.
+        let _first = self.queue.clone().lock_owned().await;
         loop {
             let turn = self.turn.clone().lock_owned().await;
             if !self.later.any.load(Ordering::Acquire) {
