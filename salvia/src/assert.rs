@@ -244,18 +244,36 @@ pub struct Host<H>(PhantomData<H>);
 /// `H: Input<V>`, said of `Host<H>`.
 pub trait Holds<H, V: Stashable> {
     /// Reads the input.
-    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V>;
+    fn get<'cx>(
+        host: H,
+        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
+        cx: &'cx impl ReadContext,
+    ) -> Get<'cx, H, V>;
 
     /// Sets the input.
-    fn set(host: H, value: V, cx: &InputContext) -> Set<'_, H, V>;
+    fn set(
+        host: H,
+        value: V,
+        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
+        cx: &InputContext,
+    ) -> Set<'_, H, V>;
 }
 
 impl<H: Input<V>, V: Stashable> Holds<H, V> for Host<H> {
-    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V> {
-        macro_support::get(host, cx)
+    fn get<'cx>(
+        host: H,
+        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
+        cx: &'cx impl ReadContext,
+    ) -> Get<'cx, H, V> {
+        macro_support::get(host, shown, cx)
     }
 
-    fn set(host: H, value: V, cx: &InputContext) -> Set<'_, H, V> {
-        macro_support::set(host, value, cx)
+    fn set(
+        host: H,
+        value: V,
+        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
+        cx: &InputContext,
+    ) -> Set<'_, H, V> {
+        macro_support::set(host, value, shown, cx)
     }
 }

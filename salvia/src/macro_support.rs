@@ -161,20 +161,29 @@ where
     Query::new::<W::Give>(cx, args, spec)
 }
 
-/// Reads an input.
-pub fn get<'cx, H, V>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V>
+/// Reads an input. `shown` writes the host, for its name.
+pub fn get<'cx, H, V>(
+    host: H,
+    shown: fn(&H, &mut fmt::Formatter<'_>) -> fmt::Result,
+    cx: &'cx impl ReadContext,
+) -> Get<'cx, H, V>
 where
     H: Input<V>,
     V: Stashable,
 {
-    access::get(host, cx)
+    access::get(host, Some(shown), cx)
 }
 
-/// Sets an input.
-pub fn set<'cx, H, V>(host: H, value: V, cx: &'cx InputContext) -> Set<'cx, H, V>
+/// Sets an input. `shown` writes the host, for its name.
+pub fn set<'cx, H, V>(
+    host: H,
+    value: V,
+    shown: fn(&H, &mut fmt::Formatter<'_>) -> fmt::Result,
+    cx: &'cx InputContext,
+) -> Set<'cx, H, V>
 where
     H: Input<V>,
     V: Stashable,
 {
-    access::set(host, value, cx)
+    access::set(host, value, Some(shown), cx)
 }

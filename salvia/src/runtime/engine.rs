@@ -8,7 +8,7 @@ use anymap2::SendSyncAnyMap;
 use crate::node::counts::Count;
 use crate::runtime::expire::Expiries;
 use crate::runtime::keep::Keeper;
-use crate::runtime::observe::Listener;
+use crate::runtime::listener::{Listener, Listeners};
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
@@ -27,7 +27,7 @@ pub(crate) struct Engine {
     /// The user's resources: an `Arc<T>` for each type.
     pub(crate) resources: SendSyncAnyMap,
     pub(crate) scheduling: Scheduling,
-    pub(crate) listener: Option<Listener>,
+    pub(crate) listeners: Listeners,
     /// Of the frames that have ended.
     pub(crate) hits: Count,
 }
@@ -71,7 +71,7 @@ impl Engine {
             turn: Arc::new(Turn::new(())),
             resources,
             scheduling,
-            listener,
+            listeners: Listeners::new(listener),
             hits: Count::default(),
         })
     }

@@ -230,7 +230,7 @@ impl Engine {
     /// For who has the writers' turn: a mutation in its closure may have found it.
     pub(crate) fn free_input(&self, edge: Edge, memo: &Arc<Memo>, _turn: &TurnGuard<()>) -> bool {
         let is_initial = memo.changed_at() == Revision::FIRST;
-        matches!(memo.bound.kind.work, Work::Input) && is_initial && self.take_out(edge, memo)
+        matches!(memo.bound.kind.work, Work::Input(_)) && is_initial && self.take_out(edge, memo)
     }
 
     fn take_out(&self, edge: Edge, memo: &Arc<Memo>) -> bool {

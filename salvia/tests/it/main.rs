@@ -34,6 +34,7 @@ mod memory;
 mod mutations;
 mod nested_runtimes;
 mod nesting;
+mod observing;
 mod options;
 mod outside;
 mod panics;
