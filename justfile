@@ -45,9 +45,9 @@ peers *words:
 compile-times:
     benches/compile/run.sh
 
-# Instructions of a hit, as valgrind counts them.
-hits *kinds:
-    salvia/benches/hit_count.sh {{kinds}}
+# Instructions of each path through the engine, as valgrind counts them.
+paths *paths:
+    salvia/benches/paths.sh {{paths}}
 
 # All that has to pass before a change goes in.
 gate:

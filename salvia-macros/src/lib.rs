@@ -8,15 +8,18 @@ mod bounds;
 mod derive;
 mod diag;
 mod engine;
+mod function;
 mod input;
 mod memo;
 mod nested;
 mod options;
 mod projection;
 mod query;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 mod thin;
+mod tokens;
 
 /// Turns an `async fn` into a query: its value is remembered, and computed again only when something it read has changed.
 ///
@@ -44,8 +47,8 @@ mod thin;
 ///
 /// The last parameter is the context, `&QueryContext`, by whatever name.
 /// The others, and the receiver, are the key: calls with equal arguments share one value.
-/// Each has to be `Clone + Eq + Hash + Send + Sync + 'static`, and the value `Stashable`, which
-/// is the same without `Hash`.
+/// Each has to be `Clone + Eq + Hash + Send + Sync + 'static`, or [borrow](#borrowed-arguments) what is, and the value
+/// `Stashable`, which is the same without `Hash`.
 ///
 /// Calling the function gives a named future, `salvia::Query<'cx, (A, B), V>`, for parameters `a: A, b: B` and a value of
 /// type `V`.
@@ -56,8 +59,7 @@ mod thin;
 ///
 /// - Free functions, functions inside functions, associated functions and methods of inherent `impl` blocks.
 /// - Generic ones, with bounds, `where` clauses and constants; each instance has its own values.
-/// - Methods that take `self`, `mut self`, `self: Box<Self>`, `&'static self` and so on: anything that is not borrowed for
-///   less than `'static`.
+/// - Methods that take `&self`, `self`, `mut self`, `self: Box<Self>`, `&'static self` and so on.
 /// - Functions with any number of parameters, `mut` ones among them, and with no value.
 ///
 /// Visibility and attributes stay, and the body may use `return` and `?`.
@@ -70,7 +72,7 @@ mod thin;
 /// struct Team<T>(T);
 ///
 /// impl<T: Stashable + Hash> Team<T> {
-///     /// A method; it borrows nothing, so it can be kept.
+///     /// A method.
 ///     #[query]
 ///     pub async fn name(self, mut prefix: String, cx: &QueryContext) -> Result<String, String>
 ///     where
@@ -113,11 +115,11 @@ mod thin;
 /// impl Area for Square {
 ///     async fn area(&self, cx: &QueryContext) -> u64 {
 ///         #[query]
-///         async fn area(square: Square, _cx: &QueryContext) -> u64 {
+///         async fn area(square: &Square, _cx: &QueryContext) -> u64 {
 ///             square.0 * square.0
 ///         }
 ///
-///         area(self.clone(), cx).await
+///         area(self, cx).await
 ///     }
 /// }
 ///
@@ -128,6 +130,7 @@ mod thin;
 /// # }
 /// ```
 ///
+#[doc = include_str!("query/views.md")]
 /// # Errors
 ///
 /// What cannot be a query is reported at the token that is in the way, each mistake once:
@@ -136,8 +139,8 @@ mod thin;
 /// - a last parameter that is not `&QueryContext`;
 /// - parameters without a plain name (`_`, patterns), with attributes, or with a name used twice;
 /// - `impl Trait`, `_` and `!` in types;
-/// - borrowed parameters, receivers and values; a parameter may be a `&'static` reference, and a lifetime bound inside a
-///   type, as in `fn(&str)`, is none of its values;
+/// - `&mut`, references to views and to containers of views, and borrowed values; a lifetime bound inside a type, as in
+///   `fn(&str)`, is none of its values;
 /// - types that lack one of the traits above;
 /// - bodies whose future is not `Send`, which is so when a value like `Rc` is kept across an `.await`;
 /// - options that are not known, are given twice, or have a value that is not theirs; a function for `cycle` that is not
@@ -146,9 +149,9 @@ mod thin;
 /// ```compile_fail
 /// # use salvia::{QueryContext, query};
 /// #[query]
-/// async fn length(text: &str, _cx: &QueryContext) -> usize {
-///     //                ^ salvia: a query cannot borrow its parameters yet, ..
-///     text.len()
+/// async fn length(texts: &[&str], _cx: &QueryContext) -> usize {
+///     //                   ^ salvia: a query cannot take a reference to what borrows itself, ..
+///     texts.len()
 /// }
 /// ```
 ///

@@ -67,12 +67,16 @@ fn each_mistake_has_its_message() {
         ),
         ("async fn f(_: u8, cx: &QueryContext) {}", "needs a name"),
         (
-            "async fn f(n: &u8, cx: &QueryContext) {}",
-            "cannot borrow its parameters",
+            "async fn f(n: &mut u8, cx: &QueryContext) {}",
+            "cannot take `&mut`",
         ),
         (
-            "async fn f(&self, cx: &QueryContext) {}",
-            "cannot borrow its receiver",
+            "async fn f(n: &[&u8], cx: &QueryContext) {}",
+            "a reference to what borrows itself",
+        ),
+        (
+            "async fn f(&mut self, cx: &QueryContext) {}",
+            "cannot take `&mut self`",
         ),
         (
             "async fn f(cx: &QueryContext) -> impl Clone {}",
@@ -177,9 +181,9 @@ fn valid_types_give_projections_without_errors() {
 
 #[test]
 fn all_mistakes_are_reported_at_once() {
-    let item = "const unsafe fn f(_: &u8, (a, b): (u8, u8)) -> impl Clone;";
+    let item = "const unsafe fn f(_: &mut u8, (a, b): (u8, u8)) -> impl Clone;";
     let code = query::expand("fast".parse().unwrap(), item.parse().unwrap()).to_string();
-    // The option, `const`, `unsafe`, no `async`, `_`, `&`, the context's pattern and type, the body.
+    // The option, `const`, `unsafe`, no `async`, `_`, `&mut`, the context's pattern and type, the body.
     assert_eq!(code.matches("compile_error").count(), 9, "{code}");
 }
 
@@ -225,6 +229,8 @@ const PROGRAMS: &[&str] = &[
     "async fn f(mut self: Box<Self>, a: fn(&u8) -> &u8, cx: &Cx) -> u8 { #![allow(unused)] 1 }",
     "#[async_recursion(?Send)] async fn f(&'static self, cx: &QueryContext) -> Arc<dyn for<'a> Fn(&'a u8)> { loop {} }",
     "#[cfg_attr(a, cfg(b), inline)] #[expect(x)] async fn r#f(self, r#fn: u8, _cx: &'_ QueryContext) -> &'static str { x }",
+    "async fn f<'a, T>(&self, a: &'a str, mut b: Vec<View<'_>>, c: Arc<[T]>, d: fn(&u8), cx: &'a QueryContext) -> T { x }",
+    "async fn f(a: Option<&[u8]>, self_: T, cx: &Cx) {}",
     "#[input_access(crate = a::b)] pub struct S;",
     "struct S<'a, T: Clone = u8, V, const N: usize>(&'a [(T, V); N]) where T: Copy;",
     "enum E { A, B(u8), C { c: u8 } }",

@@ -4,12 +4,14 @@
 //! argument at a time, the compiler can say what is missing where the type is written, and says it once: where
 //! `argument` fails, the type of its result is unknown, and so is whether `query` would fail as well.
 
-use std::fmt::{self, Formatter};
 use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
 
 use crate::macro_support::{self, Equal, Get, Handed, Options, Running, Set, Uncompared, Way};
+use crate::runtime::access::Show;
+use crate::runtime::arguments::Own;
+use crate::runtime::spec::{Describe, Run};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared, Stashable, ToStatic};
 
 /// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
@@ -74,24 +76,17 @@ pub trait Storable: Send + Sync + 'static {}
 impl<V: Send + Sync + 'static> Storable for V {}
 
 /// What generated code has of a call.
-type Parts<'cx, A, M, K> = (
-    &'cx QueryContext,
-    A,
-    M,
-    fn(K, QueryContext) -> Running,
-    fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    Options<K>,
-);
+type Parts<'cx, A, M> = (&'cx QueryContext, A, M, Run, Describe, Options);
 
 /// Where `A::Key` is not known by another name, which would hide what the trait says of it.
 fn keyed<W: Way, M, A>(
-    (cx, arguments, marker, run, describe, options): Parts<'_, A, M, A::Key>,
+    (cx, arguments, marker, run, describe, options): Parts<'_, A, M>,
 ) -> Query<'_, A::Key, W::Given>
 where
     M: Copy + 'static,
     A: Arguments,
 {
-    macro_support::query::<W, M, _>(cx, arguments.key(), marker, run, describe, options)
+    macro_support::query::<W, M, Own<A::Key>>(cx, arguments.key(), marker, run, describe, options)
 }
 
 /// Makes the future of one call of a query.
@@ -99,9 +94,9 @@ pub fn query<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, V>
 where
     M: Copy + 'static,
@@ -116,9 +111,9 @@ pub fn query_uncompared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, V>
 where
     M: Copy + 'static,
@@ -133,9 +128,9 @@ pub fn query_shared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, Shared<V>>
 where
     M: Copy + 'static,
@@ -150,9 +145,9 @@ pub fn query_shared_uncompared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
     marker: M,
-    run: fn(K, QueryContext) -> Running,
-    describe: fn(&K, &mut Formatter<'_>) -> fmt::Result,
-    options: Options<K>,
+    run: Run,
+    describe: Describe,
+    options: Options,
 ) -> Query<'cx, K, Shared<V>>
 where
     M: Copy + 'static,
@@ -244,36 +239,18 @@ pub struct Host<H>(PhantomData<H>);
 /// `H: Input<V>`, said of `Host<H>`.
 pub trait Holds<H, V: Stashable> {
     /// Reads the input.
-    fn get<'cx>(
-        host: H,
-        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
-        cx: &'cx impl ReadContext,
-    ) -> Get<'cx, H, V>;
+    fn get<'cx>(host: H, shown: Show<H>, cx: &'cx impl ReadContext) -> Get<'cx, H, V>;
 
     /// Sets the input.
-    fn set(
-        host: H,
-        value: V,
-        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
-        cx: &InputContext,
-    ) -> Set<'_, H, V>;
+    fn set(host: H, value: V, shown: Show<H>, cx: &InputContext) -> Set<'_, H, V>;
 }
 
 impl<H: Input<V>, V: Stashable> Holds<H, V> for Host<H> {
-    fn get<'cx>(
-        host: H,
-        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
-        cx: &'cx impl ReadContext,
-    ) -> Get<'cx, H, V> {
+    fn get<'cx>(host: H, shown: Show<H>, cx: &'cx impl ReadContext) -> Get<'cx, H, V> {
         macro_support::get(host, shown, cx)
     }
 
-    fn set(
-        host: H,
-        value: V,
-        shown: fn(&H, &mut Formatter<'_>) -> fmt::Result,
-        cx: &InputContext,
-    ) -> Set<'_, H, V> {
+    fn set(host: H, value: V, shown: Show<H>, cx: &InputContext) -> Set<'_, H, V> {
         macro_support::set(host, value, shown, cx)
     }
 }

@@ -97,6 +97,7 @@
 //! - [`Runtime::explain`] says why a query last ran; [`Runtime::graph`] is everything, to be drawn.
 //! - [`assert_ran!`] asserts in tests what ran.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
+//! - Arguments of queries [may be borrowed](macro@query#borrowed-arguments): a hit copies nothing of them.
 //! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
 //!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
 //! - [`scope`] names what has no name of its own by the way a program gets to it.
@@ -115,7 +116,7 @@
 //!
 //! - `async-trait`: the trait [`InputAccess`](macro@InputAccess), for reading and setting inputs
 //!   of types whose inherent methods are not known.
-//! - `bytes`, `imbl`: `bytes::Bytes` and the collections of `imbl` as arguments of memos, and as keys.
+//! - `bytes`, `imbl`: `bytes::Bytes` and the collections of `imbl` as arguments, compared by pointer first, and so as values.
 //! - `tracing`: a span of the crate `tracing` for each execution, and an event for each decision.
 //! - `serde`: `Graph::to_json`, and `Serialize` for [`Graph`].
 //!
@@ -133,8 +134,12 @@ pub mod macro_support;
 mod param;
 mod revision;
 mod shared;
+#[doc(hidden)]
+pub mod sharing;
 mod sync;
 mod value;
+#[doc(hidden)]
+pub mod views;
 
 mod observe;
 

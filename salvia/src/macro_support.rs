@@ -1,11 +1,12 @@
 //! What generated code calls. Not public API: anything here may change in any release.
 
-use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 
-use crate::runtime::access;
-use crate::runtime::call::{ByHandle, Cloned, Give, Spec, identify};
+use crate::runtime::access::{self, Show};
+use crate::runtime::arguments::Arguments;
+use crate::runtime::call::{ByHandle, Cloned, Give};
+use crate::runtime::spec::{Describe, Run, Spec, identify};
 use crate::value::{Stashable, Value};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared};
 
@@ -13,11 +14,14 @@ pub use crate::memo::hidden as memo;
 pub use crate::node::bound::Running;
 pub use crate::param::{HashEntries, Key};
 pub use crate::runtime::access::{Get, Set};
+pub use crate::runtime::arguments::{Own, Placed, Rest, View, again};
 pub use crate::runtime::options::Options;
+pub use crate::runtime::spec::{taken, tuple, viewed};
 pub use crate::scope::nested::{
     ByReference, ByValue, Nested, Probe, Returns, hold, nested, nested_in_slot,
 };
-pub use crate::{assert, describe};
+pub use crate::value::Erased;
+pub use crate::{assert, describe, sharing, views};
 pub use salvia_macros::ExactBounds;
 
 /// Fields of projections that are kept as they are, `'static` references among them.
@@ -137,17 +141,17 @@ fn never(_: &Value, _: &Value) -> bool {
 
 /// Makes the future of one call. The type of `marker` identifies the query and, of a generic
 /// one, the instance.
-pub(crate) fn query<'cx, W: Way, M, Args>(
-    cx: &'cx QueryContext,
-    args: Args,
+pub(crate) fn query<W: Way, M, A>(
+    cx: &QueryContext,
+    args: A::Given,
     marker: M,
-    run: fn(Args, QueryContext) -> Running,
-    describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
-    options: Options<Args>,
-) -> Query<'cx, Args, W::Given>
+    run: Run,
+    describe: Describe,
+    options: Options,
+) -> Query<'_, A::Given, W::Given>
 where
     M: Copy + 'static,
-    Args: Key,
+    A: Arguments,
 {
     let (id, path) = identify(&marker);
     let spec = Spec {
@@ -155,18 +159,13 @@ where
         path,
         run,
         describe,
-        same: options.same.unwrap_or(W::SAME),
-        options,
+        options: options.compare(Some(options.same.unwrap_or(W::SAME))),
     };
-    Query::new::<W::Give>(cx, args, spec)
+    Query::new::<W::Give, A>(cx, args, spec)
 }
 
 /// Reads an input. `shown` writes the host, for its name.
-pub fn get<'cx, H, V>(
-    host: H,
-    shown: fn(&H, &mut fmt::Formatter<'_>) -> fmt::Result,
-    cx: &'cx impl ReadContext,
-) -> Get<'cx, H, V>
+pub fn get<'cx, H, V>(host: H, shown: Show<H>, cx: &'cx impl ReadContext) -> Get<'cx, H, V>
 where
     H: Input<V>,
     V: Stashable,
@@ -175,12 +174,7 @@ where
 }
 
 /// Sets an input. `shown` writes the host, for its name.
-pub fn set<'cx, H, V>(
-    host: H,
-    value: V,
-    shown: fn(&H, &mut fmt::Formatter<'_>) -> fmt::Result,
-    cx: &'cx InputContext,
-) -> Set<'cx, H, V>
+pub fn set<'cx, H, V>(host: H, value: V, shown: Show<H>, cx: &'cx InputContext) -> Set<'cx, H, V>
 where
     H: Input<V>,
     V: Stashable,

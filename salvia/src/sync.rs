@@ -34,7 +34,7 @@ pub(crate) use tokio::sync::Notify;
 pub(crate) const MODELLED: bool = cfg!(shuttle);
 
 /// A borrowed look at what a [`Swap`] holds.
-pub(crate) type Loaded<T> = arc_swap::Guard<Option<Arc<T>>>;
+pub(crate) type Loaded<T> = Option<hazarc::ArcBorrow<T>>;
 
 /// A mutual exclusion lock that does not know poisoning.
 #[derive(Debug, Default)]
@@ -56,11 +56,11 @@ impl<T> Mutex<T> {
 
 /// A shared pointer that is replaced at once, while readers go on with what they loaded.
 #[derive(Debug)]
-pub(crate) struct Swap<T>(arc_swap::ArcSwapOption<T>);
+pub(crate) struct Swap<T>(hazarc::AtomicOptionArc<T>);
 
 impl<T> Swap<T> {
     pub(crate) const fn vacant() -> Self {
-        Self(arc_swap::ArcSwapOption::const_empty())
+        Self(hazarc::AtomicOptionArc::none())
     }
 
     /// A look that costs no shared write; for short use.
@@ -73,7 +73,7 @@ impl<T> Swap<T> {
     /// A counted reference; every earlier `store` has paid its readers' counts when it returns.
     pub(crate) fn get(&self) -> Option<Arc<T>> {
         step();
-        self.0.load_full()
+        self.0.load_owned()
     }
 
     /// Takes the pointer away.

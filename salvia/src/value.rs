@@ -28,7 +28,7 @@ pub trait Stashable: Clone + Eq + Send + Sync + 'static {}
 impl<T: Clone + Eq + Send + Sync + 'static> Stashable for T {}
 
 /// Anything that can be stored, without its type.
-pub(crate) type Erased = dyn Any + Send + Sync;
+pub type Erased = dyn Any + Send + Sync;
 
 /// A value without its type. A clone shares it.
 #[derive(Clone)]

@@ -5,12 +5,13 @@
 
 use std::alloc::System;
 use std::future::Future;
+use std::path::Path;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use salvia::{Input, InputAccess, QueryContext, Runtime, query};
+use salvia::{Input, InputAccess, Projection, QueryContext, Runtime, query};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -104,6 +105,153 @@ fn a_hit_allocates_nothing_in_a_body() {
                 .await,
             0
         );
+    });
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Own(String);
+
+impl Own {
+    #[query]
+    async fn length(&self, _cx: &QueryContext) -> usize {
+        self.0.len()
+    }
+}
+
+#[derive(Projection)]
+struct Line<'a> {
+    text: &'a str,
+    words: &'a [String],
+}
+
+#[query]
+#[expect(clippy::too_many_arguments, reason = "one of each kind")]
+async fn views(
+    text: &str,
+    slice: &[u64],
+    path: &Path,
+    own: &Own,
+    line: Line<'_>,
+    several: (Option<&str>, &[u64]),
+    shared: Arc<[u64]>,
+    _cx: &QueryContext,
+) -> usize {
+    let (option, more) = several;
+    let option = option.map_or(0, str::len);
+    let line = line.text.len() + line.words.len();
+    text.len()
+        + slice.len()
+        + path.as_os_str().len()
+        + own.0.len()
+        + line
+        + option
+        + more.len()
+        + shared.len()
+}
+
+#[query]
+async fn list(of: Vec<Option<&str>>, _cx: &QueryContext) -> usize {
+    of.into_iter().flatten().map(str::len).sum()
+}
+
+/// What is borrowed is found as it is: no hit makes an owned key.
+#[test]
+fn a_hit_with_borrowed_arguments_allocates_nothing() {
+    alone(async {
+        let rt = Runtime::new().await;
+        let own = Own("own".to_owned());
+        let words = ["a".to_owned(), "b".to_owned()];
+        let shared: Arc<[u64]> = [1, 2].into();
+        let ask = async |cx: &QueryContext| {
+            let path = Path::new("path");
+            let line = Line {
+                text: "line",
+                words: &words,
+            };
+            let several = (Some("text"), &[1][..]);
+            let views = views(
+                "text",
+                &[1, 2, 3],
+                path,
+                &own,
+                line,
+                several,
+                shared.clone(),
+                cx,
+            );
+            views.await + own.length(cx).await
+        };
+        let least = rt.query(async |cx| {
+            let mut least = usize::MAX;
+            for _ in 0..ROUNDS {
+                let mut sum = ask(&cx).await;
+                let region = Region::new(ALLOCATOR);
+                for _ in 1..HITS {
+                    sum += ask(&cx).await;
+                }
+                least = least.min(allocations(&region));
+                assert_eq!(sum, HITS as usize * (4 + 3 + 4 + 3 + 6 + 5 + 2 + 3));
+            }
+            least
+        });
+        assert_eq!(least.await, 0);
+    });
+}
+
+/// A vector of views is the caller's; nothing else is allocated.
+#[test]
+fn a_hit_with_a_vector_of_views_allocates_the_vector_only() {
+    alone(async {
+        let rt = Runtime::new().await;
+        let least = rt.query(async |cx| {
+            let mut least = usize::MAX;
+            for _ in 0..ROUNDS {
+                list(vec![Some("a"), None], &cx).await;
+                let region = Region::new(ALLOCATOR);
+                for _ in 0..HITS {
+                    assert_eq!(list(vec![Some("a"), None], &cx).await, 1);
+                }
+                least = least.min(allocations(&region));
+            }
+            least
+        });
+        assert_eq!(least.await, HITS as usize);
+    });
+}
+
+/// The same query asked with a text, owned or borrowed: what a miss allocates for the borrowed one is its owned key, which
+/// the other brings with it.
+#[test]
+fn a_miss_with_a_borrowed_text_makes_one_owned_key() {
+    #[query]
+    async fn owned(text: String, _cx: &QueryContext) -> usize {
+        text.len()
+    }
+    #[query]
+    async fn borrowed(text: &str, _cx: &QueryContext) -> usize {
+        text.len()
+    }
+    alone(async {
+        let rt = Runtime::new().await;
+        let least = rt.query(async |cx| {
+            // The first calls make what the two queries have once.
+            owned("first".to_owned(), &cx).await;
+            borrowed("first", &cx).await;
+            let mut least = [usize::MAX; 2];
+            for round in 0..ROUNDS {
+                let text = round.to_string();
+                let region = Region::new(ALLOCATOR);
+                owned(text.clone(), &cx).await;
+                least[0] = least[0].min(allocations(&region));
+                let region = Region::new(ALLOCATOR);
+                borrowed(&text, &cx).await;
+                least[1] = least[1].min(allocations(&region));
+            }
+            least
+        });
+        let [owned, borrowed] = least.await;
+        // The owned one is cloned for its body, the view is of the key.
+        assert_eq!(borrowed + 1, owned);
     });
 }
 

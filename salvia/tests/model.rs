@@ -6,7 +6,9 @@
 //! bodies has to be the one a red/green simulation predicts. The *concurrent* one runs readers,
 //! writers and held snapshots on four workers; every answer has to be the one a from-scratch
 //! evaluation gives at the revision the engine reports for it. There bodies panic now and then, clients
-//! drop or forget requests, watches look on, and some worlds give every update a task.
+//! drop or forget requests, watches look on, and some worlds give every update a task. In either, worlds
+//! may forget: some queries have a limit, the runtime a budget, and garbage is collected between and
+//! beside all else.
 //!
 //! An operation is one mutation or one asked node: a batch of five nodes counts as five, taking or
 //! dropping a snapshot counts as nothing.
@@ -29,6 +31,8 @@ mod generate;
 mod history;
 #[path = "model/lab.rs"]
 mod lab;
+#[path = "model/limits.rs"]
+mod limits;
 #[path = "model/onlooker.rs"]
 mod onlooker;
 #[path = "model/operation.rs"]

@@ -77,12 +77,34 @@ bugs=(
     "checks-close-cycles it cycles::a_check_left_in_flight"
     "dropped-branch-waits it rings::a_dropped_branch"
 
+    # What goes comes back, and takes nothing along: evicted values, nodes and inputs.
+    "empty-is-a-hit it evict::"
+    "check-wants-value it collections::a_check_of"
+    "empty-is-equal it evict::early_cut_off"
+    "refill-is-a-change lib publish::tests"
+    "eviction-deaf model sequential::fixed"
+    "eviction-forgets-mark it outside::an_untracked_query_runs_again"
+    "evicted-while-updated it collections::a_value_that_is_being_checked"
+    "freed-while-updated it evict::a_running_update"
+    "freed-while-read model sequential::fixed"
+    "gone-for-good it collections::a_node_that_goes"
+    "set-input-freed it evict::an_input_that_was_set"
+
+    # Writers and readers do not wait for each other (F12); what threads see of one another (F17).
+    "commit-waits-for-readers it snapshots::a_snapshot_never_blocks"
+    "commit-never-yields it parallel::commits::a_long_commit"
+    "pin-race it snapshots::a_snapshot_taken_beside"
+    "insert-unchecked lib table::tests"
+
     # Panics (F7), numbers used again (F8), hashes (F9), memory (F10), stacks (F13), checks in order (F14).
     "payload-lost it panics::a_payload"
     "drop-panic-escapes it drops::a_drop_that_panics_in_a_result"
     "failure-outlives-request it late::"
+    "generation-ignored it collections::a_slot_that_is"
+    "generation-kept model sequential::fixed"
     "strangers-told it frames::a_slot_that_was"
     "hash-is-identity it keys::hosts_of_one_hash"
+    "commit-prunes-nothing it memory::an_idle_snapshot"
     "side-table-leaked it memory::dropping_a_snapshot"
     "prune-later-forgotten it memory::dropping_a_snapshot"
     "waiter-not-removed it wakers::cancelled_waiters"
@@ -92,6 +114,7 @@ bugs=(
     # The end (F15), the outside world (F18), contexts away from home (F19).
     "tasks-left-at-shutdown it closing::a_shutdown_tells"
     "shutdown-does-not-wait it closing_commits::a_shutdown_waits"
+    "tokio-not-entered it races::a_body_runs_in_the_tokio"
     "dead-tokio-unnoticed it shutdown::a_query_after_the_end"
     "untracked-ignored it outside::an_untracked_query"
     "untracked-mark-lost it outside::an_untracked_query"

@@ -17,6 +17,10 @@ mod ask;
 mod generate;
 #[path = "model/lab.rs"]
 mod lab;
+#[expect(dead_code, reason = "the model test uses all of it")]
+#[path = "model/limits.rs"]
+mod limits;
+#[expect(dead_code, reason = "the model test uses all of it")]
 #[path = "model/operation.rs"]
 mod operation;
 #[expect(dead_code, reason = "the model test uses all of it")]

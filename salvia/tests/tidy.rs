@@ -242,7 +242,7 @@ fn the_doors_can_be_missed() {
         "`tokio::sync` only",
         "//! x\ntype A = tokio::sync::Notify;",
     );
-    breaks(path, 2, "`arc_swap` only", "//! x\nuse arc_swap::ArcSwap;");
+    breaks(path, 2, "`hazarc` only", "//! x\nuse hazarc::AtomicArc;");
     breaks(
         path,
         2,
@@ -308,7 +308,7 @@ fn the_rules_leave_good_code_alone() {
         ),
         (
             "salvia/src/sync.rs",
-            "//! x\npub use std::sync::{Arc, Mutex};\npub use arc_swap::ArcSwap;",
+            "//! x\npub use std::sync::{Arc, Mutex};\npub use hazarc::AtomicArc;",
         ),
         (
             "salvia/src/error.rs",

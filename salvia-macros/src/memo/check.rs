@@ -2,15 +2,16 @@
 //!
 //! All errors are collected. Only a memo without any is handed on, as `Sound`, in which nothing is left to decide.
 
-use std::collections::HashSet;
-
 use proc_macro2::Group;
 use syn::{PatIdent, Type};
 
-use super::model::{Memo, Param, Pattern};
+use super::MEMO;
+use super::model::Memo;
 use super::options::Options;
-use super::parse::Body;
 use crate::diag::Errors;
+use crate::function::params::{self, Param, Pattern};
+use crate::function::parse::Body;
+use crate::function::rules;
 use crate::query::lifetimes::Found;
 
 /// A memo without a mistake that can be seen in its tokens.
@@ -41,7 +42,7 @@ pub(super) fn check<'a>(
     for param in &memo.params {
         check_param(param, &mut errors);
     }
-    check_names(memo, &mut errors);
+    rules::check_names(&memo.params, &mut errors);
     check_output(memo, &mut errors);
     match sound(memo, strategy) {
         Some(sound) if errors.is_empty() => Ok(sound),
@@ -94,9 +95,7 @@ fn check_strategy(options: &Options, memo: &Memo, errors: &mut Errors) -> Option
 
 fn check_qualifiers(memo: &Memo, errors: &mut Errors) {
     let sig = &memo.sig;
-    if let Some(constness) = &sig.constness {
-        errors.push(constness, "a memo cannot be `const`: remove it");
-    }
+    rules::check_words(&MEMO, sig, errors);
     if let Some(asyncness) = &sig.asyncness {
         errors.push(
             asyncness,
@@ -110,15 +109,7 @@ fn check_qualifiers(memo: &Memo, errors: &mut Errors) {
              safe",
         );
     }
-    if let Some(abi) = &sig.abi {
-        errors.push(abi, "a memo cannot be `extern`: remove it");
-    }
-    if let Some(variadic) = &sig.variadic {
-        errors.push(
-            variadic.dots,
-            "a memo cannot take a variable number of arguments: pass them as one collection",
-        );
-    }
+    rules::check_variadic(&MEMO, sig, errors);
     if let Body::Missing(semicolon) = &memo.body {
         errors.push(
             semicolon,
@@ -127,7 +118,7 @@ fn check_qualifiers(memo: &Memo, errors: &mut Errors) {
     }
     if memo.sig.inputs.is_empty() {
         errors.push(
-            memo.parentheses(),
+            params::parentheses(&memo.sig),
             "a memo remembers values by its arguments: give it a parameter, or use a `std::sync::LazyLock` for the one \
              value",
         );
@@ -145,24 +136,7 @@ fn check_receiver(memo: &Memo, errors: &mut Errors) {
 }
 
 fn check_param(param: &Param, errors: &mut Errors) {
-    for attr in &param.attrs {
-        errors.push(
-            attr,
-            "a parameter of a memo cannot have attributes: put them on the function",
-        );
-    }
-    match &param.pattern {
-        Pattern::Name(_) => {}
-        Pattern::Wildcard(wildcard) => errors.push(
-            wildcard,
-            "every parameter of a memo is part of its key and needs a name: write one that begins with `_`, such as \
-             `_unused`",
-        ),
-        Pattern::Destructuring(pattern) => errors.push(
-            pattern,
-            "a parameter of a memo is a plain name: give it one, and take the value apart in the body",
-        ),
-    }
+    rules::check_pattern(&MEMO, param, errors);
     if let Type::Reference(reference) = &param.ty
         && let Some(mutability) = &reference.mutability
     {
@@ -179,28 +153,7 @@ fn check_param(param: &Param, errors: &mut Errors) {
             "a memo cannot take `impl Trait`: name a type parameter, as in `fn f<T: Trait>(t: T)`",
         );
     }
-    if let Some(inferred) = &found.inferred {
-        errors.push(
-            inferred,
-            "the types of a memo are not inferred: write this one out",
-        );
-    }
-}
-
-/// The compiler would report a name used twice as well, but once for each place that the macro copies it to.
-fn check_names(memo: &Memo, errors: &mut Errors) {
-    let mut seen = HashSet::new();
-    for param in &memo.params {
-        if let Pattern::Name(name) = &param.pattern
-            && !seen.insert(&name.ident)
-        {
-            let ident = &name.ident;
-            errors.push(
-                ident,
-                format_args!("two parameters are named `{ident}`: give this one another name"),
-            );
-        }
-    }
+    rules::check_inferred(&MEMO, found.inferred.as_ref(), errors);
 }
 
 fn check_output(memo: &Memo, errors: &mut Errors) {
@@ -225,12 +178,7 @@ fn check_output(memo: &Memo, errors: &mut Errors) {
             "a memo cannot return `impl Trait`, because its value is stored: name the type",
         );
     }
-    if let Some(inferred) = &found.inferred {
-        errors.push(
-            inferred,
-            "the types of a memo are not inferred: write this one out",
-        );
-    }
+    rules::check_inferred(&MEMO, found.inferred.as_ref(), errors);
     if let Some(borrowed) = found.borrowed {
         errors.push(
             borrowed,

@@ -5,18 +5,14 @@
 //! the closure tells the instances of a generic memo apart.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
-use syn::{GenericParam, PatIdent, Type};
+use quote::ToTokens;
+use syn::{GenericParam, Type};
 
 use super::check::{Sound, Strategy};
 use super::options::Options;
-use super::types::{self, in_static};
-use crate::query::lifetimes::ends;
-
-/// `quote!` for tokens that are nobody's: variables in them are hidden from the user, and lints pass them by.
-macro_rules! code {
-    ($($tokens:tt)*) => { quote_spanned! { Span::mixed_site()=> $($tokens)* } };
-}
+use super::types;
+use crate::rewrite::in_static;
+use crate::tokens::{code, ends, hidden, nest};
 
 /// The function with its cache.
 pub(super) fn memo(options: &Options, sound: &Sound<'_>) -> TokenStream {
@@ -115,26 +111,6 @@ fn call(options: &Options, sound: &Sound<'_>) -> TokenStream {
         output,
         code! { #support::memo::#function(&__SALVIA_CACHE, #slots, #arguments, #body) },
     )
-}
-
-/// The longest tuple that implements the traits of arguments.
-const TUPLE: usize = 12;
-
-/// A tuple of any length; what does not fit is a tuple in its last place.
-fn nest(items: &[TokenStream]) -> TokenStream {
-    if items.len() <= TUPLE {
-        return code! { (#(#items,)*) };
-    }
-    let (first, rest) = items.split_at(TUPLE - 1);
-    let rest = nest(rest);
-    code! { (#(#first,)* #rest) }
-}
-
-/// The name for use outside the body: the same to read, but lints about the user's names do not see it twice.
-fn hidden(name: &PatIdent) -> Ident {
-    let mut hidden = name.ident.clone();
-    hidden.set_span(Span::mixed_site().located_at(name.ident.span()));
-    hidden
 }
 
 /// Makes the compiler take these tokens for being where `place` is; what is in brackets stays where it was.

@@ -5,8 +5,9 @@
 use proc_macro2::TokenStream;
 
 use super::options::Options;
-use super::{check, emit, model, parse, stub};
+use super::{MEMO, check, emit, model, stub};
 use crate::diag::Errors;
+use crate::function::parse;
 use crate::options;
 
 /// Expands `#[memo(options)] item`.
@@ -15,7 +16,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut given = Options::default();
     options::read(&mut given, options, &mut errors);
     given.is_wrong |= !errors.is_empty();
-    let function = match parse::function(item.clone()) {
+    let function = match parse::function(&MEMO, item.clone()) {
         Ok(function) => function,
         Err(error) => {
             errors.adopt(error);

@@ -1,13 +1,9 @@
 //! Facts about a memo, right or wrong, each with the tokens it came from. Nothing is judged here.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{
-    Attribute, FnArg, Generics, Ident, Pat, PatIdent, Receiver, ReturnType, Signature, Type,
-    Visibility,
-};
+use syn::{Attribute, Generics, Ident, Receiver, ReturnType, Signature, Type, Visibility};
 
-use super::parse::{Body, Function};
+use crate::function::params::{self, Param};
+use crate::function::parse::{Body, Function};
 
 /// A function that is to become a memo.
 pub(super) struct Memo {
@@ -22,20 +18,6 @@ pub(super) struct Memo {
     pub(super) sig: Signature,
 }
 
-/// One parameter that is not a receiver.
-pub(super) struct Param {
-    pub(super) attrs: Vec<Attribute>,
-    pub(super) pattern: Pattern,
-    pub(super) ty: Type,
-}
-
-/// What a parameter binds.
-pub(super) enum Pattern {
-    Name(PatIdent),
-    Wildcard(TokenStream),
-    Destructuring(TokenStream),
-}
-
 impl Memo {
     pub(super) fn new(function: Function) -> Self {
         let Function {
@@ -44,13 +26,7 @@ impl Memo {
             sig,
             body,
         } = function;
-        let (mut receiver, mut params) = (None, Vec::new());
-        for input in sig.inputs.clone() {
-            match input {
-                FnArg::Receiver(found) => receiver = Some(found),
-                FnArg::Typed(found) => params.push(Param::new(*found.pat, found.attrs, *found.ty)),
-            }
-        }
+        let (receiver, params) = params::of(&sig);
         Self {
             attrs,
             vis,
@@ -65,29 +41,5 @@ impl Memo {
             body,
             sig,
         }
-    }
-
-    /// The parentheses of the parameters, to point at.
-    pub(super) fn parentheses(&self) -> TokenStream {
-        let mut group = Group::new(Delimiter::Parenthesis, TokenStream::new());
-        group.set_span(self.sig.paren_token.span.join());
-        TokenTree::Group(group).into()
-    }
-}
-
-impl Param {
-    fn new(pattern: Pat, mut attrs: Vec<Attribute>, ty: Type) -> Self {
-        let pattern = match pattern {
-            Pat::Ident(name) if name.subpat.is_none() => {
-                attrs.extend(name.attrs.iter().cloned());
-                Pattern::Name(PatIdent {
-                    attrs: Vec::new(),
-                    ..name
-                })
-            }
-            Pat::Wild(wildcard) => Pattern::Wildcard(wildcard.underscore_token.to_token_stream()),
-            pattern => Pattern::Destructuring(pattern.to_token_stream()),
-        };
-        Self { attrs, pattern, ty }
     }
 }

@@ -11,7 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, Ident, Pat, ReturnType, Signature, Type, parse_quote};
 
 use super::model::Memo;
-use super::parse::Body;
+use crate::function::parse::Body;
 
 /// The stub of a memo.
 pub(super) fn stub(memo: &Memo) -> TokenStream {

@@ -4,8 +4,8 @@
 
 use proc_macro2::Group;
 
-use super::parse::{Body, Function};
 use crate::diag::Errors;
+use crate::function::parse::{Body, Function};
 
 /// Applies every rule, and gives the body.
 pub(crate) fn check<'f>(function: &'f Function, errors: &mut Errors) -> Option<&'f Group> {

@@ -9,15 +9,11 @@ use syn::visit::{self, Visit};
 use syn::{FnArg, Pat, PatType, ReturnType, Signature, Type, TypeImplTrait, parse_quote};
 
 use super::options::Options;
-use super::parse::Function;
-
-/// `quote!` for tokens that are nobody's.
-macro_rules! code {
-    ($($tokens:tt)*) => { ::quote::quote_spanned! { ::proc_macro2::Span::mixed_site()=> $($tokens)* } };
-}
+use crate::function::parse::Function;
+use crate::tokens::{code, spanned};
 
 /// The function with the same face, whose body is a call.
-pub(crate) fn code(options: &Options, function: &Function, body: &Group) -> TokenStream {
+pub(crate) fn function(options: &Options, function: &Function, body: &Group) -> TokenStream {
     let (sig, body) = match function.sig.asyncness {
         None => (function.sig.clone(), guarded(options, body)),
         Some(_) => future(options, &function.sig, body),
@@ -38,7 +34,7 @@ fn enter(options: &Options) -> TokenStream {
     };
     // What a slot lacks is said where it is written.
     let place = Span::mixed_site().located_at(slot.span());
-    let support = at(place, support);
+    let support = spanned(support, place);
     quote_spanned! {place=> {
         use #support::{ByReference as _, ByValue as _};
         #support::nested_in_slot((&#support::Probe(&(#slot))).__salvia_slot())
@@ -79,7 +75,7 @@ fn future(options: &Options, sig: &Signature, body: &Group) -> (Signature, Token
     // The compiler takes the type of the value from the first `return` it meets, and without the one here would not turn
     // what the body returns into an `Arc<dyn Trait>`, say.
     let place = Span::mixed_site().located_at(value.span());
-    let never = at(place, code! { return #support::assert::never });
+    let never = spanned(code! { return #support::assert::never }, place);
     let typed =
         can_be_named(&value).then(|| quote_spanned! {place=> if false { #never::<#value>(); } });
     sig.output = parse_quote! { -> impl ::core::future::Future<Output = #value> };
@@ -146,15 +142,6 @@ fn can_be_named(ty: &Type) -> bool {
     let mut found = Nameless(false);
     found.visit_type(ty);
     !found.0
-}
-
-/// Makes the compiler take these tokens for being at one place.
-fn at(place: Span, tokens: TokenStream) -> TokenStream {
-    let located = tokens.into_iter().map(|mut token| {
-        token.set_span(place);
-        token
-    });
-    located.collect()
 }
 
 /// Braces at the place of the user's.

@@ -2,15 +2,16 @@
 //!
 //! All errors are collected. Only a query without any is handed on, as `Sound`, in which nothing is left to decide.
 
-use std::collections::HashSet;
-
 use proc_macro2::Group;
-use syn::{Attribute, Lifetime, PatIdent, Type};
+use syn::{Lifetime, PatIdent, Type};
 
+use super::QUERY;
 use super::lifetimes::Found;
-use super::model::{ContextType, Param, Pattern, Query, context_type, is_boxed_future};
-use super::parse::Body;
+use super::model::{ContextType, Query, context_type, is_boxed_future};
 use crate::diag::Errors;
+use crate::function::params::{self, Param, Pattern};
+use crate::function::parse::Body;
+use crate::function::rules;
 
 /// A query without a mistake that can be seen in its tokens.
 pub(crate) struct Sound<'a> {
@@ -45,7 +46,7 @@ pub(crate) fn check(query: &Query) -> Result<Sound<'_>, Errors> {
     for param in &query.params {
         check_param(param, &mut errors);
     }
-    check_names(query, &mut errors);
+    rules::check_names(query.all_params(), &mut errors);
     check_output(query, &mut errors);
     let context = check_context(query, &mut errors);
     match sound(query, context) {
@@ -87,24 +88,14 @@ fn check_qualifiers(query: &Query, errors: &mut Errors) {
             "a query is an `async fn`: write `async` before `fn`, and return the value itself instead of a future",
         ),
     }
-    if let Some(constness) = &sig.constness {
-        errors.push(constness, "a query cannot be `const`: remove it");
-    }
+    rules::check_words(&QUERY, sig, errors);
     if let Some(unsafety) = &sig.unsafety {
         errors.push(
             unsafety,
             "a query cannot be `unsafe`, because the engine runs it again by itself: make the function safe",
         );
     }
-    if let Some(abi) = &sig.abi {
-        errors.push(abi, "a query cannot be `extern`: remove it");
-    }
-    if let Some(variadic) = &sig.variadic {
-        errors.push(
-            variadic.dots,
-            "a query cannot take a variable number of arguments: pass them as one collection",
-        );
-    }
+    rules::check_variadic(&QUERY, sig, errors);
     if let Body::Missing(semicolon) = &query.body {
         errors.push(
             semicolon,
@@ -117,29 +108,19 @@ fn check_receiver(query: &Query, errors: &mut Errors) {
     let Some(receiver) = &query.receiver else {
         return;
     };
-    check_attributes(&receiver.attrs, errors);
-    if let Some(borrowed) = Found::within(&receiver.ty).borrowed {
+    rules::check_attributes(&QUERY, &receiver.attrs, errors);
+    if let Type::Reference(reference) = &*receiver.ty
+        && let Some(mutability) = &reference.mutability
+    {
         errors.push(
-            borrowed,
-            "a query cannot borrow its receiver, because it keeps it: take `self`, `&'static self` or `self: Box<Self>`",
+            mutability,
+            "a query cannot take `&mut self`, because a hit would change nothing: take `&self`, and return what is new",
         );
     }
 }
 
 fn check_param(param: &Param, errors: &mut Errors) {
-    check_attributes(&param.attrs, errors);
-    match &param.pattern {
-        Pattern::Name(_) => {}
-        Pattern::Wildcard(wildcard) => errors.push(
-            wildcard,
-            "every parameter of a query is part of its key and needs a name: write one that begins with `_`, such as \
-             `_unused`",
-        ),
-        Pattern::Destructuring(pattern) => errors.push(
-            pattern,
-            "a parameter of a query is a plain name: give it one, and take the value apart in the body",
-        ),
-    }
+    rules::check_pattern(&QUERY, param, errors);
     check_param_type(&param.ty, errors);
 }
 
@@ -155,48 +136,29 @@ fn check_param_type(ty: &Type, errors: &mut Errors) {
     for argument in &found.impls {
         errors.push(argument, "a query cannot take `impl Trait`: name a type parameter, as in `fn f<T: Trait>(t: T, ..)`");
     }
-    check_inferred(&found, errors);
-    if let Some(borrowed) = found.borrowed {
+    rules::check_inferred(&QUERY, found.inferred.as_ref(), errors);
+    check_reference(ty, errors);
+}
+
+/// A view is made again from its key when the query runs without its caller. There is nothing then that a reference to a
+/// view could lead to.
+fn check_reference(ty: &Type, errors: &mut Errors) {
+    let Type::Reference(reference) = ty else {
+        return;
+    };
+    if let Some(mutability) = &reference.mutability {
+        errors.push(
+            mutability,
+            "a query cannot take `&mut`, because a hit would change nothing: take `&`, and return the new value",
+        );
+        return;
+    }
+    if let Some(borrowed) = Found::within(&reference.elem).borrowed {
         errors.push(
             borrowed,
-            "a query cannot borrow its parameters yet, because it keeps them: pass an owned value, or a `&'static` \
-             reference",
+            "a query cannot take a reference to what borrows itself, because it keeps an owned key and makes views from \
+             that: pass the view, or the container of views, by value, as `Vec<View<'_>>` instead of `&[View<'_>]`",
         );
-    }
-}
-
-fn check_inferred(found: &Found, errors: &mut Errors) {
-    if let Some(inferred) = &found.inferred {
-        errors.push(
-            inferred,
-            "the types of a query are not inferred: write this one out",
-        );
-    }
-}
-
-fn check_attributes(attrs: &[Attribute], errors: &mut Errors) {
-    for attr in attrs {
-        errors.push(
-            attr,
-            "a parameter of a query cannot have attributes: put them on the function",
-        );
-    }
-}
-
-/// The compiler would report a name used twice as well, but once for each place that the macro copies it to.
-fn check_names(query: &Query, errors: &mut Errors) {
-    let mut seen = HashSet::new();
-    for param in query.all_params() {
-        let Pattern::Name(name) = &param.pattern else {
-            continue;
-        };
-        if !seen.insert(&name.ident) {
-            let ident = &name.ident;
-            errors.push(
-                ident,
-                format_args!("two parameters are named `{ident}`: give this one another name"),
-            );
-        }
     }
 }
 
@@ -220,7 +182,7 @@ fn check_output(query: &Query, errors: &mut Errors) {
             "a query cannot return `impl Trait`, because its value is stored: name the type",
         );
     }
-    check_inferred(&found, errors);
+    rules::check_inferred(&QUERY, found.inferred.as_ref(), errors);
     if let Some(borrowed) = found.borrowed {
         errors.push(
             borrowed,
@@ -233,12 +195,12 @@ fn check_output(query: &Query, errors: &mut Errors) {
 fn check_context<'a>(query: &'a Query, errors: &mut Errors) -> Option<Context<'a>> {
     let Some(param) = &query.context else {
         errors.push(
-            query.parentheses(),
+            params::parentheses(&query.sig),
             "a query takes its context as the last parameter: add `cx: &QueryContext`",
         );
         return None;
     };
-    check_attributes(&param.attrs, errors);
+    rules::check_attributes(&QUERY, &param.attrs, errors);
     let name = check_context_name(param, errors);
     let (lifetime, of) = check_context_type(query, param, errors)?;
     let lifetimes_elsewhere = query

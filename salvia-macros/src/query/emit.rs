@@ -4,22 +4,16 @@
 //! engine. Its spans matter: what the type checker may have to say about a parameter or the value is said at the type
 //! the user wrote. Names that the user's code could see begin with `__salvia`.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::{GenericParam, Lifetime, Receiver, Token, ext::IdentExt, parse_quote};
+use syn::{GenericParam, Lifetime, Receiver, Token, Type, ext::IdentExt, parse_quote};
 
+use super::arguments::{Argument, Arguments};
 use super::carry;
 use super::check::{Binding, Context, Sound};
-use super::lifetimes::ends;
 use super::options::Options;
 use crate::engine::Engine;
-
-/// `quote!` for tokens that are nobody's: variables in them are hidden from the user, and lints pass them by. All have one
-/// context, without which the compiler could not narrow an error down to one argument.
-macro_rules! code {
-    ($($tokens:tt)*) => { ::quote::quote_spanned! { ::proc_macro2::Span::mixed_site()=> $($tokens)* } };
-}
-pub(super) use code;
+use crate::tokens::{TUPLE, at, code, ends, first, hidden, nest, nest_by, spanned};
 
 /// The query, and for one with a receiver the hidden method that holds its body.
 pub(crate) fn query(options: &Options, sound: &Sound<'_>) -> TokenStream {
@@ -52,19 +46,15 @@ pub(super) struct Parts<'a> {
     pub(super) support: TokenStream,
     /// The type of the value.
     pub(super) value: TokenStream,
-    /// The type of each argument, the receiver first.
-    pub(super) types: Vec<TokenStream>,
+    pub(super) arguments: Arguments,
+    /// What is kept of each argument.
+    keys: Vec<TokenStream>,
 }
 
 impl<'a> Parts<'a> {
     fn new(options: &'a Options, sound: &'a Sound<'a>) -> Self {
         let engine = &options.engine;
-        let receiver = sound
-            .query
-            .receiver
-            .iter()
-            .map(|receiver| receiver.ty.to_token_stream());
-        let params = sound.params.iter().map(|param| param.ty.to_token_stream());
+        let arguments = Arguments::new(sound);
         Self {
             options,
             engine,
@@ -75,7 +65,8 @@ impl<'a> Parts<'a> {
                 .output
                 .as_ref()
                 .map_or_else(|| code! { () }, ToTokens::to_token_stream),
-            types: receiver.chain(params).collect(),
+            keys: arguments.keys(engine),
+            arguments,
         }
     }
 
@@ -97,18 +88,28 @@ impl<'a> Parts<'a> {
         let context = at(&place, hidden(self.sound.context.name).to_token_stream());
         let context = at(&place, code! { #support::assert::context(#context) });
         let where_clause = &generics.where_clause;
-        let types = nest(&self.types);
+        let types: Vec<_> = self
+            .arguments
+            .all
+            .iter()
+            .map(|argument| argument.ty.to_token_stream())
+            .collect();
+        let types = nest(&types);
         let given = match self.options.shared {
             Some(_) => code! { #engine::Shared<#value> },
             None => value.clone(),
         };
         let used = &query.stripped;
-        let run = self.run(body, &types);
+        let run = self.run(body);
         let describe = self.describe();
         let (query, _) = self.ways();
-        let options = self.options(&types);
+        let options = self.options();
+        let assert = match self.arguments.is_view() {
+            false => code! { assert },
+            true => code! { views },
+        };
         let call = code! {
-            #support::assert::#query(#context, #arguments, __salvia_run, __salvia_run, #describe, #options)
+            #support::#assert::#query(#context, #arguments, __salvia_run, __salvia_run, #describe, #options)
         };
         let call = at(&self.value_place(), call);
         let block = code! {{
@@ -129,9 +130,12 @@ impl<'a> Parts<'a> {
     fn generics(&self) -> (syn::Generics, Lifetime) {
         let mut generics = self.sound.query.generics.clone();
         let place = ends(self.sound.context.of).0;
+        for lifetime in self.arguments.lifetimes.iter().rev() {
+            generics.params.insert(0, parse_quote! { #lifetime });
+        }
         let lifetime = match self.sound.context.lifetime {
             Some(lifetime) => lifetime.clone(),
-            None if self.sound.context.only_lifetime => {
+            None if self.sound.context.only_lifetime && !self.arguments.is_view() => {
                 Lifetime::new("'_", Span::mixed_site().located_at(place))
             }
             None => {
@@ -147,41 +151,85 @@ impl<'a> Parts<'a> {
     fn params(&self, lifetime: &Lifetime) -> (TokenStream, TokenStream) {
         let mut params = Vec::new();
         let mut arguments = Vec::new();
-        if let Some(receiver) = &self.sound.query.receiver {
-            let receiver = Receiver {
-                // `mut` is for the body; a receiver that is a reference has its own.
-                mutability: receiver.mutability.filter(|_| receiver.reference.is_some()),
-                ..receiver.clone()
-            };
-            arguments.push(receiver.self_token.to_token_stream());
-            params.push(receiver.to_token_stream());
+        let mut all = self.arguments.all.iter();
+        if let Some(receiver) = &self.sound.query.receiver
+            && let Some(argument) = all.next()
+        {
+            let name = receiver.self_token.to_token_stream();
+            arguments.push(self.given(argument, name));
+            params.push(named_receiver(receiver, &argument.ty));
         }
-        for Binding { name, ty } in &self.sound.params {
-            let name = hidden(name);
-            arguments.push(at(ty, name.to_token_stream()));
+        for (Binding { name, .. }, argument) in self.sound.params.iter().zip(all) {
+            let (name, ty) = (hidden(name), &argument.ty);
+            arguments.push(self.given(argument, at(ty, name.to_token_stream())));
             params.push(code! { #name: #ty });
         }
         let Context { name, of, .. } = &self.sound.context;
         let name = hidden(name);
         params.push(code! { #name: &#lifetime #of });
-        let place = self.types.first().unwrap_or(&self.value);
-        (code! { #(#params),* }, at(place, nest(&arguments)))
+        let place = match self.arguments.all.first() {
+            Some(argument) => argument.ty.to_token_stream(),
+            None => self.value.clone(),
+        };
+        let support = &self.support;
+        let arguments = nest_by(&arguments, &|rest| match self.arguments.is_view() {
+            false => rest,
+            true => code! { #support::Rest(#rest) },
+        });
+        (code! { #(#params),* }, at(&place, arguments))
+    }
+
+    /// An argument for the engine.
+    fn given(&self, argument: &Argument, name: TokenStream) -> TokenStream {
+        match self.arguments.is_view() {
+            false => name,
+            true => argument.itself(&name, &self.support),
+        }
     }
 
     /// The closure that runs the body. Its type is what tells this query, with its generic arguments, from others.
-    fn run(&self, body: &TokenStream, types: &TokenStream) -> TokenStream {
+    fn run(&self, body: &TokenStream) -> TokenStream {
         let Self {
             engine, support, ..
         } = self;
-        let arguments = self.accesses();
+        let arguments = self.arguments();
+        let keys = nest(&self.keys);
         let context = code! { #support::assert::written(&__salvia_cx) };
         let context = at(&first(self.sound.context.of), context);
         let (_, running) = self.ways();
-        let running = code! { #support::assert::#running(async move { #body(#(#arguments,)* #context).await }) };
+        let (own, kept) = match self.arguments.is_view() {
+            false => (
+                Some(code! { let __salvia_args = #support::taken::<#keys>(__salvia_args); }),
+                None,
+            ),
+            true => (
+                None,
+                Some(code! { let __salvia_args = #support::viewed::<#keys>(&__salvia_cx); }),
+            ),
+        };
+        let running = code! {
+            #support::assert::#running(async move { #kept #body(#(#arguments,)* #context).await })
+        };
         let running = at(&self.value_place(), running);
         code! {
-            |__salvia_args: #types, __salvia_cx: #engine::QueryContext| #running
+            |__salvia_args: &mut dyn ::core::any::Any, __salvia_cx: #engine::QueryContext| { #own #running }
         }
+    }
+
+    /// The arguments in the body: owned ones, or made from what is kept.
+    pub(super) fn arguments(&self) -> Vec<TokenStream> {
+        let accesses = self.accesses();
+        if !self.arguments.is_view() {
+            return accesses;
+        }
+        let all = self.arguments.all.iter().zip(&accesses);
+        all.map(|(argument, place)| argument.again(place, self.engine))
+            .collect()
+    }
+
+    /// The type of what is kept of the arguments.
+    pub(super) fn key(&self) -> TokenStream {
+        nest(&self.keys)
     }
 
     /// The body where it is: a closure sees the generics of the function and of the `impl` around it.
@@ -189,7 +237,7 @@ impl<'a> Parts<'a> {
         let Self { support, value, .. } = self;
         let block = self.sound.body;
         let names = self.sound.params.iter().map(|param| param.name);
-        let types = self.sound.params.iter().map(|param| param.ty);
+        let types = self.arguments.all.iter().map(|argument| &argument.any);
         let Context { name, of, .. } = &self.sound.context;
         // The compiler takes the type of the value from the first `return` it meets. Without the one here,
         // `return Arc::new(..)` would not become an `Arc<dyn Trait>`. The arm of a `match` drops what the last expression
@@ -244,12 +292,16 @@ impl<'a> Parts<'a> {
     /// The closure that writes the arguments; for each it takes `Debug` where the signature proves it.
     fn describe(&self) -> TokenStream {
         let support = &self.support;
-        let arguments = self.accesses();
-        if arguments.is_empty() {
+        let accesses = self.accesses();
+        if accesses.is_empty() {
             return code! { |_, _| ::core::result::Result::Ok(()) };
         }
+        let all = self.arguments.all.iter().zip(&accesses);
+        let arguments = all.map(|(argument, place)| argument.look(place, self.engine));
+        let keys = nest(&self.keys);
         code! {
             |__salvia_args, __salvia_f| {
+                let __salvia_args = #support::tuple::<#keys>(__salvia_args);
                 use #support::describe::{ByDebug as _, ByDots as _};
                 #support::describe::text(__salvia_f, &[#((&#support::describe::Probe(&#arguments)).__salvia_view()),*])
             }
@@ -259,7 +311,7 @@ impl<'a> Parts<'a> {
     /// The places of the arguments in the tuple that `nest` makes.
     pub(super) fn accesses(&self) -> Vec<TokenStream> {
         let mut place = code! { __salvia_args };
-        let mut left = self.types.len();
+        let mut left = self.keys.len();
         let mut accesses = Vec::new();
         loop {
             let here = if left > TUPLE { TUPLE - 1 } else { left };
@@ -286,52 +338,16 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The longest tuple that implements the traits of a key.
-const TUPLE: usize = 12;
-
-/// A tuple of any length; what does not fit is a tuple in its last place.
-fn nest(items: &[TokenStream]) -> TokenStream {
-    if items.len() <= TUPLE {
-        return code! { (#(#items,)*) };
+/// The receiver, with a name for its lifetime.
+fn named_receiver(receiver: &Receiver, ty: &Type) -> TokenStream {
+    let mut receiver = Receiver {
+        // `mut` is for the body; a receiver that is a reference has its own.
+        mutability: receiver.mutability.filter(|_| receiver.reference.is_some()),
+        ..receiver.clone()
+    };
+    if let (Some((_, lifetime)), Type::Reference(reference)) = (&mut receiver.reference, ty) {
+        lifetime.clone_from(&reference.lifetime);
     }
-    let (first, rest) = items.split_at(TUPLE - 1);
-    let rest = nest(rest);
-    code! { (#(#first,)* #rest) }
-}
-
-/// The name for use outside the body: the same to read, but lints about the user's names do not see it twice.
-fn hidden(name: &syn::PatIdent) -> Ident {
-    let mut hidden = name.ident.clone();
-    hidden.set_span(Span::mixed_site().located_at(name.ident.span()));
-    hidden
-}
-
-fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(span);
-            token
-        })
-        .collect()
-}
-
-fn first(tokens: &dyn ToTokens) -> TokenStream {
-    tokens.to_token_stream().into_iter().take(1).collect()
-}
-
-/// Makes the compiler take these tokens for being where `place` is.
-fn at(place: &dyn ToTokens, tokens: TokenStream) -> TokenStream {
-    let (first, last) = ends(place);
-    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let end = tokens.len().saturating_sub(1);
-    for (index, token) in tokens.iter_mut().enumerate() {
-        let span = if index > 0 && index == end {
-            last
-        } else {
-            first
-        };
-        token.set_span(Span::mixed_site().located_at(span));
-    }
-    tokens.into_iter().collect()
+    *receiver.ty = ty.clone();
+    receiver.to_token_stream()
 }

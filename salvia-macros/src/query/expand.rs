@@ -5,8 +5,9 @@
 use proc_macro2::TokenStream;
 
 use super::options::Options;
-use super::{check, emit, model, parse, stub};
+use super::{QUERY, check, emit, model, stub};
 use crate::diag::Errors;
+use crate::function::parse;
 use crate::options;
 
 /// Expands `#[query(options)] item`.
@@ -14,7 +15,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut given = Options::default();
     options::read(&mut given, options, &mut errors);
-    let function = match parse::function(item.clone()) {
+    let function = match parse::function(&QUERY, item.clone()) {
         Ok(function) => function,
         Err(error) => {
             errors.adopt(error);

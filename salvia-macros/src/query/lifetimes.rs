@@ -3,7 +3,7 @@
 //! Lifetimes bound inside the type (`for<'a> fn(&'a str)`, `Arc<dyn Fn(&u32)>`) are no lifetimes of its values.
 //! Lifetimes hidden in a path (`Foo` for `Foo<'_>`) cannot be seen; the compiler reports those.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
@@ -109,14 +109,4 @@ impl<'ast> Visit<'ast> for Found {
         // What is inside goes with it: one mistake, one message.
         self.impls.push(found.clone());
     }
-}
-
-/// The first and the last span of some tokens: all that is needed to point at the whole of them.
-pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens
-        .into_token_stream()
-        .into_iter()
-        .map(|token| token.span());
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    (first, spans.last().unwrap_or(first))
 }

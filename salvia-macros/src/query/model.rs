@@ -3,14 +3,12 @@
 //! Nothing is judged here. The one thing settled is which parameter plays which part: the receiver is the first, the
 //! context the last of the others.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::{
-    Attribute, FnArg, Generics, Ident, Lifetime, Pat, PatIdent, PatType, Path, Receiver,
-    ReturnType, Signature, Type, Visibility,
+    Attribute, Generics, Ident, Lifetime, Path, Receiver, ReturnType, Signature, Type, Visibility,
 };
 
-use super::parse::{Body, Function};
+use crate::function::params::{self, Param};
+use crate::function::parse::{Body, Function};
 
 /// A function that is to become a query.
 pub(crate) struct Query {
@@ -30,20 +28,6 @@ pub(crate) struct Query {
     pub(crate) body: Body,
     /// The parts no query may have, and the one it must have.
     pub(crate) sig: Signature,
-}
-
-/// One parameter that is not a receiver.
-pub(crate) struct Param {
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) pattern: Pattern,
-    pub(crate) ty: Type,
-}
-
-/// What a parameter binds.
-pub(crate) enum Pattern {
-    Name(PatIdent),
-    Wildcard(TokenStream),
-    Destructuring(TokenStream),
 }
 
 /// What a type says of being the context.
@@ -70,14 +54,7 @@ impl Query {
             body,
         } = function;
         let (stripped, attrs) = attrs.into_iter().partition::<Vec<_>, _>(is_async_recursion);
-        let mut receiver = None;
-        let mut params = Vec::new();
-        for input in std::mem::take(&mut sig.inputs) {
-            match input {
-                FnArg::Receiver(found) => receiver = Some(found),
-                FnArg::Typed(found) => params.push(Param::new(found)),
-            }
-        }
+        let (receiver, mut params) = params::of(&sig);
         Self {
             attrs,
             stripped: stripped
@@ -99,49 +76,9 @@ impl Query {
         }
     }
 
-    /// The parentheses of the parameters, to point at.
-    pub(crate) fn parentheses(&self) -> TokenStream {
-        let mut group = Group::new(Delimiter::Parenthesis, TokenStream::new());
-        group.set_span(self.sig.paren_token.span.join());
-        TokenTree::Group(group).into()
-    }
-
     /// All parameters that are not receivers.
     pub(crate) fn all_params(&self) -> impl Iterator<Item = &Param> {
         self.params.iter().chain(&self.context)
-    }
-}
-
-impl Param {
-    fn new(param: PatType) -> Self {
-        let PatType {
-            mut attrs, pat, ty, ..
-        } = param;
-        let pattern = match *pat {
-            Pat::Ident(name) if name.subpat.is_none() => {
-                attrs.extend(name.attrs.iter().cloned());
-                Pattern::Name(PatIdent {
-                    attrs: Vec::new(),
-                    ..name
-                })
-            }
-            Pat::Wild(wildcard) => Pattern::Wildcard(wildcard.underscore_token.to_token_stream()),
-            pattern => Pattern::Destructuring(pattern.to_token_stream()),
-        };
-        Self {
-            attrs,
-            pattern,
-            ty: *ty,
-        }
-    }
-}
-
-impl ToTokens for Pattern {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Name(name) => name.to_tokens(tokens),
-            Self::Wildcard(other) | Self::Destructuring(other) => other.to_tokens(tokens),
-        }
     }
 }
 

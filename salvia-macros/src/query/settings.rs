@@ -3,8 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ExprPath;
 
-use super::emit::{Parts, code};
+use super::arguments::may_share;
+use super::emit::Parts;
 use super::options::Options;
+use crate::tokens::code;
 
 impl Parts<'_> {
     /// What makes the call and what boxes the body: they ask of the value what its options need.
@@ -20,7 +22,7 @@ impl Parts<'_> {
     }
 
     /// The options in the form of the engine.
-    pub(super) fn options(&self, types: &TokenStream) -> TokenStream {
+    pub(super) fn options(&self) -> TokenStream {
         let support = &self.support;
         let Options {
             spawn,
@@ -36,13 +38,14 @@ impl Parts<'_> {
             spawn.as_ref().map(|_| code! { .spawn() }),
             detached.as_ref().map(|_| code! { .detached() }),
             cycle.as_ref().map(|path| self.cycle(path)),
+            self.compare(),
             no_eq.as_ref().map(|_| code! { .no_eq() }),
             eq.as_ref().map(|path| self.eq(path)),
             size.as_ref().map(|path| self.size(path)),
             lru.as_ref().map(|count| code! { .lru(#count) }),
         ];
         let options = options.into_iter().flatten();
-        code! { #support::Options::<#types>::new() #(#options)* }
+        code! { #support::Options::new() #(#options)* }
     }
 
     /// The value on a cycle. The function is given its whole type at the path of the user, so that one of another is
@@ -52,16 +55,35 @@ impl Parts<'_> {
             engine,
             support,
             value,
-            types,
             ..
         } = self;
-        let arguments = self.accesses();
+        let types = self.arguments.all.iter().map(|argument| &argument.any);
+        let (arguments, key) = (self.arguments(), self.key());
+        let kept = match self.arguments.is_view() {
+            false => code! { #support::taken::<#key>(__salvia_args) },
+            true => code! { &#support::taken::<#support::Placed<#key>>(__salvia_args).key },
+        };
         code! {
             .cycle(|__salvia_cycle, __salvia_args| {
+                let __salvia_args = #kept;
                 let __salvia_value: fn(&#engine::Cycle, #(#types),*) -> #value = #path;
                 #support::keep(__salvia_value(__salvia_cycle, #(#arguments),*))
             })
         }
+    }
+
+    /// Early cut-off by pointers first, where a value may share what it holds with the one before.
+    fn compare(&self) -> Option<TokenStream> {
+        let Self { support, value, .. } = self;
+        if !self.options.compares() || !may_share(value.clone()) {
+            return None;
+        }
+        Some(code! {
+            .compare({
+                use #support::sharing::{ByEq as _, ByPointer as _};
+                (&#support::sharing::Probe::<#value>::HERE).__salvia_same()
+            })
+        })
     }
 
     fn eq(&self, path: &ExprPath) -> TokenStream {

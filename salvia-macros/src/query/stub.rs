@@ -9,8 +9,9 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Type, parse_quote};
 
 use super::lifetimes::Found;
-use super::model::{Param, Query, is_boxed_future};
-use super::parse::Body;
+use super::model::{Query, is_boxed_future};
+use crate::function::params::Param;
+use crate::function::parse::Body;
 
 /// The stub of a query.
 pub(crate) fn stub(query: &Query) -> TokenStream {

@@ -52,6 +52,8 @@ pub(crate) struct Kind {
 #[derive(Clone, Copy)]
 pub(crate) struct Keys {
     pub(crate) hash: fn(&KeyHasher, TypeId, &Erased) -> u64,
+    /// The hash that the key is found by.
+    pub(crate) place: fn(&KeyHasher, TypeId, &Erased) -> u64,
     pub(crate) same: fn(&Erased, &Erased) -> bool,
     /// The same key under another generation.
     pub(crate) rebind: fn(&Arc<Kind>, u32, &Erased) -> Arc<Bound>,
@@ -62,6 +64,7 @@ impl Keys {
     pub(crate) fn of<K: Clone + Eq + Hash + Send + Sync + 'static>() -> Self {
         Keys {
             hash: |hasher, id, key| hasher.hash_one((id, downcast::<K>(key))),
+            place: |hasher, id, key| hasher.hash_one((id, downcast::<K>(key))),
             same: |one, other| downcast::<K>(one) == downcast::<K>(other),
             rebind: |kind, generation, key| {
                 Arc::new(Bound {

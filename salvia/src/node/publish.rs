@@ -50,7 +50,7 @@ pub(crate) fn publish(done: Finished, current: Option<Current>) -> Publish {
     if current.interval.valid_from > done.revision && !planted("publish-over-newer") {
         Publish::Private
     } else if current.interval.covers(done.revision) && !planted("covered-replaced") {
-        if current.empty {
+        if current.empty && !planted("refill-is-a-change") {
             Publish::Refill
         } else {
             Publish::Covered

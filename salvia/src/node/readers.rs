@@ -102,7 +102,8 @@ impl Readers {
         self.len() == 0
     }
 
-    /// Begins a compaction; nobody else begins one until it ends. Gives what to look at.
+    /// Begins a compaction; nobody else begins one until it ends. Gives what to look at, or `None`
+    /// while somebody is at it.
     pub(crate) fn begin_compaction(&mut self) -> Option<Compacting> {
         if let Readers::One(reader) = *self {
             *self = Readers::Many(Box::new(List {
@@ -114,6 +115,9 @@ impl Readers {
         let Readers::Many(list) = self else {
             return None;
         };
+        if list.compact_at == u32::MAX {
+            return None;
+        }
         list.compact_at = u32::MAX;
         Some(Compacting {
             entries: list.entries.clone(),
@@ -190,5 +194,19 @@ mod tests {
         readers.add(reader(7));
         readers.end_compaction(&looked_at, std::iter::empty());
         assert_eq!(all(readers), [7]);
+    }
+
+    #[test]
+    fn nobody_begins_a_compaction_while_one_is_under_way() {
+        let mut readers = Readers::default();
+        for number in 0..9 {
+            readers.add(reader(number));
+        }
+        let looked_at = readers.begin_compaction().expect("there is a list");
+        assert!(readers.begin_compaction().is_none());
+        readers.add(reader(9));
+        readers.end_compaction(&looked_at, [reader(3)].into_iter());
+        assert!(readers.begin_compaction().is_some());
+        assert_eq!(all(readers), [3, 9]);
     }
 }

@@ -85,10 +85,20 @@ impl Record {
     }
 
     /// Adds the read of a value, in the critical section that numbers it. `None`: it was read before.
-    pub(crate) fn read(&mut self, edge: Edge, after: u32, taken: Taken) -> Option<u32> {
+    /// `old` is the memo in place.
+    pub(crate) fn read(
+        &mut self,
+        edge: Edge,
+        after: u32,
+        taken: Taken,
+        old: Option<&Memo>,
+    ) -> Option<u32> {
         self.note(taken);
         match &mut self.reads {
-            Reads::New(edges) if !self.alone => edges.push(edge, after),
+            Reads::New(edges) if !self.alone => {
+                let expected = old.and_then(|old| old.read(edges.len()));
+                edges.push(edge, after, expected)
+            }
             _ => None,
         }
     }

@@ -12,12 +12,14 @@ use crate::node::readers::Readers;
 use crate::node::reason::{LastRun, Reason};
 use crate::node::record::Record;
 use crate::revision::Revision;
-use crate::sync::{Arc, Loaded, Mutex, Swap};
+use crate::sync::{Arc, AtomicBool, Loaded, Mutex, Swap};
 
 /// A slot of the store: one node, or none.
 pub(crate) struct Node {
     /// `State::memo` for a look without the lock.
     memo: Swap<Memo>,
+    /// Nobody can find the node in the table yet, so nobody gives it up.
+    pub(crate) entering: AtomicBool,
     pub(crate) state: Mutex<State>,
 }
 
@@ -54,7 +56,9 @@ struct More {
     /// The updates that are running now, a few at most; the first without a list.
     first: Option<Record>,
     rest: Vec<Record>,
-    /// Of an input: the pairs before the newest, oldest first, that a pin may still read.
+    /// Of an input: the pairs before the newest that a pin may still read. The latest of them, of
+    /// which most often there is no more than this one, and the others, oldest first.
+    latest: Option<Arc<Memo>>,
     older: Vec<Arc<Memo>>,
 }
 
@@ -62,6 +66,7 @@ impl Node {
     pub(crate) fn vacant() -> Self {
         Node {
             memo: Swap::vacant(),
+            entering: AtomicBool::new(false),
             state: Mutex::default(),
         }
     }
@@ -99,6 +104,13 @@ impl State {
 
     pub(crate) fn tells(&self) -> u32 {
         self.tells
+    }
+
+    /// Whether the node is the one `edge` leads to.
+    pub(crate) fn is(&self, edge: Edge) -> bool {
+        self.memo
+            .as_ref()
+            .is_some_and(|memo| memo.edge(edge.slot) == edge)
     }
 
     /// Notes that edge `number` of the memo needs a check.
@@ -147,6 +159,17 @@ impl State {
             .find(|record| Arc::ptr_eq(&record.claim, claim))
     }
 
+    /// The same with what is in place: the memo, and those of its edges that need a check.
+    pub(crate) fn record_beside(
+        &mut self,
+        claim: &Arc<Claim>,
+    ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges)> {
+        let More { first, rest, .. } = &mut **self.more.as_mut()?;
+        let mut records = first.iter_mut().chain(rest);
+        let record = records.find(|record| Arc::ptr_eq(&record.claim, claim))?;
+        Some((record, self.memo.as_deref(), &self.dirty))
+    }
+
     pub(crate) fn take_record(&mut self, claim: &Arc<Claim>) -> Option<Record> {
         let more = self.more.as_mut()?;
         let is_it = |record: &Record| Arc::ptr_eq(&record.claim, claim);
@@ -157,7 +180,11 @@ impl State {
                 more.rest.swap_remove(place)
             }
         };
-        if more.first.is_none() && more.rest.is_empty() && more.older.is_empty() {
+        if more.first.is_none()
+            && more.rest.is_empty()
+            && more.older.is_empty()
+            && more.latest.is_none()
+        {
             // An idle node keeps no memory for updates.
             self.more = None;
         }
@@ -175,28 +202,40 @@ impl State {
 
     /// Whether nobody reads or updates the node, now or in the past.
     pub(crate) fn is_idle(&self) -> bool {
-        self.readers.is_empty() && self.more.is_none()
+        let is_read = !self.readers.is_empty() && !planted("freed-while-read");
+        !is_read && (self.more.is_none() || planted("freed-while-updated"))
     }
 
     /// Keeps the pair of an input that a newer one takes the place of.
     pub(crate) fn keep_older(&mut self, pair: Arc<Memo>) {
-        self.more.get_or_insert_default().older.push(pair);
+        let more = self.more.get_or_insert_default();
+        if let Some(before) = more.latest.replace(pair) {
+            more.older.push(before);
+        }
     }
 
     /// The pair of an input that was in force at `revision`, among those before the newest.
     pub(crate) fn older_at(&self, revision: Revision) -> Option<&Arc<Memo>> {
-        let older = &self.more.as_ref()?.older;
-        let after = older.partition_point(|pair| pair.interval().valid_from <= revision);
-        let pair = &older[after.checked_sub(1)?];
+        let more = self.more.as_ref()?;
+        if let Some(latest) = more.latest.as_ref().filter(|pair| pair.covers(revision)) {
+            return Some(latest);
+        }
+        let after = more
+            .older
+            .partition_point(|pair| pair.interval().valid_from <= revision);
+        let pair = &more.older[after.checked_sub(1)?];
         pair.covers(revision).then_some(pair)
     }
 
     /// Takes that pair out.
     pub(crate) fn take_older(&mut self, pair: &Arc<Memo>) -> Option<Arc<Memo>> {
-        let older = &mut self.more.as_mut()?.older;
-        let place = older.iter().position(|each| Arc::ptr_eq(each, pair))?;
-        let pair = older.remove(place);
-        if older.is_empty() {
+        let more = self.more.as_mut()?;
+        let latest = more.latest.take_if(|latest| Arc::ptr_eq(latest, pair));
+        let pair = latest.or_else(|| {
+            let place = more.older.iter().position(|each| Arc::ptr_eq(each, pair))?;
+            Some(more.older.remove(place))
+        })?;
+        if more.latest.is_none() && more.older.is_empty() {
             // No input is ever updated, so it has nothing else there.
             self.more = None;
         }

@@ -29,7 +29,8 @@ pub(crate) enum Verdict {
 pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision, check: bool) -> Verdict {
     let interval = memo.interval();
     let covers = interval.covers(revision);
-    if covers && (check || memo.value().is_some()) {
+    let wants_value = !check || planted("check-wants-value");
+    if covers && (!wants_value || memo.value().is_some() || planted("empty-is-a-hit")) {
         return Verdict::Hit;
     }
     let running = state.records();

@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::hash::Hash;
 
 use crate::node::bound::Work;
 use crate::node::edge::Edge;
@@ -123,11 +122,8 @@ impl Runtime {
     /// );
     /// # }
     /// ```
-    pub fn explain<Args, V>(&self, call: Query<'_, Args, V>) -> Explanation
-    where
-        Args: Clone + Eq + Hash + Send + Sync + 'static,
-    {
-        explain(self.engine(), &call)
+    pub fn explain<Args, V>(&self, call: Query<'_, Args, V>) -> Explanation {
+        explain(self.engine(), call)
     }
 }
 
@@ -165,18 +161,12 @@ impl QueryContext {
     /// # Panics
     ///
     /// If the call was polled.
-    pub fn explain<Args, V>(&self, call: Query<'_, Args, V>) -> Explanation
-    where
-        Args: Clone + Eq + Hash + Send + Sync + 'static,
-    {
-        explain(&self.frame().asker.engine, &call)
+    pub fn explain<Args, V>(&self, call: Query<'_, Args, V>) -> Explanation {
+        explain(&self.frame().asker.engine, call)
     }
 }
 
-fn explain<Args, V>(engine: &Engine, call: &Query<'_, Args, V>) -> Explanation
-where
-    Args: Clone + Eq + Hash + Send + Sync + 'static,
-{
+fn explain<Args, V>(engine: &Engine, call: Query<'_, Args, V>) -> Explanation {
     let (edge, query) = call.target(&engine.store);
     explained(engine, edge, query)
 }

@@ -7,7 +7,7 @@ use ::bytes::Bytes;
 use super::{Param, ToStatic};
 
 /// The same if they begin at the same place and are equally long, or hold the same.
-fn same(one: &Bytes, other: &Bytes) -> bool {
+pub(super) fn same(one: &Bytes, other: &Bytes) -> bool {
     one.len() == other.len() && (one.as_ptr() == other.as_ptr() || one == other)
 }
 

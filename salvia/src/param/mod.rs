@@ -26,6 +26,7 @@ mod hashed;
 mod imbl;
 mod ordered;
 mod owned;
+mod same;
 mod sequence;
 mod shape;
 mod tuple;
@@ -33,6 +34,7 @@ mod tuple;
 use std::hash::{Hash, Hasher};
 
 pub use hashed::HashEntries;
+pub(crate) use same::Same;
 
 /// What can be an argument of a [memo](macro@crate::memo): an owned snapshot of it can be made, and compared with it.
 ///

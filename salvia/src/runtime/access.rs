@@ -61,14 +61,17 @@ pub trait Input<V: Stashable>: Stashable + Hash {
 struct Slot<H, V>(PhantomData<fn() -> (H, V)>);
 
 /// Writes a host, for its name; `None` where it is not known whether it can be written.
-pub(crate) type Shown<H> = Option<fn(&H, &mut fmt::Formatter<'_>) -> fmt::Result>;
+pub(crate) type Shown<H> = Option<Show<H>>;
+
+/// How a host is written.
+pub(crate) type Show<H> = fn(&H, &mut fmt::Formatter<'_>) -> fmt::Result;
 
 impl Engine {
     /// The node of an input, made if need be. Calls the host's `Hash`, `Eq` and `initial`.
     pub(crate) fn input<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>) -> Found {
         let id = TypeId::of::<Slot<H, V>>();
         let hash = self.store.hash(id, &host);
-        if let Some(found) = self.store.find(id, &host, hash) {
+        if let Some(found) = self.store.find(id, hash, |key: &H| *key == host) {
             return found;
         }
         let kind = || {
@@ -82,9 +85,16 @@ impl Engine {
         } else {
             Revision::FIRST
         };
-        self.store.find_or_make(id, kind, host, hash, |bound| {
-            Memo::input(bound, initial, since)
-        })
+        let first = |bound| Memo::input(bound, initial, since);
+        let sought = (id, hash);
+        self.store.find_or_make(
+            sought,
+            kind,
+            host,
+            |host, key: &H| key == host,
+            |host| host,
+            first,
+        )
     }
 }
 

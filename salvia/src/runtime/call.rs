@@ -3,40 +3,24 @@
 //! A hit is taken in the first poll, without a lock, an allocation or a task switch. All that
 //! is generic is here and small: hash and compare the arguments, clone the value.
 
-use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
-use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use crate::error::{Cycle, QueryError};
-use crate::node::bound::{self, Keys, Kind, OnCycle, Running, Work};
-use crate::node::cost::Cost;
-use crate::node::counts::Counts;
+use crate::error::QueryError;
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::runtime::QueryContext;
+use crate::runtime::arguments::Arguments;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
-use crate::runtime::name::{called, long, short, text};
-use crate::runtime::options::Options;
+use crate::runtime::name::{short, text};
+use crate::runtime::spec::Spec;
 use crate::runtime::store::Store;
 use crate::shared::Shared;
-use crate::sync::Mutex;
-use crate::value::{Erased, Value};
-
-/// What a query function is, apart from its arguments and its value's type.
-pub(crate) struct Spec<Args> {
-    pub(crate) id: TypeId,
-    pub(crate) path: fn() -> &'static str,
-    pub(crate) run: fn(Args, QueryContext) -> Running,
-    pub(crate) describe: fn(&Args, &mut fmt::Formatter<'_>) -> fmt::Result,
-    /// Early cut-off.
-    pub(crate) same: fn(&Value, &Value) -> bool,
-    pub(crate) options: Options<Args>,
-}
+use crate::value::Value;
 
 /// How a query gives out the values it keeps.
 pub(crate) trait Give<V> {
@@ -103,16 +87,19 @@ impl<V: Send + Sync + 'static> Give<Shared<V>> for ByHandle {
 #[must_use = "a query does nothing until it is awaited"]
 pub struct Query<'cx, Args, V> {
     cx: &'cx QueryContext,
-    spec: Spec<Args>,
+    spec: Spec,
     state: State<Args>,
     /// How many reads the caller had made when it called.
     after: u32,
     /// `poll_value`. What it asks of the types is asked when the call is made, so that the future
     /// itself asks for nothing, and a type that lacks something is reported there only.
     poll: Poller<Args, V>,
+    /// `target`, likewise.
+    target: Target<Args>,
 }
 
 type Poller<Args, V> = fn(&mut Query<'_, Args, V>, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
+type Target<Args> = fn(&Spec, Args, &Store) -> (Option<Edge>, String);
 
 enum State<Args> {
     Called(Args),
@@ -126,17 +113,19 @@ enum State<Args> {
 impl<Args, V> Unpin for Query<'_, Args, V> {}
 
 impl<'cx, Args, V> Query<'cx, Args, V> {
-    pub(crate) fn new<G: Give<V>>(cx: &'cx QueryContext, args: Args, spec: Spec<Args>) -> Self
-    where
-        Args: Clone + Eq + Hash + Send + Sync + 'static,
-    {
+    pub(crate) fn new<G: Give<V>, A: Arguments<Given = Args>>(
+        cx: &'cx QueryContext,
+        args: Args,
+        spec: Spec,
+    ) -> Self {
         let after = cx.frame().asked_after();
         Query {
             cx,
             spec,
             state: State::Called(args),
             after,
-            poll: |call, cx| call.poll_value::<G>(cx),
+            poll: |call, cx| call.poll_value::<G, A>(cx),
+            target: target::<A>,
         }
     }
 
@@ -188,36 +177,41 @@ impl<'cx, Args, V> Query<'cx, Args, V> {
     }
 }
 
-impl<Args, V> Query<'_, Args, V>
-where
-    Args: Clone + Eq + Hash + Send + Sync + 'static,
-{
+/// The node of a call in a store, if it has one there, and its name.
+fn target<A: Arguments>(spec: &Spec, args: A::Given, store: &Store) -> (Option<Edge>, String) {
+    let hash = spec.hash::<A>(store, &args);
+    let key = A::keep(args, hash);
+    // By the key, whose type need not be known: a second look by the arguments would keep the one of a hit from standing
+    // where it is used.
+    let found = store.find_key(spec.id, &key, hash);
+    (found.map(|found| found.edge()), spec.text::<A>(&key))
+}
+
+impl<Args, V> Query<'_, Args, V> {
     /// The node of the call in a store, if it has one there, and its name.
-    pub(crate) fn target(&self, store: &Store) -> (Option<Edge>, String) {
-        let State::Called(args) = &self.state else {
+    pub(crate) fn target(self, store: &Store) -> (Option<Edge>, String) {
+        let State::Called(args) = self.state else {
             panic!("salvia: only a call that was not polled can be explained");
         };
-        let hash = store.hash(self.spec.id, args);
-        let found = store.find(self.spec.id, args, hash);
-        let name = called(&short((self.spec.path)()), |f| {
-            (self.spec.describe)(args, f)
-        });
-        (found.map(|found| found.edge()), name)
+        (self.target)(&self.spec, args, store)
     }
 
-    fn poll_value<G: Give<V>>(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
+    fn poll_value<G: Give<V>, A: Arguments<Given = Args>>(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
         if let State::Called(args) = &self.state {
             if frame.is_yield_due() {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            let hash = frame.asker.engine.store.hash(self.spec.id, args);
-            if let Some(value) = self.hit::<G>(frame, args, hash) {
+            let hash = self.spec.hash::<A>(&frame.asker.engine.store, args);
+            if let Some(value) = self.hit::<G, A>(frame, args, hash) {
                 self.state = State::Done;
                 return Poll::Ready(value);
             }
-            return self.start::<G>(hash, cx);
+            return self.start::<G, A>(hash, cx);
         }
         let fetch = match &mut self.state {
             State::Fetching(fetch) => fetch,
@@ -243,13 +237,13 @@ where
     }
 
     /// The value, if its memo is right at the frame's revision.
-    fn hit<G: Give<V>>(
+    fn hit<G: Give<V>, A: Arguments<Given = Args>>(
         &self,
         frame: &Frame,
         args: &Args,
         hash: u64,
     ) -> Option<Result<V, QueryError>> {
-        let found = frame.asker.engine.store.find(self.spec.id, args, hash)?;
+        let found = self.spec.find::<A>(&frame.asker.engine.store, args, hash)?;
         let memo = found.memo();
         if !memo.gives(frame.asker.revision()) {
             return None;
@@ -261,7 +255,7 @@ where
 
     /// Goes on to fetch the node, made if need be. Only a fetch that has to wait is kept.
     #[cold]
-    fn start<G: Give<V>>(
+    fn start<G: Give<V>, A: Arguments<Given = Args>>(
         &mut self,
         hash: u64,
         cx: &mut Context<'_>,
@@ -271,10 +265,12 @@ where
         };
         self.cx.frame().missed();
         let asker = &self.cx.frame().asker;
-        let store = &asker.engine.store;
-        let kind = || store.kind(self.spec.id, || self.spec.kind());
-        let found = store.find_or_make(self.spec.id, kind, args, hash, Memo::vacant);
-        let mut fetch = Fetch::new(found.edge(), found.memo().bound.clone());
+        let found = self.spec.find_or_make::<A>(&asker.engine.store, args, hash);
+        let (edge, bound) = (found.edge(), found.memo().bound.clone());
+        let mut fetch = match found.memo().finding() {
+            Some(_) => Fetch::new(edge, bound),
+            None => Fetch::first(edge, bound),
+        };
         drop(found);
         match fetch.poll(asker, cx) {
             Poll::Ready(seen) => self.fetched::<G>(fetch.edge(), seen),
@@ -296,48 +292,6 @@ fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
         return Ok(G::give(value));
     }
     guarded(|| G::give(value)).map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
-}
-
-fn on_cycle<Args>(value: fn(&Cycle, Args) -> Value) -> OnCycle
-where
-    Args: Clone + Send + Sync + 'static,
-{
-    Box::new(move |key, cycle| value(cycle, arguments::<Args>(key).clone()))
-}
-
-fn arguments<Args: 'static>(key: &Erased) -> &Args {
-    key.downcast_ref()
-        .expect("a node's key has the type of its query's arguments")
-}
-
-impl<Args> Spec<Args>
-where
-    Args: Clone + Eq + Hash + Send + Sync + 'static,
-{
-    fn kind(&self) -> Kind {
-        let (run, describe, options) = (self.run, self.describe, self.options);
-        Kind {
-            id: self.id,
-            name: short((self.path)()),
-            path: long((self.path)()),
-            same: self.same,
-            describe: Box::new(move |key, f| describe(arguments(key), f)),
-            work: Work::Query(Box::new(move |key, frame| {
-                run(arguments::<Args>(key).clone(), QueryContext::of(frame))
-            })),
-            options: bound::Options {
-                spawn: options.spawn,
-                detached: options.detached,
-                cycle: options.cycle.map(on_cycle::<Args>),
-                size: options.size,
-                lru: options.lru,
-            },
-            cost: Cost::default(),
-            keys: Keys::of::<Args>(),
-            kept: Mutex::default(),
-            counts: Counts::default(),
-        }
-    }
 }
 
 impl<Args, V> Future for Query<'_, Args, V> {
@@ -377,9 +331,4 @@ impl<Args, V> Future for Catch<'_, Args, V> {
         }
         Poll::Ready(done)
     }
-}
-
-/// The type of the marker of a query: which function, and which instance of a generic one.
-pub(crate) fn identify<M: 'static>(_: &M) -> (TypeId, fn() -> &'static str) {
-    (TypeId::of::<M>(), std::any::type_name::<M>)
 }

@@ -30,28 +30,43 @@ pub(crate) struct Write {
     pub(crate) value: Value,
 }
 
-/// Applies writes, and gives a pin of the revision in which they are in force: a new one, or
-/// the current one if nothing changes.
+/// Applies writes to what is there at `before`, the current revision, and gives a pin of the one in
+/// which they are in force: a new one, or the current one if nothing changes.
 pub(crate) async fn commit(
     engine: Arc<Engine>,
-    writes: Vec<Write>,
+    mut writes: Vec<Write>,
+    before: Arc<Pinned>,
     turn: TurnGuard<()>,
 ) -> Arc<Pinned> {
-    let (writes, idle) = engine.compare(writes);
+    let idle = engine.take_idle(&mut writes);
     if writes.is_empty() {
+        // While no other commit can come between.
+        let pin = engine.clock.pin();
         // Users' values go after the turn: their `Drop` may want it.
         drop(turn);
         discard(idle);
-        return engine.clock.pin();
+        return pin;
     }
-    let mut commit = Commit::begin(engine, writes, turn);
+    // The current revision is pinned once by the clock, and once here.
+    while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 3 {
+        yield_now().await;
+    }
+    let mut commit = Commit::begin(engine, writes, before, turn);
     if planted("publish-before-propagation") {
         commit.publish_early();
     }
-    if commit.propagate(BATCH) {
-        return commit.publish();
-    }
-    Rest(Some(commit)).finish().await
+    let batch = if planted("commit-never-yields") {
+        usize::MAX
+    } else {
+        BATCH
+    };
+    let pin = if commit.propagate(batch) {
+        commit.publish()
+    } else {
+        Rest(Some(commit)).finish().await
+    };
+    discard(idle);
+    pin
 }
 
 /// Ends the value whose time `timer` measures, in a revision of its own, if it is still there.
@@ -61,11 +76,11 @@ pub(crate) async fn commit_expiry(
     timer: u32,
     turn: TurnGuard<()>,
 ) {
-    let revision = engine.clock.revision().next();
-    let Some(readers) = engine.expire(edge, timer, revision) else {
+    let before = engine.clock.pin();
+    let Some(readers) = engine.expire(edge, timer, before.revision.next()) else {
         return;
     };
-    let commit = Commit::new(engine, revision, Vec::new(), vec![(edge, readers)], turn);
+    let commit = Commit::new(engine, before, Vec::new(), vec![(edge, readers)], turn);
     Rest(Some(commit)).finish().await;
 }
 
@@ -107,6 +122,9 @@ impl Drop for Rest {
 /// A commit that has begun to write.
 struct Commit {
     engine: Arc<Engine>,
+    /// The revision that is current until this one is published. While it is pinned the end of the
+    /// runtime does not clear the store.
+    before: Arc<Pinned>,
     revision: Revision,
     inputs: Vec<u32>,
     /// Reverse edges still to follow, and the node whose they were.
@@ -117,27 +135,33 @@ struct Commit {
 }
 
 impl Commit {
-    fn begin(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuard<()>) -> Self {
-        let revision = engine.clock.revision().next();
+    fn begin(
+        engine: Arc<Engine>,
+        writes: Vec<Write>,
+        before: Arc<Pinned>,
+        turn: TurnGuard<()>,
+    ) -> Self {
+        let revision = before.revision.next();
         let inputs: Vec<u32> = writes.iter().map(|write| write.edge.slot).collect();
         let work = writes
             .into_iter()
             .filter_map(|write| engine.write(write, revision))
             .collect();
         engine.inputs_changed(&inputs, revision);
-        Commit::new(engine, revision, inputs, work, turn)
+        Commit::new(engine, before, inputs, work, turn)
     }
 
     fn new(
         engine: Arc<Engine>,
-        revision: Revision,
+        before: Arc<Pinned>,
         inputs: Vec<u32>,
         work: Vec<(Edge, Readers)>,
         turn: TurnGuard<()>,
     ) -> Self {
         Commit {
             engine,
-            revision,
+            revision: before.revision.next(),
+            before,
             inputs,
             work,
             watched: Vec::new(),
@@ -180,7 +204,6 @@ impl Commit {
         if planted("watch-woken-before-publish") {
             self.engine.sleepers.wake(&self.watched);
         }
-        let before = self.engine.clock.revision();
         let pin = self
             .engine
             .clock
@@ -189,7 +212,11 @@ impl Commit {
         self.engine.committed(self.revision, self.inputs.len());
         // What follows is foreign code, which may want the turn.
         drop(self.turn);
-        self.engine.prune(&self.inputs, before);
+        let before = self.before.revision;
+        drop(self.before);
+        if !planted("commit-prunes-nothing") {
+            self.engine.prune(&self.inputs, before);
+        }
         self.engine.sleepers.wake(&self.watched);
         pin
     }
@@ -205,11 +232,13 @@ enum Onward {
 }
 
 impl Engine {
-    /// The writes that change something, and those that do not. Compares users' values: a
-    /// mutation in there would wait for the one whose commit this is, so it is refused.
-    fn compare(&self, writes: Vec<Write>) -> (Vec<Write>, Vec<Write>) {
+    /// Takes out the writes that change nothing. Compares users' values: a mutation in there
+    /// would wait for the one whose commit this is, so it is refused.
+    fn take_idle(&self, writes: &mut Vec<Write>) -> Vec<Write> {
         let _mark = Mark::enter(Doing::Mutation, std::ptr::from_ref(self));
-        writes.into_iter().partition(|write| self.changes(write))
+        writes
+            .extract_if(.., |write| !self.changes(write))
+            .collect()
     }
 
     /// Whether a write differs from what is there. User code.

@@ -85,6 +85,13 @@ impl Fetch {
         }
     }
 
+    /// The same of a node that has never had a value: there is nothing to descend from.
+    pub(crate) fn first(edge: Edge, bound: Arc<Bound>) -> Self {
+        let mut fetch = Fetch::new(edge, bound);
+        fetch.descent = Descending::Unfit;
+        fetch
+    }
+
     /// A check, with or without a descent.
     pub(crate) fn check(edge: Edge, bound: Arc<Bound>, descends: bool) -> Self {
         let mut fetch = Fetch::new(edge, bound);
@@ -144,7 +151,7 @@ impl Fetch {
                     Led::Emptied => {}
                 },
                 // What a check was for has changed then, whatever the error says.
-                Look::Gone if self.check => {
+                Look::Gone if self.check || planted("gone-for-good") => {
                     return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
                 }
                 Look::Gone => (self.edge, self.bound) = asker.engine.store.readmit(&self.bound),
@@ -228,7 +235,8 @@ impl Fetch {
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
             let first = nested.is_first_of_its_engine();
-            let _tokio = first.then(|| asker.engine.tasks.tokio().enter());
+            let _tokio = (first && !planted("tokio-not-entered"))
+                .then(|| asker.engine.tasks.tokio().enter());
             if let Poll::Ready(release) = update.poll(cx) {
                 let result = self.take(asker, release);
                 return Ok(result.map_or(Led::Emptied, Led::Over));
@@ -242,7 +250,7 @@ impl Fetch {
     fn store(
         &self,
         asker: &Asker,
-        update: Update,
+        update: Box<Update>,
         mut wait: Wait,
         cx: &mut Context<'_>,
     ) -> Result<Led, QueryError> {
@@ -250,10 +258,10 @@ impl Fetch {
         wait.poll(cx);
         #[cfg(salvia_bug)]
         if planted("leader-drives") {
-            wait.driven = Some(Box::new(update));
+            wait.driven = Some(update);
             return Ok(Led::Spawned(wait));
         }
-        let stored = Stored::new(Box::new(update), wait.claim.clone());
+        let stored = Stored::new(update, wait.claim.clone());
         if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));
         }

@@ -242,7 +242,7 @@ impl Frame {
     ) -> Option<(u32, bool)> {
         let node = self.asker.engine.store.node(self.slot);
         let mut state = node.state.lock();
-        let Some(record) = state.record(claim) else {
+        let Some((record, old, dirty)) = state.record_beside(claim) else {
             drop(state);
             if planted("finished-frame-accepted") {
                 return None;
@@ -252,10 +252,10 @@ impl Frame {
                 claim.bound.kind.name
             );
         };
-        let number = record.read(edge, after, taken)?;
-        let kept = state.memo().is_some_and(|old| {
+        let number = record.read(edge, after, taken, old)?;
+        let kept = old.is_some_and(|old| {
             old.read(number) == Some(edge)
-                && (!state.dirty.contains(number) || planted("dirty-subscription-kept"))
+                && (!dirty.contains(number) || planted("dirty-subscription-kept"))
                 && old.interval().valid_from <= self.asker.revision()
         });
         Some((number, kept))

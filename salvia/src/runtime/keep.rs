@@ -6,9 +6,10 @@
 
 use std::collections::VecDeque;
 
+use crate::bug::planted;
 use crate::node::bound::Work;
 use crate::node::edge::Edge;
-use crate::node::memo::Memo;
+use crate::node::memo::{Mark, Memo};
 use crate::node::recency::Recency;
 use crate::node::state::{Node, Queued, State};
 use crate::revision::Revision;
@@ -87,6 +88,11 @@ impl Keeper {
 }
 
 impl Engine {
+    /// Whether there is a budget to count for.
+    pub(crate) fn counts_bytes(&self) -> bool {
+        self.keeper.budget.is_some()
+    }
+
     /// How many bytes a memo counts, if they are counted.
     pub(crate) fn counted(&self, memo: &Memo) -> usize {
         match (self.keeper.budget, memo.finding()) {
@@ -206,13 +212,22 @@ impl Engine {
         let emptied = Arc::new(emptied);
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
-        if !state.has(memo) || state.records().next().is_some() {
+        let is_updated = state.records().next().is_some() && !planted("evicted-while-updated");
+        if !state.has(memo) || is_updated {
             drop(state);
             return false;
         }
         // It may have been told something since it was copied.
-        emptied.set_dirty_at(memo.interval().dirty_at);
-        emptied.set_mark(memo.mark());
+        emptied.set_dirty_at(if planted("eviction-deaf") {
+            Revision::NEVER
+        } else {
+            memo.interval().dirty_at
+        });
+        emptied.set_mark(if planted("eviction-forgets-mark") {
+            Mark::new(false, 0)
+        } else {
+            memo.mark()
+        });
         let old = node.put(&mut state, emptied.clone());
         drop(state);
         discard(old);
@@ -229,17 +244,18 @@ impl Engine {
     /// Gives an input up that never had another value than its initial one, and that nobody reads.
     /// For who has the writers' turn: a mutation in its closure may have found it.
     pub(crate) fn free_input(&self, edge: Edge, memo: &Arc<Memo>, _turn: &TurnGuard<()>) -> bool {
-        let is_initial = memo.changed_at() == Revision::FIRST;
+        let is_initial = memo.changed_at() == Revision::FIRST || planted("set-input-freed");
         matches!(memo.bound.kind.work, Work::Input(_)) && is_initial && self.take_out(edge, memo)
     }
 
     fn take_out(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
-        if !self.is_unread(edge) {
+        if !self.is_unread(edge) && !planted("freed-while-read") {
             return false;
         }
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
-        if !state.has(memo) || !state.is_idle() {
+        let entering = node.entering.load(Ordering::Acquire);
+        if entering || !state.has(memo) || !state.is_idle() {
             return false;
         }
         let gone = node.empty_under(&mut state);

@@ -1,6 +1,7 @@
 //! A look at a node under its lock, and what it leads to: something to take, an update to wait
 //! for, or a claim of one's own, opened in the same critical section.
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::Work;
 use crate::node::claim::{Claim, Release};
@@ -35,21 +36,33 @@ impl Asker {
     pub(crate) fn look(&self, edge: Edge, check: bool) -> Look {
         let node = self.engine.store.node(edge.slot);
         let mut state = node.state.lock();
-        let memo = state.memo().filter(|memo| memo.edge(edge.slot) == edge);
-        let Some(memo) = memo.cloned() else {
+        let memo = state
+            .memo()
+            .filter(|memo| memo.edge(edge.slot) == edge || planted("generation-ignored"));
+        let Some(memo) = memo else {
             return Look::Gone;
         };
-        if let Some(over) = self.without_update(&state, &memo, edge, check) {
+        if let Some(over) = self.without_update(&state, memo, edge, check) {
             return Look::Over(over);
         }
         let revision = self.revision();
-        match verdict(&memo, &state, revision, check) {
-            Verdict::Hit => Look::Over(Ok(Seen::published(memo))),
+        match verdict(memo, &state, revision, check) {
+            Verdict::Hit => Look::Over(Ok(Seen::published(memo.clone()))),
             Verdict::Join(claim) => Look::Join(claim),
             Verdict::Await(claim) => Look::Await(claim),
-            Verdict::Validate => self.validate(&mut state, memo, edge),
-            Verdict::Execute => self.execute(&mut state, &memo, edge, false),
-            Verdict::ExecuteAlone => self.execute(&mut state, &memo, edge, true),
+            Verdict::Validate => {
+                let memo = memo.clone();
+                self.validate(&mut state, memo, edge)
+            }
+            Verdict::Execute => {
+                let reason = Reason::of(memo);
+                let claim = Claim::new(memo.bound.clone(), revision);
+                self.execute(&mut state, claim, edge, reason)
+            }
+            Verdict::ExecuteAlone => {
+                let claim = Claim::new(memo.bound.clone(), revision);
+                self.execute(&mut state, claim, edge, Reason::OldSnapshot)
+            }
         }
     }
 
@@ -91,14 +104,9 @@ impl Asker {
         Look::Lead(Lead::new(self, claim, edge, reason), Some(stale))
     }
 
-    fn execute(&self, state: &mut State, memo: &Memo, edge: Edge, alone: bool) -> Look {
-        let claim = Claim::new(memo.bound.clone(), self.revision());
+    fn execute(&self, state: &mut State, claim: Arc<Claim>, edge: Edge, reason: Reason) -> Look {
+        let alone = matches!(reason, Reason::OldSnapshot);
         state.add_record(Record::executing(claim.clone(), alone));
-        let reason = if alone {
-            Reason::OldSnapshot
-        } else {
-            Reason::of(memo)
-        };
         Look::Lead(Lead::new(self, claim, edge, reason), None)
     }
 }

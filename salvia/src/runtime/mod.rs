@@ -8,6 +8,7 @@
 //! and tells who is affected; `pin` says which revisions somebody still reads.
 
 pub(crate) mod access;
+pub(crate) mod arguments;
 mod builder;
 pub(crate) mod call;
 pub(crate) mod collect;
@@ -37,6 +38,7 @@ pub(crate) mod request;
 pub(crate) mod settle;
 pub(crate) mod slots;
 mod snapshot;
+pub(crate) mod spec;
 pub(crate) mod store;
 pub(crate) mod stored;
 pub(crate) mod subscribe;

@@ -31,7 +31,34 @@ pub(crate) struct Mutation {
 #[derive(Default)]
 struct Writes {
     list: Vec<Write>,
+    /// Where in the list the write of a slot stands, once there are more than a few.
     places: HashMap<u32, usize, foldhash::fast::RandomState>,
+}
+
+/// So many writes are searched one by one.
+const FEW: usize = 8;
+
+impl Writes {
+    fn find(&mut self, slot: u32) -> Option<&mut Write> {
+        if self.list.len() <= FEW {
+            return self.list.iter_mut().find(|write| write.edge.slot == slot);
+        }
+        let place = *self.places.get(&slot)?;
+        self.list.get_mut(place)
+    }
+
+    /// Adds the first write of a slot.
+    fn add(&mut self, write: Write) {
+        let place = self.list.len();
+        if place == FEW {
+            let places = self.list.iter().map(|write| write.edge.slot).zip(0..);
+            self.places.extend(places);
+        }
+        if place >= FEW {
+            self.places.insert(write.edge.slot, place);
+        }
+        self.list.push(write);
+    }
 }
 
 const ENDED: &str = "salvia: an `InputContext` was used after its mutation had ended";
@@ -45,22 +72,18 @@ impl Mutation {
 
     /// What this mutation has written to the input in a slot.
     pub(crate) fn written(&self, slot: u32) -> Option<Value> {
-        let open = self.open();
-        let writes = open.as_ref().expect(ENDED);
-        writes
-            .places
-            .get(&slot)
-            .map(|&place| writes.list[place].value.clone())
+        let mut open = self.open();
+        let writes = open.as_mut().expect(ENDED);
+        writes.find(slot).map(|write| write.value.clone())
     }
 
     pub(crate) fn write(&self, edge: Edge, value: Value) {
         let mut open = self.open();
         let writes = open.as_mut().expect(ENDED);
-        let before = match writes.places.get(&edge.slot) {
-            Some(&place) => Some(std::mem::replace(&mut writes.list[place].value, value)),
+        let before = match writes.find(edge.slot) {
+            Some(write) => Some(std::mem::replace(&mut write.value, value)),
             None => {
-                writes.places.insert(edge.slot, writes.list.len());
-                writes.list.push(Write { edge, value });
+                writes.add(Write { edge, value });
                 None
             }
         };
@@ -125,7 +148,10 @@ where
         && let Some(turn) = closing.turn.take()
     {
         let writes = closing.mutation.close();
-        let pin = commit(engine, writes, turn).await;
+        let before = closing.mutation.asker.pin.clone();
+        // Nobody but the commit needs that pin any more, unless somebody has kept the context.
+        drop(closing);
+        let pin = commit(engine, writes, before, turn).await;
         return (value, pin);
     }
     drop(closing);

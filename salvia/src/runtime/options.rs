@@ -1,16 +1,19 @@
 //! What a query function is told by the options of its attribute.
 
+use std::any::Any;
+
 use crate::error::Cycle;
 use crate::value::Value;
 
 /// The options of one query. Written by generated code.
-pub struct Options<Args> {
+#[derive(Clone, Copy)]
+pub struct Options {
     /// Always update in a task of its own.
     pub(crate) spawn: bool,
     /// Finish even if nobody waits any more.
     pub(crate) detached: bool,
-    /// The value when the query is part of a cycle.
-    pub(crate) cycle: Option<fn(&Cycle, Args) -> Value>,
+    /// The value when the query is part of a cycle. It takes the arguments from the slot.
+    pub(crate) cycle: Option<fn(&Cycle, &mut dyn Any) -> Value>,
     /// Early cut-off; `None` for `Eq`.
     pub(crate) same: Option<fn(&Value, &Value) -> bool>,
     /// The bytes a value has on the heap; `None` for none.
@@ -19,7 +22,7 @@ pub struct Options<Args> {
     pub(crate) lru: usize,
 }
 
-impl<Args> Options<Args> {
+impl Options {
     /// Those of `#[query]` alone.
     pub const fn new() -> Self {
         Options {
@@ -52,7 +55,7 @@ impl<Args> Options<Args> {
 
     /// `cycle = path`.
     #[must_use]
-    pub const fn cycle(self, value: fn(&Cycle, Args) -> Value) -> Self {
+    pub const fn cycle(self, value: fn(&Cycle, &mut dyn Any) -> Value) -> Self {
         Options {
             cycle: Some(value),
             ..self
@@ -66,6 +69,12 @@ impl<Args> Options<Args> {
             same: Some(same),
             ..self
         }
+    }
+
+    /// Compares as `same` says, if it says anything.
+    #[must_use]
+    pub const fn compare(self, same: Option<fn(&Value, &Value) -> bool>) -> Self {
+        Options { same, ..self }
     }
 
     /// `no_eq`.
@@ -91,16 +100,8 @@ impl<Args> Options<Args> {
     }
 }
 
-impl<Args> Default for Options<Args> {
+impl Default for Options {
     fn default() -> Self {
         Self::new()
     }
 }
-
-impl<Args> Clone for Options<Args> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<Args> Copy for Options<Args> {}

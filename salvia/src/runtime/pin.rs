@@ -52,9 +52,12 @@ impl Clock {
 
     /// Pins the current revision.
     pub(crate) fn pin(&self) -> Arc<Pinned> {
-        self.current
-            .get()
-            .expect("the clock always holds the current revision")
+        let pin = self.current.get();
+        let pin = pin.expect("the clock always holds the current revision");
+        if planted("pin-race") {
+            return pin.counted_late();
+        }
+        pin
     }
 
     pub(crate) fn revision(&self) -> Revision {
@@ -134,6 +137,17 @@ impl Pinned {
             side_used: AtomicBool::new(false),
             inputs: Mutex::default(),
         }
+    }
+
+    /// The planted bug of a pin whose revision is read in one step, and counted in another.
+    fn counted_late(self: Arc<Self>) -> Arc<Self> {
+        let (revision, engine) = (self.revision, self.engine.clone());
+        let known = Arc::downgrade(&self);
+        drop(self);
+        // Long enough for commits to come between, as they would on a busy machine.
+        std::thread::sleep(std::time::Duration::from_millis(1));
+        let late = || Arc::new(Pinned::new(revision, false, engine));
+        known.upgrade().unwrap_or_else(late)
     }
 
     /// A result kept for this revision. Fits under a node's lock.

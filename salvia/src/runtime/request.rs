@@ -16,6 +16,8 @@ use crate::sync::{AtomicBool, Mutex, Ordering};
 #[derive(Default)]
 pub(crate) struct Request {
     passing: Mutex<HashMap<Edge, Release, foldhash::fast::RandomState>>,
+    /// Whether `passing` has ever held anything, to pass its lock by.
+    used: AtomicBool,
     /// A long descent came to nothing.
     descended_in_vain: AtomicBool,
 }
@@ -30,13 +32,16 @@ impl Request {
     }
 
     pub(crate) fn outcome(&self, edge: Edge) -> Option<Release> {
+        if !self.used.load(Ordering::Acquire) {
+            return None;
+        }
         self.passing.lock().get(&edge).cloned()
     }
 
     /// Forgets everything. Updates of this request may outlive it and be joined by another one,
     /// which has to try for itself.
     pub(crate) fn end(&self) {
-        if planted("failure-outlives-request") {
+        if !self.used.load(Ordering::Acquire) || planted("failure-outlives-request") {
             return;
         }
         let passing = std::mem::take(&mut *self.passing.lock());
@@ -45,9 +50,8 @@ impl Request {
 
     /// Remembers an outcome; the first for a node stays.
     pub(crate) fn remember(&self, edge: Edge, release: &Release) {
-        self.passing
-            .lock()
-            .entry(edge)
-            .or_insert_with(|| release.clone());
+        let mut passing = self.passing.lock();
+        passing.entry(edge).or_insert_with(|| release.clone());
+        self.used.store(true, Ordering::Release);
     }
 }

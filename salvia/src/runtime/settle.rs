@@ -62,7 +62,10 @@ impl Lead {
             // Somebody was faster. What was found holds at this revision all the same.
             let until = self.revision().next();
             let seen = Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
-            self.asker().pin.keep(self.edge, seen.clone());
+            // Without a value it is of no use to who asks later, and in the way of one that is.
+            if seen.memo.value().is_some() {
+                self.asker().pin.keep(self.edge, seen.clone());
+            }
             drop(state);
             discard(record);
             return seen;
@@ -114,13 +117,14 @@ impl Lead {
                 .take_record(self.claim())
                 .expect("a record stays until its update settles");
             let done = (value, equal, standing);
-            let old = current.clone();
-            let had_run = old.finding().is_some();
+            let engine = &self.asker().engine;
+            // What is counted is counted after the lock: a user's function may say how much it is.
+            let had_run = current.finding().is_some();
+            let old = (had_run && engine.counts_bytes()).then(|| current.clone());
             let seen = self.settle(&mut state, &mut waste, record, current, done);
             drop(state);
             if seen.standing == Standing::Published {
-                let engine = &self.asker().engine;
-                let before = if had_run { engine.counted(&old) } else { 0 };
+                let before = old.as_ref().map_or(0, |old| engine.counted(old));
                 engine.keep(self.edge, &seen.memo, before);
             }
             discard(old);
@@ -295,7 +299,7 @@ impl Lead {
 /// the one that was compared.
 fn is_equal(current: &Arc<Memo>, compared: Option<&(Arc<Memo>, bool)>) -> Option<bool> {
     if current.value().is_none() {
-        return Some(false);
+        return Some(planted("empty-is-equal"));
     }
     let (memo, equal) = compared?;
     (Arc::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)

@@ -4,9 +4,10 @@
 //! A slot's number is its name in edges and in the table. Numbers that were taken and not used
 //! are given out again.
 
+use crate::bug::planted;
 use crate::node::edge::{Edge, LAST_GENERATION};
 use crate::node::state::Node;
-use crate::sync::{AtomicU32, MODELLED, Mutex, OnceLock, Ordering};
+use crate::sync::{AtomicBool, AtomicU32, MODELLED, Mutex, OnceLock, Ordering};
 
 const PAGE_BITS: u32 = if MODELLED { 2 } else { 7 };
 const PAGE: u32 = 1 << PAGE_BITS;
@@ -22,6 +23,8 @@ pub(crate) struct Slots {
     next: AtomicU32,
     /// With the generation that the next node there is of.
     free: Mutex<Vec<Edge>>,
+    /// Whether there is any of them, to pass the lock by.
+    has_free: AtomicBool,
 }
 
 impl Slots {
@@ -30,13 +33,13 @@ impl Slots {
             directories: [const { OnceLock::new() }; DIRECTORIES],
             next: AtomicU32::new(0),
             free: Mutex::new(Vec::new()),
+            has_free: AtomicBool::new(false),
         }
     }
 
     /// A slot nobody uses, and a generation it never had.
     pub(crate) fn take(&self) -> Edge {
-        let free = self.free.lock().pop();
-        let edge = free.unwrap_or_else(|| Edge {
+        let edge = self.take_free().unwrap_or_else(|| Edge {
             slot: self.next.fetch_add(1, Ordering::Relaxed),
             generation: 0,
         });
@@ -47,6 +50,16 @@ impl Slots {
             (0..len).map(|_| OnceLock::new()).collect()
         });
         pages[page].get_or_init(|| (0..PAGE).map(|_| Node::vacant()).collect());
+        edge
+    }
+
+    fn take_free(&self) -> Option<Edge> {
+        if !self.has_free.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut free = self.free.lock();
+        let edge = free.pop();
+        self.has_free.store(!free.is_empty(), Ordering::Relaxed);
         edge
     }
 
@@ -73,12 +86,14 @@ impl Slots {
     /// Gives back a slot that is empty.
     pub(crate) fn give_back(&self, edge: Edge) {
         let next = Edge {
-            generation: edge.generation + 1,
+            generation: edge.generation + u32::from(!planted("generation-kept")),
             ..edge
         };
         // A slot that has had all generations is never used again.
         if next.generation < LAST_GENERATION {
-            self.free.lock().push(next);
+            let mut free = self.free.lock();
+            free.push(next);
+            self.has_free.store(true, Ordering::Relaxed);
         }
     }
 

@@ -6,10 +6,12 @@
 use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::memo::Memo;
+use crate::node::state::State;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
-use crate::sync::{Arc, HashSet};
+use crate::sync::{Arc, HashSet, MutexGuard};
 
 impl Engine {
     /// Asks to tell `reader` when the node of `edge` changes after `revision`, and says when that
@@ -27,8 +29,10 @@ impl Engine {
             state.readers.add(reader);
             return next;
         }
-        let memo = state.memo();
-        let Some(memo) = memo.filter(|memo| memo.bound.generation == edge.generation) else {
+        let known = |memo: &&Arc<Memo>| {
+            memo.bound.generation == edge.generation || planted("generation-ignored")
+        };
+        let Some(memo) = state.memo().filter(known) else {
             return revision.next();
         };
         if !memo.covers(revision) {
@@ -84,7 +88,11 @@ impl Engine {
     /// the part of the list that was looked at.
     pub(crate) fn compact(&self, edge: Edge) {
         let node = self.store.node(edge.slot);
-        let Some(looked_at) = node.state.lock().readers.begin_compaction() else {
+        let begin = |mut state: MutexGuard<'_, State>| {
+            let is_it = state.is(edge);
+            is_it.then(|| state.readers.begin_compaction()).flatten()
+        };
+        let Some(looked_at) = begin(node.state.lock()) else {
             return;
         };
         let mut alive: HashSet<ReverseEdge> = HashSet::default();
@@ -95,7 +103,10 @@ impl Engine {
             }
         }
         let mut state = node.state.lock();
-        state.readers.end_compaction(&looked_at, alive.into_iter());
+        // Or the list is another node's by now.
+        if state.is(edge) {
+            state.readers.end_compaction(&looked_at, alive.into_iter());
+        }
     }
 
     /// Whether the reader named by a reverse edge still reads the node of `edge` there.

@@ -13,6 +13,7 @@
 //! meanwhile. The shards' shares of the hashes differ, so that they grow one after the other,
 //! and the table as a whole is always about as full: some 14 bytes an entry.
 
+use crate::bug::planted;
 use crate::sync::{AtomicU32, AtomicU64, MODELLED, Mutex, OnceLock, Ordering};
 
 const SHARDS: usize = 16;
@@ -94,7 +95,7 @@ impl Table {
     pub(crate) fn insert(&self, hash: u64, slot: u32, inserts: u64) -> bool {
         let shard = self.shard(hash);
         let mut len = shard.len.lock();
-        if shard.inserts.load(Ordering::Relaxed) != inserts {
+        if shard.inserts.load(Ordering::Relaxed) != inserts && !planted("insert-unchecked") {
             return false;
         }
         let mask = shard.with_room(*len);

@@ -148,6 +148,9 @@ impl Sleepers {
     /// Wakes the watches in these slots, and those that are woken by every commit.
     pub(crate) fn wake(&self, slots: &[u32]) {
         let mut list = self.list.lock();
+        if list.by_slot.is_empty() && list.always.is_empty() {
+            return;
+        }
         let mut wakers: Vec<Waker> = slots
             .iter()
             .filter_map(|slot| list.by_slot.remove(slot))

@@ -6,6 +6,7 @@
 mod cancel;
 mod closing;
 mod closing_commits;
+mod collections;
 mod compat;
 mod concurrency;
 mod contexts;
@@ -59,5 +60,6 @@ mod tracing;
 mod traits;
 mod validation;
 mod values;
+mod views;
 mod wakers;
 mod watch;

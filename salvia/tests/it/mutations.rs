@@ -1,5 +1,7 @@
 //! Mutations: one at a time, in request order, all or nothing.
 
+mod turn;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -75,6 +75,13 @@ async fn fresh(cx: &QueryContext) -> i64 {
     see(cx)
 }
 
+/// Keeps one value.
+#[query(lru = 1)]
+async fn glance(at: i64, cx: &QueryContext) -> i64 {
+    cx.untracked();
+    see(cx) + at
+}
+
 #[query]
 async fn above(expiring: bool, cx: &QueryContext) -> i64 {
     ran(cx, "above");
@@ -119,6 +126,26 @@ async fn an_untracked_query_runs_once_a_revision() {
             } else {
                 hand.ran(&["outside"]);
             }
+        }
+    })
+    .await;
+}
+
+/// A value that was evicted takes along that it was of the outside.
+#[tokio::test]
+async fn an_untracked_query_runs_again_though_its_value_went() {
+    #[query]
+    async fn reader(cx: &QueryContext) -> i64 {
+        glance(0, cx).await
+    }
+    soon(async {
+        let (rt, hand) = Hand::runtime();
+        for round in 1..4 {
+            hand.world.set(round);
+            put(&rt, 7, round).await;
+            assert_eq!(rt.query(|cx| async move { reader(&cx).await }).await, round);
+            let other = rt.query(|cx| async move { glance(100, &cx).await });
+            assert_eq!(other.await, round + 100);
         }
     })
     .await;

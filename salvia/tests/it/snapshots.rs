@@ -254,3 +254,34 @@ async fn an_older_snapshot_hits_what_did_not_change_since() {
     })
     .await;
 }
+
+/// Whoever takes the newest revision has all of it, although commits come one after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_snapshot_taken_beside_commits_is_whole() {
+    soon(async {
+        let (rt, _) = counted();
+        let writing = rt.clone();
+        let writer = tokio::spawn(async move {
+            for value in 1..=300 {
+                let both = writing.mutate(async |cx| {
+                    Slot(1).set(value, &cx).await;
+                    Slot(2).set(value, &cx).await;
+                });
+                both.await;
+                tokio::task::yield_now().await;
+            }
+        });
+        while !writer.is_finished() {
+            let snapshot = rt.snapshot();
+            let (one, both) = snapshot
+                .query(async |cx| (Slot(1).get(&cx).await, total(&cx).await))
+                .await;
+            assert_eq!(both, 2 * one * one);
+            drop(snapshot);
+            tokio::task::yield_now().await;
+        }
+        writer.await.expect("it does not panic");
+        assert_eq!(ask(&rt).await, 2 * 300 * 300);
+    })
+    .await;
+}

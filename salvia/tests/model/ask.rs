@@ -30,7 +30,7 @@ impl Question {
         let revision = cx.revision();
         let lab = cx.resource::<Lab>();
         let first = Witness(0).get(cx).await;
-        let calls = self.nodes.iter().map(|&index| node(lab.tracked(index), cx));
+        let calls = self.nodes.iter().map(|&index| node(index, &lab, cx));
         let values = if self.joined {
             let values = join_all(calls).await;
             values.iter().map(|value| value.value).collect()

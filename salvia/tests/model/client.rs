@@ -13,6 +13,7 @@ use crate::ask::Answer;
 use crate::generate::Maker;
 use crate::history::History;
 use crate::lab::{Lab, lock};
+use crate::limits::collection;
 use crate::operation::Question;
 use crate::program::State;
 use crate::quitter::Forgotten;
@@ -67,14 +68,20 @@ impl Client {
 
     async fn work(&mut self) -> Result<(), String> {
         loop {
-            let kind = self.rng.weighted(&[45, 22, 4, 6, 4, 19]);
+            let collects = if self.shared.lab.limits().collects {
+                6
+            } else {
+                0
+            };
+            let kind = self.rng.weighted(&[45, 22, 4, 6, 4, 19, collects]);
             let done = match kind {
                 0 => self.read().await?,
                 1 => self.write().await?,
                 2 => self.give_up().await?,
                 3 => self.hold(self.shared.rt.snapshot()),
                 4 => self.release(),
-                _ => self.read_held().await?,
+                5 => self.read_held().await?,
+                _ => self.collect(),
             };
             if self.shared.done.fetch_add(done, Ordering::Relaxed) + done >= self.shared.length {
                 return Ok(());
@@ -102,6 +109,14 @@ impl Client {
         };
         // What it frees is freed here, outside the lock.
         drop(released);
+        0
+    }
+
+    /// Beside whatever the others do.
+    fn collect(&mut self) -> u64 {
+        let what = collection(&mut self.rng);
+        self.turn_to(|| format!("collect {what:?}"));
+        self.shared.rt.collect_garbage(what);
         0
     }
 

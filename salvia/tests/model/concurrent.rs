@@ -13,6 +13,7 @@ use crate::client::{Client, Shared};
 use crate::generate::Maker;
 use crate::history::History;
 use crate::lab::{Fault, Lab, lock};
+use crate::limits::Limits;
 use crate::onlooker::{Onlookers, Seen};
 use crate::operation::{End, Mutation, Question};
 use crate::program::{State, Write};
@@ -30,6 +31,7 @@ struct World {
     clients: usize,
     watches: usize,
     scheduling: Scheduling,
+    limits: Limits,
     length: u64,
     rng: Rng,
 }
@@ -48,6 +50,7 @@ impl World {
             Scheduling::Adaptive
         };
         let length = (rng.within(200, 2000) as u64).min(budget);
+        let limits = Limits::of(seed, 50, maker.nodes);
         Self {
             seed,
             maker,
@@ -55,6 +58,7 @@ impl World {
             clients,
             watches,
             scheduling,
+            limits,
             length,
             rng,
         }
@@ -62,8 +66,9 @@ impl World {
 
     fn shared(&self, beats: &Arc<Beats>, fault: Fault) -> Arc<Shared> {
         let tantrums = Tantrums::new(self.seed, &mut self.rng.clone());
-        let lab = Lab::new(self.seed, self.noise, fault, Some(tantrums.clone()));
-        let builder = Runtime::builder().resource(lab.clone());
+        let (limits, hook) = (self.limits, tantrums.clone());
+        let lab = Lab::new(self.seed, self.noise, fault, limits, Some(hook));
+        let builder = limits.build(Runtime::builder().resource(lab.clone()));
         Arc::new(Shared {
             rt: builder.scheduling(self.scheduling).build(),
             lab,
@@ -146,9 +151,14 @@ impl World {
             joined: false,
         };
         client.ask(everything).await?;
+        let mut finished = shared.lab.take_finished();
+        if self.limits.forget() {
+            // What was forgotten was made again, perhaps at the same revision.
+            finished.clear();
+        }
         shared
             .history
-            .check_runs(&shared.lab.take_started(), shared.lab.take_finished())?;
+            .check_runs(&shared.lab.take_started(), finished)?;
         Ok(watches)
     }
 

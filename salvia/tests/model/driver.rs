@@ -49,6 +49,8 @@ impl Epoch {
 
 pub(crate) struct Driver {
     exact: bool,
+    /// Values may go, so a body may run again.
+    forgets: bool,
     rt: Arc<Runtime>,
     lab: Lab,
     now: Rc<Epoch>,
@@ -58,10 +60,13 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(world: &World) -> Self {
-        let lab = Lab::new(world.seed, world.noise, world.fault, None);
+        let limits = world.limits;
+        let lab = Lab::new(world.seed, world.noise, world.fault, limits, None);
+        let builder = Runtime::builder().resource(lab.clone());
         Self {
-            exact: !world.snapshots,
-            rt: Runtime::builder().resource(lab.clone()).build(),
+            exact: !world.snapshots && !limits.forget(),
+            forgets: limits.forget(),
+            rt: limits.build(builder).build(),
             lab,
             now: Epoch::new(State::unset(world.slots, world.nodes)),
             held: Vec::new(),
@@ -106,6 +111,10 @@ impl Driver {
                     self.rt.revision(),
                 )?;
                 self.held.push((snapshot, Rc::clone(&self.now)));
+                Ok(())
+            }
+            Op::Collect(what) => {
+                self.rt.collect_garbage(*what);
                 Ok(())
             }
             Op::Release(_) | Op::AskHeld(..) if self.held.is_empty() => Ok(()),
@@ -191,7 +200,7 @@ impl Driver {
         }
         let needed = epoch.oracle().needed(epoch.roots.get());
         for &node in &ran {
-            if epoch.ran.get() & one(node) != 0 {
+            if epoch.ran.get() & one(node) != 0 && !self.forgets {
                 return Err(format!(
                     "n{node} ran twice at revision {}: {ran:?}",
                     answer.revision

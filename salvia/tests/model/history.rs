@@ -74,7 +74,10 @@ impl History {
             return if again {
                 Ok(())
             } else {
-                Err(format!("two states are revision {revision}"))
+                Err(format!(
+                    "two states are revision {revision}:\n{}\nand\n{state}",
+                    known.state
+                ))
             };
         }
         epochs.insert(

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use salvia::Revision;
 
+use crate::limits::Limits;
 use crate::rng::mix;
 
 /// A body that does not do what its program says: shows that the drivers notice.
@@ -90,6 +91,7 @@ struct Records {
     seed: u64,
     noise: u64,
     fault: Fault,
+    limits: Limits,
     hook: Option<Arc<dyn Hook>>,
     live: Arc<()>,
 }
@@ -105,7 +107,13 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Lab {
     /// A body waits at `noise` of 256 places.
-    pub(crate) fn new(seed: u64, noise: u64, fault: Fault, hook: Option<Arc<dyn Hook>>) -> Self {
+    pub(crate) fn new(
+        seed: u64,
+        noise: u64,
+        fault: Fault,
+        limits: Limits,
+        hook: Option<Arc<dyn Hook>>,
+    ) -> Self {
         Self(Arc::new(Records {
             started: Mutex::default(),
             finished: Mutex::default(),
@@ -115,6 +123,7 @@ impl Lab {
             seed,
             noise,
             fault,
+            limits,
             hook,
             live: Arc::new(()),
         }))
@@ -125,6 +134,10 @@ impl Lab {
             value,
             _live: Arc::clone(&self.0.live),
         }
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
     }
 
     pub(crate) fn fault(&self) -> Fault {

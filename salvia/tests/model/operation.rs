@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use salvia::Collect;
+
 use crate::program::{State, Write};
 
 /// How a mutation ends.
@@ -67,6 +69,7 @@ pub(crate) enum Op {
     Release(usize),
     /// Asks one of the held snapshots.
     AskHeld(usize, Question),
+    Collect(Collect),
 }
 
 impl Op {
@@ -75,7 +78,7 @@ impl Op {
         match self {
             Op::Mutate(_) | Op::Slot(_) => 1,
             Op::Ask(question) | Op::AskHeld(_, question) => question.nodes.len() as u64,
-            Op::Hold | Op::Release(_) => 0,
+            Op::Hold | Op::Release(_) | Op::Collect(_) => 0,
         }
     }
 }
@@ -109,6 +112,7 @@ impl fmt::Display for Op {
             Op::Hold => f.write_str("hold"),
             Op::Release(which) => write!(f, "release #{which}"),
             Op::AskHeld(which, question) => write!(f, "ask held #{which} {question}"),
+            Op::Collect(what) => write!(f, "collect {what:?}"),
         }
     }
 }

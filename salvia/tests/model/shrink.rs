@@ -134,7 +134,7 @@ fn simpler_op(op: &Op) -> Vec<Op> {
             .into_iter()
             .map(|question| Op::AskHeld(*which, question))
             .collect(),
-        Op::Slot(_) | Op::Hold | Op::Release(_) => Vec::new(),
+        Op::Slot(_) | Op::Hold | Op::Release(_) | Op::Collect(_) => Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures::future::join_all;
+use futures::future::{Either, join_all};
 use salvia::{Input, InputAccess, QueryContext};
 
 use crate::lab::{Fault, Lab, Run, Tracked};
@@ -57,8 +57,32 @@ impl Frame<'_> {
     }
 }
 
+/// Calls the query that a node is of.
+pub(crate) fn node(
+    index: u16,
+    lab: &Lab,
+    cx: &QueryContext,
+) -> impl Future<Output = Tracked<u8>> + Send {
+    let key = lab.tracked(index);
+    if lab.limits().bind(index) {
+        Either::Left(bounded(key, cx))
+    } else {
+        Either::Right(unbounded(key, cx))
+    }
+}
+
 #[salvia::query]
-pub(crate) async fn node(key: Tracked<u16>, cx: &QueryContext) -> Tracked<u8> {
+async fn unbounded(key: Tracked<u16>, cx: &QueryContext) -> Tracked<u8> {
+    body(key, cx).await
+}
+
+/// The same with fewer values at a time than most worlds have such nodes.
+#[salvia::query(lru = 2)]
+async fn bounded(key: Tracked<u16>, cx: &QueryContext) -> Tracked<u8> {
+    body(key, cx).await
+}
+
+async fn body(key: Tracked<u16>, cx: &QueryContext) -> Tracked<u8> {
     let lab = cx.resource::<Lab>();
     let index = key.value;
     let run = (cx.revision(), index);
@@ -91,7 +115,7 @@ fn eval<'a>(expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<'a> {
             Box::pin(async move { read.await.value })
         }
         Expr::Node(index) => {
-            let call = node(frame.lab.tracked(*index), frame.cx);
+            let call = node(*index, frame.lab, frame.cx);
             Box::pin(async move {
                 frame.noise().await;
                 call.await.value

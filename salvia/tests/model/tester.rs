@@ -200,7 +200,7 @@ fn another_expression_of_the_same_value_stops_at_its_node() {
 #[test]
 fn a_smaller_budget_gives_a_prefix() {
     for seed in 0..20 {
-        let (long, short) = (World::new(seed, 500), World::new(seed, 50));
+        let (long, short) = (World::new(seed, 500, 0), World::new(seed, 50, 0));
         for (a, b) in long.ops.iter().zip(&short.ops) {
             assert_eq!(a.to_string(), b.to_string());
         }
@@ -216,7 +216,7 @@ fn shrunk(fault: Fault) -> World {
             let world = World {
                 snapshots: false,
                 fault,
-                ..World::new(seed, 200)
+                ..World::new(seed, 200, 0)
             };
             if let Err(violation) = world.run(&watchdog.beats).await {
                 return shrink(&world, violation, &watchdog.beats).await.0;
@@ -281,7 +281,7 @@ impl Counts {
 #[test]
 fn what_matters_is_common_in_random_worlds() {
     let mut counts = Counts::default();
-    (0..100).for_each(|seed| counts.add(&World::new(seed, 2000)));
+    (0..100).for_each(|seed| counts.add(&World::new(seed, 2000, 0)));
     let percent = |part: u64, whole: u64| part * 100 / whole;
     assert!(
         (30..80).contains(&percent(counts.silent_reads, counts.reads)),

@@ -10,6 +10,7 @@ use futures::FutureExt;
 use crate::driver::Driver;
 use crate::generate::{Maker, operations};
 use crate::lab::Fault;
+use crate::limits::{Limits, collection};
 use crate::operation::Op;
 use crate::program::State;
 use crate::rng::Rng;
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) snapshots: bool,
     pub(crate) noise: u64,
     pub(crate) fault: Fault,
+    pub(crate) limits: Limits,
     pub(crate) ops: Vec<Op>,
 }
 
@@ -37,14 +39,21 @@ pub(crate) struct Violation {
 }
 
 impl World {
-    /// The world of a seed, with at most `budget` operations. A smaller budget gives a prefix.
-    pub(crate) fn new(seed: u64, budget: u64) -> Self {
+    /// The world of a seed, with at most `budget` operations. A smaller budget gives a prefix. Of a
+    /// hundred worlds so many forget.
+    pub(crate) fn new(seed: u64, budget: u64, forget: usize) -> Self {
         let mut rng = Rng::new(seed);
         let mut maker = Maker::new(&mut rng);
         let snapshots = rng.percent(35);
         let noise = if rng.percent(25) { 20 } else { 0 };
         let length = rng.within(200, 2000) as u64;
+        let limits = Limits::of(seed, forget, maker.nodes);
         let ops = operations(&mut maker, snapshots, length.min(budget), &mut rng);
+        let ops = if limits.collects {
+            with_collections(ops, seed)
+        } else {
+            ops
+        };
         Self {
             seed,
             slots: maker.slots,
@@ -52,6 +61,7 @@ impl World {
             snapshots,
             noise,
             fault: Fault::None,
+            limits,
             ops,
         }
     }
@@ -109,6 +119,19 @@ impl World {
             last.what
         )
     }
+}
+
+/// The same operations with collections between them, at the same places of every prefix.
+fn with_collections(ops: Vec<Op>, seed: u64) -> Vec<Op> {
+    let mut rng = Rng::new(seed ^ 0xc011);
+    let mut with = Vec::with_capacity(ops.len());
+    for op in ops {
+        with.push(op);
+        if rng.percent(15) {
+            with.push(Op::Collect(collection(&mut rng)));
+        }
+    }
+    with
 }
 
 /// A panic of the engine is a violation too, and so is a wait for nothing: the clock of the driver

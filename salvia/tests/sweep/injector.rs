@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, TryLockError};
 use std::task::{Context, Poll};
 
 use futures::task::AtomicWaker;
-use salvia::{QueryError, Revision, Runtime, Snapshot};
+use salvia::{Collect, Collected, QueryError, Revision, Runtime, Snapshot};
 
 use crate::ask::{Answer, write};
 use crate::kind::Kind;
@@ -53,6 +53,8 @@ pub(crate) struct Injector {
     pub(crate) held: Mutex<Option<Snapshot>>,
     /// Roots that are kept without being polled.
     kept: Mutex<Vec<Asking>>,
+    /// What a collection took.
+    pub(crate) collected: Mutex<Collected>,
     /// What a commit got wrong.
     wrong: Mutex<Option<String>>,
 }
@@ -96,6 +98,7 @@ impl Injector {
             states: Mutex::default(),
             held: Mutex::default(),
             kept: Mutex::default(),
+            collected: Mutex::default(),
             wrong: Mutex::default(),
         })
     }
@@ -163,6 +166,8 @@ impl Injector {
             Kind::SnapshotHeld => {
                 *lock(&self.held) = self.runtime().map(|runtime| runtime.snapshot());
             }
+            Kind::CollectAll => self.collect(Collect::All),
+            Kind::CollectUnused => self.collect(Collect::Unused { revisions: 0 }),
             Kind::DropHandle => drop(lock(&self.runtime).take()),
             Kind::DropAll => {
                 drop(lock(&self.runtime).take());
@@ -175,6 +180,12 @@ impl Injector {
             }
         }
         self.driver.wake();
+    }
+
+    fn collect(&self, what: Collect) {
+        if let Some(runtime) = self.runtime() {
+            *lock(&self.collected) = runtime.collect_garbage(what);
+        }
     }
 
     /// Drops a root now; one that is being polled, after that.

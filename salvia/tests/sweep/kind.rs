@@ -19,6 +19,10 @@ pub(crate) enum Kind {
     SnapshotDropped,
     /// A snapshot is taken here, and asked after the next round.
     SnapshotHeld,
+    /// Everything that can be made again goes.
+    CollectAll,
+    /// What was not taken since the newest revision began goes.
+    CollectUnused,
     /// The last handle is dropped; the roots go on.
     DropHandle,
     /// The last handle is dropped, and the roots too.
@@ -27,7 +31,12 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 12] = [
+    /// Whether what was made may have to be made again at the same revision.
+    pub(crate) fn forgets(self) -> bool {
+        matches!(self, Self::CollectAll | Self::CollectUnused)
+    }
+
+    pub(crate) const ALL: [Self; 14] = [
         Self::DropBoth,
         Self::DropFirst,
         Self::DropSecond,
@@ -37,6 +46,8 @@ impl Kind {
         Self::CommitBeside,
         Self::SnapshotDropped,
         Self::SnapshotHeld,
+        Self::CollectAll,
+        Self::CollectUnused,
         Self::DropHandle,
         Self::DropAll,
         Self::Shutdown,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::generate::Maker;
+use crate::limits::Limits;
 use crate::operation::{End, Mutation, Question};
 use crate::program::{State, Write};
 use crate::rng::Rng;
@@ -26,6 +27,7 @@ pub(crate) struct Scene {
     /// Some bodies take time, on a clock that is paused.
     pub(crate) slow: bool,
     pub(crate) task_per_node: bool,
+    pub(crate) limits: Limits,
     pub(crate) rounds: Vec<Round>,
     /// What a disturbing commit writes. It always changes something.
     pub(crate) disturbing: Mutation,
@@ -64,6 +66,7 @@ impl Scene {
             noise: [0, 60, 150, 200][rng.below(4)],
             slow: rng.percent(50),
             task_per_node: rng.percent(20),
+            limits: Limits::of(seed, 40, maker.nodes),
             rounds,
             disturbing,
         }
@@ -80,7 +83,11 @@ impl Scene {
 impl fmt::Display for Scene {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (noise, slow, tasks) = (self.noise, self.slow, self.task_per_node);
-        write!(f, "  noise {noise}, slow: {slow}, a task per node: {tasks}")?;
+        let limits = self.limits;
+        write!(
+            f,
+            "  noise {noise}, slow: {slow}, a task per node: {tasks}, {limits:?}"
+        )?;
         for Round { mutation, question } in &self.rounds {
             write!(f, "\n  mutate {mutation}\n  ask twice {question}")?;
         }

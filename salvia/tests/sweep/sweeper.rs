@@ -125,6 +125,9 @@ async fn tally(kind: Kind) -> Tally {
             sum.untold += seen.untold;
             sum.failed += seen.failed;
             sum.revisions += seen.revisions.saturating_sub(plain.revisions);
+            sum.collected.values += seen.collected.values;
+            sum.collected.nodes += seen.collected.nodes;
+            sum.collected.inputs += seen.collected.inputs;
         }
     }
     sum
@@ -151,6 +154,15 @@ fn disturbances_disturb() {
             committed.revisions > 100 && committed.untold == 0,
             "{committed:?}"
         );
+    }
+    for kind in [Kind::CollectAll, Kind::CollectUnused] {
+        let (seen, everything) = (seen(kind), kind == Kind::CollectAll);
+        let taken = seen.collected;
+        assert!(
+            taken.values > 100 && taken.nodes > 50 && seen.untold == 0 && seen.failed == 0,
+            "{kind:?}: {seen:?}"
+        );
+        assert!(!everything || taken.inputs > 0, "{kind:?}: {seen:?}");
     }
     let ended = seen(Kind::Shutdown);
     assert!(ended.failed > 100, "{ended:?}");

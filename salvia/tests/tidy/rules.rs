@@ -21,7 +21,14 @@ const LAYERS: [&[&str]; 5] = [
 ];
 
 /// Where the layers do not count: what re-exports, and what generated code calls.
-const FREE: [&str; 4] = ["lib", "macro_support", "assert", "describe"];
+const FREE: [&str; 6] = [
+    "lib",
+    "macro_support",
+    "assert",
+    "describe",
+    "sharing",
+    "views",
+];
 
 /// Modules of salvia 0.1 that are names only, wherever what they name lives.
 const OLD_NAMES: [[&str; 2]; 2] = [["node", "input"], ["node", "query"]];
@@ -174,7 +181,7 @@ fn doors(module: &[&str], tokens: &[Token], found: &mut Found) {
             ));
         }
         if module[0] != "sync"
-            && matches!(text, "parking_lot" | "arc_swap" | "loom" | "shuttle")
+            && matches!(text, "parking_lot" | "hazarc" | "loom" | "shuttle")
             && !is_at(tokens, at, "loom )")
         {
             found.push((token.line, format!("`{text}` only through `sync`")));

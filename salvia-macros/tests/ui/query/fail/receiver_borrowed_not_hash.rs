@@ -1,6 +1,6 @@
 use salvia::{QueryContext, query};
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 struct S;
 
 impl S {

@@ -3,15 +3,13 @@ use salvia::{QueryContext, query};
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct S;
 
-impl S {
-    #[query]
-    async fn f(self: &Self, _cx: &QueryContext) -> u32 {
-        1
-    }
+#[query]
+async fn f(_both: (&str, S), _cx: &QueryContext) -> u32 {
+    1
 }
 
 async fn caller(cx: &QueryContext) {
-    let _: u32 = S.f(cx).await;
+    let _: u32 = f(("a", S), cx).await;
 }
 
 fn main() {}

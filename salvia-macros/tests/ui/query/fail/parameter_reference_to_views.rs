@@ -1,0 +1,17 @@
+use salvia::{Projection, QueryContext, query};
+
+#[derive(Projection)]
+struct View<'a> {
+    text: &'a str,
+}
+
+#[query]
+async fn f(_n: u8, _views: &[View<'_>], _cx: &QueryContext) -> u32 {
+    1
+}
+
+async fn caller(cx: &QueryContext) {
+    let _: u32 = f(1, &[View { text: "a" }], cx).await;
+}
+
+fn main() {}
