@@ -150,7 +150,10 @@ export class GraphView {
   #paintNodes(pen, scale, seen, now) {
     const paint = this.#paints();
     const [ink, faint, accent, failed] = ["ink", "faint", "accent", "failed"].map(colour);
-    pen.font = `12.5px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace`;
+    // Never smaller on the screen than can be read, as long as a name's beginning has room.
+    const letters = Math.max(12.5, 8.5 / scale);
+    const named = letters < HEIGHT * 0.95;
+    pen.font = `${letters}px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace`;
     pen.textBaseline = "middle";
     let flashing = false;
     for (const node of this.nodes) {
@@ -179,9 +182,9 @@ export class GraphView {
         pen.stroke();
         pen.globalAlpha = 1;
       }
-      if (scale > 0.33) {
+      if (named) {
         pen.fillStyle = node.hot ? "#fff" : ink;
-        pen.fillText(fitted(node.name), atX + 12, atY + HEIGHT / 2 + 0.5);
+        pen.fillText(fitted(node.name, letters), atX + 12, atY + HEIGHT / 2 + 0.5);
       }
     }
     return flashing;
@@ -258,8 +261,8 @@ export class GraphView {
   }
 }
 
-function fitted(name) {
-  const most = Math.floor((WIDTH - 24) / 7.6);
+function fitted(name, letters) {
+  const most = Math.floor((WIDTH - 20) / (letters * 0.605));
   return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -130,5 +131,10 @@ async fn converse(stream: TcpStream, router: Router, _place: OwnedSemaphorePermi
         .max_buf_size(HEAD)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     // How a connection ends is the browser's affair.
-    let _ = timeout(CONNECTION_TIME, connection).await;
+    let mut connection = pin!(connection);
+    if timeout(CONNECTION_TIME, connection.as_mut()).await.is_err() {
+        // An answer that is on its way is the last.
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(HEAD_TIME, connection).await;
+    }
 }
