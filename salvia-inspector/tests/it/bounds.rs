@@ -1,8 +1,11 @@
 //! However much there is, what is sent and what is kept open stays small.
 
+use std::time::Duration;
+
 use salvia::{QueryContext, query};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use crate::kit::{Page, Slot, ask_note, inspected, put, soon, sum};
 
@@ -152,6 +155,7 @@ async fn so_many_connections_are_open_at_once_and_no_more() {
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_says_nothing_or_never_ends_its_request_is_closed() {
     let (_rt, page) = inspected().await;
+    let began = Instant::now();
     let (mut silent, mut slow) = (Open::to(&page).await, Open::to(&page).await);
     slow.say("GET / HTTP/1.1\r\nHost: ").await;
     for open in [&mut silent, &mut slow] {
@@ -160,6 +164,7 @@ async fn a_connection_that_says_nothing_or_never_ends_its_request_is_closed() {
         let _ = open.0.read_to_end(&mut rest).await;
         assert!(!rest.starts_with(b"HTTP/1.1 200"));
     }
+    assert!(began.elapsed() < Duration::from_secs(60));
 }
 
 /// A connection that stays open.
