@@ -100,7 +100,8 @@
 //! - Arguments of queries [may be borrowed](macro@query#borrowed-arguments): a hit copies nothing of them.
 //! - [`#[memo]`](macro@memo) remembers the last calls of small synchronous functions, which may take
 //!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
-//! - [`scope`] names what has no name of its own by the way a program gets to it.
+//! - [`scope`] names what has no name of its own by the way a program gets to it; [`QueryContext::memo`] remembers such a
+//!   part of a query, with state of its own.
 //!
 //! # What to know
 //!
@@ -190,6 +191,7 @@ pub use observe::stats::{QueryStats, Stats};
 pub use param::{Param, ToStatic};
 pub use revision::Revision;
 pub use runtime::access::Input;
+pub use runtime::anonymous::call::Anonymous;
 pub use runtime::call::{Catch, Query};
 pub use runtime::collect::{Collect, Collected};
 pub use runtime::engine::Scheduling;

@@ -46,6 +46,11 @@ bugs=(
     "older-result-taken it revisions::who_waits_for_an_older_update_hears"
     "poison-stored it failures::nothing_is_stored"
 
+    # What goes with a parent's run, and what does not.
+    "lost-kept it anonymous::dropped::a_deleted_row"
+    "state-survives it anonymous::dropped::a_row_brought_back"
+    "buried-by-the-past it anonymous::disturbed::a_run_for_an_old_snapshot"
+
     # Nothing runs without need, and once a revision.
     "no-op-commits it inputs::setting_an_equal_value"
     "no-cut-off it reuse::an_equal_value_cuts"

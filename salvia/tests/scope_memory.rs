@@ -9,8 +9,8 @@ use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use salvia::nested;
 use salvia::scope::{CallId, call, call_in_slot, root};
+use salvia::{Input, InputAccess, QueryContext, Runtime, nested, query};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -168,5 +168,73 @@ fn a_held_id_keeps_its_path_only() {
         );
         drop(held);
         assert!(live().abs_diff(before) * 100 <= before);
+    });
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
+struct Round;
+
+impl Input<u64> for Round {
+    fn initial(&self) -> u64 {
+        0
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, InputAccess)]
+struct State(CallId);
+
+impl Input<u64> for State {
+    fn initial(&self) -> u64 {
+        0
+    }
+}
+
+/// Nodes in slots that are used in one revision only, and the ids at which their state is.
+#[query]
+async fn one_off(cx: &QueryContext) -> Vec<CallId> {
+    let round: u64 = Round.get(cx).await;
+    let mut ids = Vec::new();
+    for slot in 10 * round..10 * (round + 1) {
+        let name = format!("slot {slot}");
+        let node = cx.memo_in_slot(&name, &*name, async |_, cx| {
+            let id = CallId::current();
+            let inner = cx.memo(1_u64, async |n, _cx| n + 1);
+            let _: u64 = State(id.clone()).get(cx).await + inner.await;
+            id
+        });
+        ids.push(node.await);
+    }
+    ids
+}
+
+/// A hundred thousand of them, each with a node inside and an input, which is set for one in ten.
+#[test]
+fn nodes_in_slots_are_freed_when_their_parent_has_run_without_them() {
+    alone(|| {
+        let tokio = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        tokio.expect("it can be made").block_on(async {
+            let rt = Runtime::new().await;
+            let rounds = async |rounds: std::ops::Range<u64>| {
+                for round in rounds {
+                    rt.mutate(async |cx| Round.set(round, &cx).await).await;
+                    let ids = rt.query(async |cx| one_off(&cx).await).await;
+                    rt.mutate(async |cx| State(ids[0].clone()).set(round, &cx).await)
+                        .await;
+                }
+            };
+            // What is kept of the last thousand revisions is there then.
+            rounds(1..2_000).await;
+            let (before, known) = (live(), rt.stats());
+            rounds(2_000..12_000).await;
+            let (after, now) = (live(), rt.stats());
+            assert_eq!((known.nodes, known.inputs), (21, 11));
+            assert_eq!((now.nodes, now.inputs), (21, 11));
+            assert!(
+                after.abs_diff(before) * 100 <= before,
+                "{before} bytes, then {after}"
+            );
+        });
     });
 }

@@ -7,6 +7,8 @@
 
 #![cfg(shuttle)]
 
+#[path = "shuttle/anonymous.rs"]
+mod anonymous;
 #[path = "shuttle/asking.rs"]
 mod asking;
 #[path = "shuttle/commits.rs"]

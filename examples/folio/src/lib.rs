@@ -1,30 +1,20 @@
-//! folio: checks a folder of Markdown documents, and again at each change.
+//! folio: checks, publishes and serves a folder of Markdown documents, and helps to write it.
 //!
-//! A guided tour, in the order of the data:
+//! One core of queries, several front ends:
 //!
-//! - `cli`, `run`: what is asked for, and the exit code;
-//! - `workspace`, `load`: the disk as inputs of the engine;
-//! - `parse`, `slug`, `resolve`, `duplicates`: pure knowledge of Markdown, of anchors and of links;
-//! - `queries`: who asks what, and so what an edit costs;
-//! - `problem`, `report`, `cost`, `progress`: what people and programs get to see;
-//! - `follow`, `watch`: changes on the disk, a batch at a time.
+//! - `core`: what is known of a folder; the only part that defines queries;
+//! - `site`: pages;
+//! - `build`, `serve`: pages as files, pages as answers;
+//! - `lsp`: the same knowledge in an editor;
+//! - `cli`: what is asked for, `folio check`, and the exit code.
 //!
-//! Only `workspace`, `load`, `follow` and `watch` touch the disk; only `queries`, `workspace` and `cost` know the engine.
+//! A front end asks and shows. What it asks for is remembered by the engine, so all of them are fast for one reason.
 
+pub mod build;
 pub mod cli;
-pub mod cost;
-pub mod duplicates;
-pub mod follow;
-pub mod load;
-pub mod parse;
-pub mod problem;
-pub mod progress;
-pub mod queries;
-pub mod report;
-pub mod resolve;
-mod run;
-pub mod slug;
-pub mod watch;
-pub mod workspace;
+pub mod core;
+pub mod lsp;
+pub mod serve;
+pub mod site;
 
-pub use run::run;
+pub use cli::run;

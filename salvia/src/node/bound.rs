@@ -14,7 +14,7 @@ use crate::error::Cycle;
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::recency::Recency;
-use crate::sync::{Arc, KeyHasher, Mutex, OnceLock};
+use crate::sync::{Arc, AtomicBool, KeyHasher, Mutex, OnceLock, Ordering};
 use crate::value::{Erased, Value};
 
 /// The body of one execution, ready to be polled.
@@ -46,6 +46,28 @@ pub(crate) struct Kind {
     pub(crate) keys: Keys,
     /// With the option `lru`: who has a value, the one that was put in first at the front. Leaf lock.
     pub(crate) kept: Mutex<Recency>,
+    pub(crate) local: Local,
+}
+
+/// What call paths have to do with the nodes of a kind.
+#[derive(Default)]
+pub(crate) struct Local {
+    /// Of anonymous nodes: the call id in a key.
+    pub(crate) id: Option<fn(&Erased) -> &Erased>,
+    /// Of inputs: the initial value of a host. User code.
+    pub(crate) initial: Option<fn(&Erased) -> Value>,
+    /// Whether any of them has, or is, a member of a family. Never taken back.
+    pub(crate) is_related: AtomicBool,
+}
+
+impl Local {
+    pub(crate) fn is_related(&self) -> bool {
+        self.is_related.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn relate(&self) {
+        self.is_related.store(true, Ordering::Relaxed);
+    }
 }
 
 /// What can be done with a key whose type is not known. All of it is user code.
@@ -77,7 +99,7 @@ impl Keys {
     }
 }
 
-fn downcast<K: 'static>(key: &Erased) -> &K {
+pub(crate) fn downcast<K: 'static>(key: &Erased) -> &K {
     key.downcast_ref()
         .expect("the keys of one kind are of one type")
 }

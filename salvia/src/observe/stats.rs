@@ -37,6 +37,9 @@ pub struct Stats {
     pub cut_offs: u64,
     /// Values that were given up to save memory.
     pub evictions: u64,
+    /// Writes that did nothing, to inputs hosted on the ids of [anonymous nodes](crate::QueryContext::memo) that had been
+    /// dropped.
+    pub dropped_writes: u64,
     /// The same for each query function, by its name; by its path where several have one name.
     pub queries: BTreeMap<String, QueryStats>,
 }
@@ -88,6 +91,7 @@ impl Runtime {
         let mut queries = Queries::of(engine.store.kinds());
         let mut stats = Stats {
             hits: engine.hits.get(),
+            dropped_writes: engine.dropped_writes.get(),
             ..Stats::default()
         };
         for (_, node) in engine.store.nodes() {

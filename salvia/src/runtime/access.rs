@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 
 use crate::bug::planted;
 use crate::error::QueryError;
-use crate::node::bound::{Describe, Keys, Kind, Options, Work};
+use crate::node::bound::{self, Describe, Keys, Kind, Local, Options, Work};
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::memo::{Memo, Seen};
@@ -23,6 +23,7 @@ use crate::runtime::frame::{Asker, Frame};
 use crate::runtime::name::{long, short};
 use crate::runtime::store::Found;
 use crate::runtime::{InputContext, ReadContext, Reader};
+use crate::scope::first_id;
 use crate::sync::{Mutex, OnceLock};
 use crate::value::{Stashable, Value};
 
@@ -74,12 +75,17 @@ impl Engine {
         if let Some(found) = self.store.find(id, hash, |key: &H| *key == host) {
             return found;
         }
+        let initial = Value::new(host.initial());
+        let id_in_host = first_id(&host);
+        let node = id_in_host.as_ref().and_then(|id| id.nodes().next());
         let kind = || {
             let kind = self.store.kind(id, || kind::<H, V>(id));
             show(&kind, shown);
+            if node.is_some() {
+                kind.local.relate();
+            }
             kind
         };
-        let initial = Value::new(host.initial());
         let since = if planted("input-since-now") {
             self.clock.revision()
         } else {
@@ -87,14 +93,24 @@ impl Engine {
         };
         let first = |bound| Memo::input(bound, initial, since);
         let sought = (id, hash);
-        self.store.find_or_make(
+        let found = self.store.find_or_make(
             sought,
             kind,
             host,
             |host, key: &H| key == host,
             |host| host,
             first,
-        )
+        );
+        if let Some(node) = node {
+            self.families.host(node, found.edge());
+        }
+        found
+    }
+
+    /// Whether a host holds the id of a node that was dropped, or of a call in its body. Calls the host's `Hash`.
+    pub(crate) fn is_dropped<H: Hash>(&self, host: &H) -> bool {
+        self.families.are_there()
+            && first_id(host).is_some_and(|id| id.nodes().any(|node| !self.families.is_alive(node)))
     }
 }
 
@@ -127,6 +143,10 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
         keys: Keys::of::<H>(),
         kept: Mutex::default(),
         counts: Counts::default(),
+        local: Local {
+            initial: Some(|host| Value::new(bound::downcast::<H>(host).initial())),
+            ..Local::default()
+        },
     }
 }
 

@@ -266,11 +266,7 @@ impl<Args, V> Query<'_, Args, V> {
         self.cx.frame().missed();
         let asker = &self.cx.frame().asker;
         let found = self.spec.find_or_make::<A>(&asker.engine.store, args, hash);
-        let (edge, bound) = (found.edge(), found.memo().bound.clone());
-        let mut fetch = match found.memo().finding() {
-            Some(_) => Fetch::new(edge, bound),
-            None => Fetch::first(edge, bound),
-        };
+        let mut fetch = Fetch::of(&found);
         drop(found);
         match fetch.poll(asker, cx) {
             Poll::Ready(seen) => self.fetched::<G>(fetch.edge(), seen),
@@ -284,7 +280,7 @@ impl<Args, V> Query<'_, Args, V> {
 
 /// The caller's own of a value. `Clone` is user code; a panic in it is a failure of the query.
 #[inline]
-fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
+pub(crate) fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
     let value = memo
         .value()
         .expect("a memo that covers a revision has a value");

@@ -69,6 +69,29 @@ pub(crate) async fn commit(
     pin
 }
 
+/// Applies writes here and now; if there are many to tell of them it goes on in a task. Gives the turn back if nothing
+/// changes.
+pub(crate) fn commit_now(
+    engine: Arc<Engine>,
+    mut writes: Vec<Write>,
+    turn: TurnGuard<()>,
+) -> Option<TurnGuard<()>> {
+    let idle = engine.take_idle(&mut writes);
+    if writes.is_empty() {
+        discard(idle);
+        return Some(turn);
+    }
+    let before = engine.clock.pin();
+    let mut commit = Commit::begin(engine, writes, before, turn);
+    if commit.propagate(BATCH) {
+        drop(commit.publish());
+    } else {
+        drop(Rest(Some(commit)));
+    }
+    discard(idle);
+    None
+}
+
 /// Ends the value whose time `timer` measures, in a revision of its own, if it is still there.
 pub(crate) async fn commit_expiry(
     engine: Arc<Engine>,
@@ -289,7 +312,7 @@ impl Engine {
 
     /// Drops the pairs of inputs that were in force at `revision`, if no pin can see them any
     /// more. A pair that is kept is looked at again when the newest pin that sees it goes.
-    pub(crate) fn prune(&self, inputs: &[u32], revision: Revision) {
+    pub(crate) fn prune(self: &Arc<Self>, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
             let mut state = self.store.node(slot).state.lock();
             let Some(pair) = state.older_at(revision).cloned() else {
@@ -305,6 +328,9 @@ impl Engine {
             // Not under the lock: a value's drop is user code, and a pin's looks at inputs.
             discard((waste, pair));
             drop(pins);
+            if unseen {
+                self.forget_if_orphan(slot);
+            }
         }
     }
 }

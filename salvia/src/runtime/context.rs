@@ -197,6 +197,9 @@ impl InputContext {
     /// The value this mutation has written, else the committed one.
     pub(crate) fn read<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>) -> V {
         let asker = self.0.asker();
+        if asker.engine.is_dropped(&host) {
+            return host.initial();
+        }
         let found = asker.engine.input::<H, V>(host, shown);
         if let Some(written) = self.0.written(found.slot) {
             return written.get::<V>().clone();
@@ -208,7 +211,12 @@ impl InputContext {
     }
 
     pub(crate) fn write<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>, value: V) {
-        let found = self.0.asker().engine.input::<H, V>(host, shown);
+        let engine = &self.0.asker().engine;
+        if engine.is_dropped(&host) {
+            self.0.assert_open();
+            return engine.dropped_writes.add(1);
+        }
+        let found = engine.input::<H, V>(host, shown);
         show(&found.memo().bound.kind, shown);
         self.0.write(found.edge(), Value::new(value));
     }

@@ -247,6 +247,7 @@ impl Visit {
         drop(state);
         if is_unmoved {
             asker.engine.validated(&self.memo.bound, asker.revision());
+            asker.engine.sweep_again(self.edge, &self.memo.bound);
         }
         is_unmoved
     }

@@ -6,6 +6,8 @@
 use anymap2::SendSyncAnyMap;
 
 use crate::node::counts::Count;
+use crate::runtime::anonymous::family::Families;
+use crate::runtime::anonymous::sweep::Later;
 use crate::runtime::expire::Expiries;
 use crate::runtime::keep::Keeper;
 use crate::runtime::listener::{Listener, Listeners};
@@ -22,6 +24,9 @@ pub(crate) struct Engine {
     pub(crate) sleepers: Sleepers,
     pub(crate) expiries: Expiries,
     pub(crate) keeper: Keeper,
+    pub(crate) families: Families,
+    /// What sweeping has put off.
+    pub(crate) later: Later,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
     pub(crate) turn: Arc<Turn<()>>,
     /// The user's resources: an `Arc<T>` for each type.
@@ -30,6 +35,8 @@ pub(crate) struct Engine {
     pub(crate) listeners: Listeners,
     /// Of the frames that have ended.
     pub(crate) hits: Count,
+    /// Writes to inputs hosted on the ids of nodes that were dropped.
+    pub(crate) dropped_writes: Count,
 }
 
 /// Where updates run.
@@ -68,11 +75,14 @@ impl Engine {
             sleepers: Sleepers::default(),
             expiries: Expiries::default(),
             keeper: Keeper::new(budget),
+            families: Families::default(),
+            later: Later::default(),
             turn: Arc::new(Turn::new(())),
             resources,
             scheduling,
             listeners: Listeners::new(listener),
             hits: Count::default(),
+            dropped_writes: Count::default(),
         })
     }
 }

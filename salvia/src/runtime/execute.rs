@@ -10,6 +10,7 @@ use crate::bug::planted;
 use crate::error::{Cycle, QueryError};
 use crate::node::bound::{Running, Work};
 use crate::node::memo::Standing;
+use crate::runtime::anonymous::node::path_in;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded};
 use crate::runtime::name::text;
@@ -67,7 +68,7 @@ impl Execution {
             body: Some(body),
             driven,
             busy: is_due.then_some(Duration::ZERO),
-            path: Paused::query(lead.claim().bound.clone()),
+            path: path_in(&lead.claim().bound),
             since,
             traced,
         })

@@ -22,6 +22,7 @@ use crate::runtime::guard::{discard, wake};
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
 use crate::runtime::poll::{GivingUp, Nested};
+use crate::runtime::store::Found;
 use crate::runtime::stored::Stored;
 use crate::runtime::update::{Lead, Stale, Update};
 use crate::runtime::validate::Checks;
@@ -85,10 +86,13 @@ impl Fetch {
         }
     }
 
-    /// The same of a node that has never had a value: there is nothing to descend from.
-    pub(crate) fn first(edge: Edge, bound: Arc<Bound>) -> Self {
-        let mut fetch = Fetch::new(edge, bound);
-        fetch.descent = Descending::Unfit;
+    /// One for a node that was looked up. Of one that has never had a value there is nothing to descend from.
+    pub(crate) fn of(found: &Found) -> Self {
+        let memo = found.memo();
+        let mut fetch = Fetch::new(found.edge(), memo.bound.clone());
+        if memo.finding().is_none() {
+            fetch.descent = Descending::Unfit;
+        }
         fetch
     }
 
@@ -154,7 +158,7 @@ impl Fetch {
                 Look::Gone if self.check || planted("gone-for-good") => {
                     return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
                 }
-                Look::Gone => (self.edge, self.bound) = asker.engine.store.readmit(&self.bound),
+                Look::Gone => (self.edge, self.bound) = asker.engine.readmit(&self.bound),
             }
         }
     }

@@ -238,17 +238,24 @@ impl Engine {
 
     /// Gives a query's node up that nobody is to tell anything: no reader, no update.
     pub(crate) fn free(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
-        matches!(memo.bound.kind.work, Work::Query(..)) && self.take_out(edge, memo)
+        matches!(memo.bound.kind.work, Work::Query(..)) && self.take_out(edge, memo, true)
+    }
+
+    /// Gives a node up that is not wanted any more, if nobody reads it.
+    pub(crate) fn drop_unread(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+        self.take_out(edge, memo, false)
     }
 
     /// Gives an input up that never had another value than its initial one, and that nobody reads.
     /// For who has the writers' turn: a mutation in its closure may have found it.
     pub(crate) fn free_input(&self, edge: Edge, memo: &Arc<Memo>, _turn: &TurnGuard<()>) -> bool {
         let is_initial = memo.changed_at() == Revision::FIRST || planted("set-input-freed");
-        matches!(memo.bound.kind.work, Work::Input(_)) && is_initial && self.take_out(edge, memo)
+        let is_input = matches!(memo.bound.kind.work, Work::Input(_));
+        is_input && is_initial && self.take_out(edge, memo, true)
     }
 
-    fn take_out(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+    /// `makes_room`: that is why it goes.
+    fn take_out(&self, edge: Edge, memo: &Arc<Memo>, makes_room: bool) -> bool {
         if !self.is_unread(edge) && !planted("freed-while-read") {
             return false;
         }
@@ -260,7 +267,7 @@ impl Engine {
         }
         let gone = node.empty_under(&mut state);
         drop(state);
-        if memo.value().is_some() {
+        if makes_room && memo.value().is_some() {
             self.evicted(&memo.bound);
         }
         self.uncount(|| self.counted(memo));
@@ -270,6 +277,10 @@ impl Engine {
 
     /// Forgets the key of a node that was emptied.
     fn give_up(&self, edge: Edge, memo: &Arc<Memo>, gone: (Option<Arc<Memo>>, State)) {
+        let local = &memo.bound.kind.local;
+        if local.is_related() || local.id.is_some() {
+            self.families.left(edge);
+        }
         // Hash is user code: if it panics the slot is lost, and nothing else.
         discard(guarded(|| self.store.give_up(&memo.bound, edge)));
         discard(gone);
@@ -281,7 +292,7 @@ impl Engine {
 
     /// Whether nobody is to be told of a change of this node, once those are left out who have
     /// moved on.
-    fn is_unread(&self, edge: Edge) -> bool {
+    pub(crate) fn is_unread(&self, edge: Edge) -> bool {
         let readers = |node: &Node| node.state.lock().readers.len();
         let node = self.store.node(edge.slot);
         match readers(node) {

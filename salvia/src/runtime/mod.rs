@@ -8,6 +8,7 @@
 //! and tells who is affected; `pin` says which revisions somebody still reads.
 
 pub(crate) mod access;
+pub(crate) mod anonymous;
 pub(crate) mod arguments;
 mod builder;
 pub(crate) mod call;

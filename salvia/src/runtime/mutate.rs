@@ -92,6 +92,11 @@ impl Mutation {
         drop(before);
     }
 
+    /// Panics if the closure has ended.
+    pub(crate) fn assert_open(&self) {
+        assert!(self.open().is_some(), "{ENDED}");
+    }
+
     fn open(&self) -> MutexGuard<'_, Option<Writes>> {
         self.writes.lock()
     }
@@ -134,7 +139,7 @@ where
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
     assert!(!engine.tasks.is_closed(), "{REFUSED}");
-    let turn = engine.turn.clone().lock_owned().await;
+    let turn = engine.take_turn().await;
     let mutation = Mutation::begin(runtime, &engine);
     // It may have come to its turn after the end.
     assert!(!mutation.asker.pin.has_ended, "{REFUSED}");

@@ -7,7 +7,7 @@ use std::any::{Any, TypeId};
 use std::fmt;
 
 use crate::error::Cycle;
-use crate::node::bound::{self, Keys, Kind, OnCycle, Running, Work};
+use crate::node::bound::{self, Keys, Kind, Local, OnCycle, Running, Work};
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::memo::Memo;
@@ -93,6 +93,7 @@ impl Spec {
             keys: keys::<A>(),
             kept: Mutex::default(),
             counts: Counts::default(),
+            local: Local::default(),
         }
     }
 }

@@ -69,9 +69,15 @@ impl Store {
         hash: u64,
         same: impl Fn(&K) -> bool,
     ) -> Option<Found> {
+        self.find_where(hash, |bound| is(bound, id, &same))
+    }
+
+    /// The node with this hash of which `is` says that it is the one; that may be user code. Takes no lock.
+    #[inline]
+    pub(crate) fn find_where(&self, hash: u64, is: impl Fn(&Bound) -> bool) -> Option<Found> {
         self.table.find(hash, |slot| {
             let memo = self.slots.node(slot).look();
-            let same = memo.as_ref().is_some_and(|memo| is(&memo.bound, id, &same));
+            let same = memo.as_ref().is_some_and(|memo| is(&memo.bound));
             same.then_some(Found { slot, memo })
         })
     }
@@ -131,13 +137,8 @@ impl Store {
 
     /// The node of a key whose type is not known here, whatever its generation. Calls the key's `Eq`.
     pub(crate) fn find_key(&self, id: TypeId, key: &Erased, hash: u64) -> Option<Found> {
-        self.table.find(hash, |slot| {
-            let memo = self.slots.node(slot).look();
-            let same = memo.as_ref().is_some_and(|memo| {
-                let kind = &memo.bound.kind;
-                kind.id == id && (kind.keys.same)(&memo.bound.key, key)
-            });
-            same.then_some(Found { slot, memo })
+        self.find_where(hash, |bound| {
+            bound.kind.id == id && (bound.kind.keys.same)(&bound.key, key)
         })
     }
 

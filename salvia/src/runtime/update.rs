@@ -107,6 +107,7 @@ impl Update {
                         Checked::Unchanged => {
                             let seen = self.lead.renew(checks.stale());
                             self.lead.validated();
+                            self.lead.sweep_again();
                             return Poll::Ready(Ok(seen));
                         }
                         Checked::Changed(edge) => self.lead.restart(edge),
@@ -121,7 +122,11 @@ impl Update {
         // The frame is sealed before its value is published.
         self.execution = None;
         self.lead.executed(took);
-        Poll::Ready(self.lead.publish(value, standing))
+        let seen = self.lead.publish(value, standing);
+        if let Ok(seen) = &seen {
+            self.lead.sweep(seen);
+        }
+        Poll::Ready(seen)
     }
 }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::bug::planted;
-use crate::node::bound::{Bound, Keys, Kind, Options, Work};
+use crate::node::bound::{Bound, Keys, Kind, Local, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
@@ -227,6 +227,7 @@ fn kind() -> Kind {
         keys: Keys::of::<()>(),
         kept: Mutex::default(),
         counts: Counts::default(),
+        local: Local::default(),
     }
 }
 

@@ -108,6 +108,13 @@ pub(crate) fn current() -> CallId {
     }
 }
 
+/// The current call, and how often `site` has called in it before; `None` outside of any. Counts this call.
+pub(crate) fn place(site: Site) -> Option<(CallId, u64)> {
+    let count = |ambient: &mut Ambient| (!ambient.frames.is_empty()).then(|| ambient.count(site));
+    let nth = AMBIENT.with_borrow_mut(count)?;
+    Some((current(), nth))
+}
+
 /// A call, until this is dropped.
 pub(crate) struct Entered(());
 

@@ -14,6 +14,7 @@ use crate::scope::ambient;
 use crate::scope::future::Scoped;
 use crate::scope::site::Site;
 use crate::scope::slot::{Named, Nth, Origin, Slot};
+use crate::scope::witness;
 use crate::sync::Arc;
 
 /// Says by which calls a piece of code was reached.
@@ -48,7 +49,7 @@ use crate::sync::Arc;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct CallId(Option<Arc<Link>>);
+pub struct CallId(pub(super) Option<Arc<Link>>);
 
 /// Where a path begins outside of any call.
 pub(crate) static ROOT: CallId = CallId(None);
@@ -58,13 +59,13 @@ impl UnwindSafe for CallId {}
 impl RefUnwindSafe for CallId {}
 
 /// One call on a path.
-struct Link<S: ?Sized = dyn Slot> {
+pub(super) struct Link<S: ?Sized = dyn Slot> {
     /// Of the whole path.
-    hash: u64,
-    parent: CallId,
+    pub(super) hash: u64,
+    pub(super) parent: CallId,
     /// Where the call stands; `None` for what is called by the engine.
-    site: Option<Site>,
-    slot: S,
+    pub(super) site: Option<Site>,
+    pub(super) slot: S,
 }
 
 impl CallId {
@@ -152,7 +153,7 @@ impl CallId {
     }
 
     #[inline]
-    fn path_hash(&self) -> u64 {
+    pub(crate) fn path_hash(&self) -> u64 {
         self.0.as_ref().map_or(0, |link| link.hash)
     }
 
@@ -164,7 +165,7 @@ impl CallId {
 
 /// Two numbers in one, so that a change of either changes all of it.
 #[inline]
-fn mix(one: u64, other: u64) -> u64 {
+pub(super) fn mix(one: u64, other: u64) -> u64 {
     let product =
         u128::from(one ^ 0x9e37_79b9_7f4a_7c15) * u128::from(other ^ 0xd1b5_4a32_d192_ed03);
     (product as u64) ^ ((product >> 64) as u64)
@@ -192,6 +193,7 @@ impl Eq for CallId {}
 
 impl Hash for CallId {
     fn hash<H: Hasher>(&self, state: &mut H) {
+        witness::hashed(self);
         state.write_u64(self.path_hash());
     }
 }

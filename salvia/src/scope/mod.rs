@@ -92,6 +92,88 @@
 //! A closure of [`call`] should not block on an executor that runs other tasks on the same thread: they would be polled
 //! inside of the call.
 //!
+//! # Nodes without a name
+//!
+//! [`cx.memo(input, f)`](crate::QueryContext::memo) remembers a part of a body, at this place and for this input: a query in
+//! the middle of another, without a name, and without arguments that have to be invented for it. Like any query it records
+//! what it reads, runs again only when that or its input has changed, and when it comes to an equal value its parent
+//! does not run. [`cx.memo_in_slot(&slot, input, f)`](crate::QueryContext::memo_in_slot) is for what comes, goes, and
+//! changes places.
+//!
+//! In the body of `f` the node's id is the current one. An input that is hosted on it, or on the id of a call below,
+//! is state of the node's own:
+//!
+//! ```
+//! use salvia::scope::CallId;
+//! use salvia::{Input, InputAccess, QueryContext, Runtime, query};
+//!
+//! #[derive(Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
+//! struct Names;
+//!
+//! impl Input<Vec<String>> for Names {
+//!     fn initial(&self) -> Vec<String> {
+//!         vec!["Ada".to_owned(), "Bob".to_owned()]
+//!     }
+//! }
+//!
+//! /// Whether a row is selected.
+//! #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+//! struct Selected(CallId);
+//!
+//! impl Input<bool> for Selected {
+//!     fn initial(&self) -> bool {
+//!         false
+//!     }
+//! }
+//!
+//! #[query]
+//! async fn rows(cx: &QueryContext) -> Vec<(CallId, String)> {
+//!     let names: Vec<String> = Names.get(cx).await;
+//!     let rows = names.iter().map(|name| {
+//!         cx.memo_in_slot(name, &**name, async |name, cx| {
+//!             let row = CallId::current();
+//!             let mark = if Selected(row.clone()).get(cx).await { "*" } else { "" };
+//!             (row, format!("{name}{mark}"))
+//!         })
+//!     });
+//!     futures::future::join_all(rows.collect::<Vec<_>>()).await
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let rt = Runtime::new().await;
+//! let show = async || rt.query(async |cx| rows(&cx).await).await;
+//! let (bob, _) = show().await.remove(1);
+//!
+//! // One row runs, and the list; then the list alone, which drops the row; and the row that is back is a new one.
+//! rt.mutate(async |cx| Selected(bob.clone()).set(true, &cx).await).await;
+//! assert_eq!(show().await[1].1, "Bob*");
+//! rt.mutate(async |cx| Names.set(vec!["Ada".to_owned()], &cx).await).await;
+//! show().await;
+//! rt.mutate(async |cx| cx.unset::<Vec<String>>(Names).await).await;
+//! assert_eq!(show().await[1], (bob, "Bob".to_owned()));
+//! # }
+//! ```
+//!
+//! **What is dropped, and when.** When a body has run to a value, the nodes that were called in it before and not in this run
+//! are dropped, with all that was called in theirs. Their values are freed, and inputs hosted on their ids have their initial
+//! values again; if one had another, that is a revision of its own, as a mutation would make. A run that panics or is given
+//! up drops nothing, and neither does a check that finds the value right without a run. Nor does a run for an old
+//! snapshot, which goes on to see what there was. A write through the id of a node that was dropped does nothing, and
+//! [`Stats::dropped_writes`](crate::Stats::dropped_writes) counts it. What is called outside of any query, at a root or in
+//! a watch, has no body that could leave it out; it is kept until it is collected as unused.
+//!
+//! To collect garbage and to hold a budget frees nodes too, and never resets an input.
+//!
+//! **When to write a query instead.** If two places want the same value, a node would be made for each: name it. If the value
+//! is to be asked for from elsewhere, explained, or limited by an option, name it. If `f` is a few cheap steps, just do
+//! them: a node costs some hundred bytes and a look-up, as a query does; [`#[memo]`](macro@crate::memo) costs less where
+//! nothing is read through a context. And state that should outlive its row belongs to what the row is about
+//! (`Selected(Name)`), not to its place.
+//!
+//! **What `f` may be.** An async function, or an async closure that captures nothing; what it needs is in the input, where it
+//! is compared. A variable it could capture unseen would be one whose changes nobody hears of. Its types are inferred.
+//!
 //! # What an id is made of
 //!
 //! An id is a link to its parent, counted, and everything goes with the last one who holds it: nothing is kept in a table.
@@ -102,11 +184,16 @@ mod ambient;
 mod call;
 mod future;
 mod id;
+mod lineage;
 pub(crate) mod nested;
 mod site;
 mod slot;
+mod witness;
 
-pub(crate) use ambient::Paused;
+pub(crate) use ambient::{Paused, place};
 pub use call::{call, call_in_slot, root};
 pub use future::Scoped;
 pub use id::CallId;
+pub(crate) use site::Site;
+pub(crate) use slot::hash as hash_of;
+pub(crate) use witness::first_id;

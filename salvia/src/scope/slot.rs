@@ -8,7 +8,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
 use crate::node::bound::Bound;
-use crate::sync::{Arc, KeyHasher, ProcessOnce};
+use crate::sync::{Arc, AtomicBool, KeyHasher, ProcessOnce};
 
 /// A slot without its type.
 pub(crate) trait Slot: Any + Send + Sync {
@@ -16,6 +16,11 @@ pub(crate) trait Slot: Any + Send + Sync {
     fn same(&self, other: &dyn Slot) -> bool;
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// Whether the node that the call made was dropped; `None` for a call that makes no node.
+    fn dropped(&self) -> Option<&AtomicBool> {
+        None
+    }
 }
 
 /// The same, of a value of a user.
@@ -47,6 +52,38 @@ impl Slot for Nth {
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
+    }
+}
+
+/// The slot of a call that makes a node.
+pub(crate) struct OfNode<S> {
+    slot: S,
+    dropped: AtomicBool,
+}
+
+impl<S> OfNode<S> {
+    pub(crate) fn new(slot: S) -> Self {
+        OfNode {
+            slot,
+            dropped: AtomicBool::new(false),
+        }
+    }
+}
+
+impl<S: Slot> Slot for OfNode<S> {
+    fn same(&self, other: &dyn Slot) -> bool {
+        let other: &dyn Any = other;
+        other
+            .downcast_ref::<Self>()
+            .is_some_and(|other| self.slot.same(&other.slot))
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.slot.show(f)
+    }
+
+    fn dropped(&self) -> Option<&AtomicBool> {
+        Some(&self.dropped)
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "../../examples/hello.rs"]
 mod hello;
+#[path = "../../examples/rows.rs"]
+mod rows;
 #[path = "../../examples/symbolic_derivative.rs"]
 mod symbolic_derivative;
 #[path = "../../examples/tournament.rs"]
@@ -23,4 +25,21 @@ fn the_tournament_goes_through_its_stages() {
 #[test]
 fn the_derivatives_have_their_values() {
     symbolic_derivative::main();
+}
+
+/// Exactly the rows run that have to, wherever updates run.
+#[test]
+fn the_rows_run_as_often_as_they_have_to_on_one_worker() {
+    rows::on(1);
+}
+
+#[test]
+fn the_rows_run_as_often_as_they_have_to_on_four_workers() {
+    rows::on(4);
+}
+
+/// The program as it is started.
+#[test]
+fn the_program_of_the_rows_runs() {
+    rows::main();
 }

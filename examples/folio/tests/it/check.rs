@@ -176,7 +176,7 @@ fn what_cannot_be_read_is_a_line() {
         run.lines,
         [
             "b.md:3:3: unreadable: not UTF-8: byte 0xff",
-            "c.md:1:1: unreadable: not UTF-8: byte 0xff"
+            "c.md:1:1: unreadable: not UTF-8 but UTF-16"
         ]
     );
     assert_eq!(run.code, Some(1));
@@ -325,6 +325,15 @@ fn directories_and_pages_stand_for_documents() {
 }
 
 #[test]
+fn the_folder_itself_can_be_linked_to() {
+    let tree = Tree::new(&[
+        ("README.md", "# Home\n"),
+        ("docs/a.md", "[1](..) [2](/) [3](../#home)\n"),
+    ]);
+    assert_eq!(tree.report(), [] as [&str; 0]);
+}
+
+#[test]
 fn names_are_compared_by_exact_case() {
     let tree = Tree::new(&[("a.md", "[b](B.md)"), ("b.md", "")]);
     assert_eq!(
@@ -360,4 +369,28 @@ fn a_reader_that_leaves_early_is_no_crash() {
 fn an_empty_folder_is_sound() {
     let run = Tree::new(&[]).check(&[]);
     assert_eq!((run.code, run.lines.len()), (Some(0), 0));
+}
+
+#[test]
+fn the_engine_tells_why_it_ran_and_what_it_did() {
+    let tree = Tree::new(&[("a.md", "# A\n"), ("b.md", "[a](a.md)\n")]);
+    let (file, trace) = (tree.path("b.md"), tree.path("trace.json"));
+    let options = [
+        "--explain",
+        file.to_str().unwrap(),
+        "--trace",
+        trace.to_str().unwrap(),
+    ];
+    let run = tree.check(&options);
+    assert_eq!(run.code, Some(0));
+    assert!(run.remarks.contains("problems("), "{}", run.remarks);
+    let spans = std::fs::read_to_string(trace).unwrap();
+    assert!(
+        spans.starts_with('[') && spans.contains("parsed"),
+        "{spans}"
+    );
+    let outside = Tree::new(&[("c.md", "")]);
+    let run = tree.check(&["--explain", outside.path("c.md").to_str().unwrap()]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.remarks.contains("is no document of"), "{}", run.remarks);
 }

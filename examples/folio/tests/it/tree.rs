@@ -77,3 +77,12 @@ impl From<Output> for Run {
 pub(crate) fn folio() -> Command {
     Command::new(env!("CARGO_BIN_EXE_folio"))
 }
+
+/// The beginning of an image of this size: as much as says so.
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend([8, 2, 0, 0, 0]);
+    bytes
+}

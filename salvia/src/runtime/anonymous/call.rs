@@ -1,0 +1,384 @@
+//! `memo` and `memo_in_slot`: calls of anonymous nodes, and the future they give.
+
+use std::any::TypeId;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::hash::Hash;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use crate::error::QueryError;
+use crate::node::bound::{Bound, Work};
+use crate::node::edge::Edge;
+use crate::node::memo::{Memo, Seen};
+use crate::param::Param;
+use crate::runtime::QueryContext;
+use crate::runtime::anonymous::node::{Body, Key, Wanted, id_of, kind, kind_of, path_in};
+use crate::runtime::call::{Cloned, give};
+use crate::runtime::engine::Engine;
+use crate::runtime::fetch::Fetch;
+use crate::runtime::frame::Frame;
+use crate::runtime::store::Found;
+use crate::scope::{CallId, Site, place};
+use crate::sync::Arc;
+use crate::value::Stashable;
+
+impl QueryContext {
+    /// Remembers what `f` makes of `input`, at this place: a query without a name, in the middle of a body.
+    ///
+    /// The node it makes is known by its [call path](crate::scope), as a [`call`](crate::scope::call) here would be, and by
+    /// its input. Its body runs when it is asked for the first time, with another input, or after something it reads has
+    /// changed; what comes to an equal value does not run its parent. In its body [`CallId::current`] is its id.
+    ///
+    /// `f` captures nothing, so all that the value depends on is the input, which is compared, and what is read through
+    /// the context. The input is borrowed: a view, a tuple of them, or `&value`, see [`Param`].
+    ///
+    /// A node that the parent's last completed run did not call is dropped after it, with the inputs hosted on its id;
+    /// see [the chapter](crate::scope#nodes-without-a-name) for what that means, and for when to write a query instead.
+    ///
+    /// ```
+    /// use salvia::{QueryContext, Runtime, query};
+    ///
+    /// #[query]
+    /// async fn letters(text: String, cx: &QueryContext) -> Vec<usize> {
+    ///     let mut counts = Vec::new();
+    ///     for word in text.split(' ') {
+    ///         counts.push(cx.memo_in_slot(word, word, async |word, _cx| word.len()).await);
+    ///     }
+    ///     counts
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// let counts = rt.query(async |cx| letters("a bee".to_owned(), &cx).await);
+    /// assert_eq!(counts.await, [1, 3]);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the arguments of the query around it panic when they are hashed. A program in which `f` captures something does
+    /// not compile.
+    #[track_caller]
+    pub fn memo<'cx, I, V, F>(&'cx self, input: I, f: F) -> Anonymous<'cx, I, V, F>
+    where
+        I: Param,
+        V: Stashable,
+        F: for<'v> AsyncFn(I::View<'v>, &'v QueryContext) -> V
+            + for<'v> Body<'v, I::View<'v>, Value = V>
+            + Copy
+            + Send
+            + Sync
+            + 'static,
+    {
+        let site = Site::caller();
+        let (around, nth) = place(site).unwrap_or_else(|| (self.around(), 0));
+        Anonymous::new(self, around.nth_node(site, nth), input, f)
+    }
+
+    /// The same in a slot, which takes the place of the count: equal slots at one place are one node, in whatever order they
+    /// come. It is for what comes and goes, or changes places.
+    ///
+    /// The slot may be given in a borrowed form, as in [`call_in_slot`](crate::scope::call_in_slot).
+    ///
+    /// ```
+    /// # use salvia::{QueryContext, Runtime, query};
+    /// #[query]
+    /// async fn shout(names: Vec<String>, cx: &QueryContext) -> String {
+    ///     let shouts = names.iter().map(|name| {
+    ///         cx.memo_in_slot(name, &**name, async |name, _cx| name.to_uppercase())
+    ///     });
+    ///     futures::future::join_all(shouts.collect::<Vec<_>>()).await.join(" ")
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let rt = Runtime::new().await;
+    /// let names = vec!["bob".to_owned(), "eve".to_owned()];
+    /// assert_eq!(rt.query(async |cx| shout(names, &cx).await).await, "BOB EVE");
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`memo`](Self::memo), and if the clone or hash of the slot does.
+    #[track_caller]
+    pub fn memo_in_slot<'cx, Q, I, V, F>(
+        &'cx self,
+        slot: &Q,
+        input: I,
+        f: F,
+    ) -> Anonymous<'cx, I, V, F>
+    where
+        Q: ToOwned + ?Sized,
+        Q::Owned: Eq + Hash + Send + Sync + 'static,
+        I: Param,
+        V: Stashable,
+        F: for<'v> AsyncFn(I::View<'v>, &'v QueryContext) -> V
+            + for<'v> Body<'v, I::View<'v>, Value = V>
+            + Copy
+            + Send
+            + Sync
+            + 'static,
+    {
+        let site = Site::caller();
+        let around = place(site).map_or_else(|| self.around(), |(around, _)| around);
+        Anonymous::new(self, around.node_in_slot(site, slot.to_owned()), input, f)
+    }
+
+    /// The path of the body whose context this is, for a thread that is outside of any call.
+    fn around(&self) -> CallId {
+        let claim = self.frame().asker.claim.as_ref();
+        let body = claim.filter(|claim| matches!(claim.bound.kind.work, Work::Query(..)));
+        body.map_or_else(CallId::current, |claim| {
+            path_in(&claim.bound).within(CallId::current)
+        })
+    }
+}
+
+/// One call of an anonymous node: the future of its value. See [`QueryContext::memo`].
+///
+/// As with [`Query`](crate::Query), calling notes the order of calls, and the work is done when the future is polled.
+///
+/// # Panics
+///
+/// When it is awaited in a body whose execution has ended (in a task the body left behind).
+///
+/// # Cancel safety
+///
+/// Dropping it disturbs nobody: an update that others wait for goes on.
+///
+/// ```
+/// # use salvia::{QueryContext, Runtime};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let rt = Runtime::new().await;
+/// let eight = rt.query(async |cx| {
+///     let (one, two) = (cx.memo(3, async |n, _cx| n + 1), cx.memo(3, async |n, _cx| n + 1));
+///     one.await + two.await
+/// });
+/// assert_eq!(eight.await, 8);
+/// # }
+/// ```
+#[must_use = "an anonymous node does nothing until it is awaited"]
+pub struct Anonymous<'cx, I, V, F> {
+    cx: &'cx QueryContext,
+    id: CallId,
+    body: F,
+    state: State<I>,
+    /// How many reads the caller had made when it called.
+    after: u32,
+    /// `poll_value`. What it asks of the types is asked when the call is made.
+    poll: Poller<I, V, F>,
+}
+
+type Poller<I, V, F> =
+    fn(&mut Anonymous<'_, I, V, F>, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
+
+enum State<I> {
+    Called(I),
+    Fetching(Box<Fetch>),
+    /// The error travels on; the caller does not get beyond this await.
+    Failed(QueryError),
+    Done,
+}
+
+// Nothing in it is pinned.
+impl<I, V, F> Unpin for Anonymous<'_, I, V, F> {}
+
+impl<'cx, I, V, F> Anonymous<'cx, I, V, F>
+where
+    I: Param,
+    V: Stashable,
+    F: for<'v> Body<'v, I::View<'v>, Value = V> + Copy + Send + Sync + 'static,
+{
+    fn new(cx: &'cx QueryContext, id: CallId, input: I, body: F) -> Self {
+        const {
+            assert!(
+                size_of::<F>() == 0,
+                "salvia: the body of an anonymous node captures nothing; pass what it needs in the input, which is compared"
+            );
+        }
+        Anonymous {
+            cx,
+            id,
+            body,
+            state: State::Called(input),
+            after: cx.frame().asked_after(),
+            poll: |call, cx| call.poll_value(cx),
+        }
+    }
+
+    fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
+        let frame = self.cx.frame();
+        if let State::Called(input) = &self.state {
+            if frame.is_yield_due() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            let kind = kind_of::<I::Key, V, F>();
+            let wanted = Wanted::new(&self.id, input);
+            let hash = frame.asker.engine.store.hash(kind, &wanted);
+            let found = self.find(input, wanted, kind, hash);
+            if let Some(value) = found.as_ref().and_then(|found| self.hit(frame, found)) {
+                self.state = State::Done;
+                return Poll::Ready(value);
+            }
+            let found = found.unwrap_or_else(|| self.make(input, wanted, kind, hash));
+            return self.start(found, cx);
+        }
+        let fetch = match &mut self.state {
+            State::Fetching(fetch) => fetch,
+            State::Failed(error) => return Poll::Ready(Err(error.clone())),
+            _ => panic!("salvia: a call was polled after it had given its value"),
+        };
+        let seen = ready!(fetch.poll(&frame.asker, cx));
+        let edge = fetch.edge();
+        self.state = State::Done;
+        self.fetched(edge, seen)
+    }
+
+    fn find(&self, input: &I, wanted: Wanted<'_>, kind: TypeId, hash: u64) -> Option<Found> {
+        let store = &self.cx.frame().asker.engine.store;
+        store.find_where(hash, |bound| wanted.is(input, bound, kind))
+    }
+
+    /// The value, if the memo is right at the frame's revision.
+    fn hit(&self, frame: &Frame, found: &Found) -> Option<Result<V, QueryError>> {
+        let memo = found.memo();
+        if !memo.gives(frame.asker.revision()) {
+            return None;
+        }
+        memo.touch(frame.asker.engine.keeper.tick());
+        frame.take(found.edge(), self.after, memo.taken());
+        Some(give::<V, Cloned>(memo))
+    }
+
+    /// Makes the node. It is a member of its parent's family before anybody can find it.
+    #[cold]
+    fn make(&self, input: &I, wanted: Wanted<'_>, id: TypeId, hash: u64) -> Found {
+        let asker = &self.cx.frame().asker;
+        let (engine, body) = (&asker.engine, self.body);
+        if let Some(parent) = &asker.claim {
+            parent.bound.kind.local.relate();
+        }
+        let input = input.to_key();
+        let coming = engine.families.announce(&self.id);
+        let known = coming.as_ref().map_or(&self.id, |coming| &coming.id);
+        let key = Key::new(wanted, known.clone(), input);
+        let kind = || engine.store.kind(id, || kind::<I, V, F>(body));
+        let found = engine.store.find_or_make(
+            (id, hash),
+            kind,
+            key,
+            |key, there: &Key<I::Key>| key == there,
+            |key| key,
+            Memo::vacant,
+        );
+        if let Some(coming) = coming {
+            coming.come(found.edge());
+        }
+        found
+    }
+
+    /// Goes on to fetch the node. Only a fetch that has to wait is kept.
+    #[cold]
+    fn start(&mut self, found: Found, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
+        self.state = State::Done;
+        self.cx.frame().missed();
+        let mut fetch = Fetch::of(&found);
+        drop(found);
+        match fetch.poll(&self.cx.frame().asker, cx) {
+            Poll::Ready(seen) => self.fetched(fetch.edge(), seen),
+            Poll::Pending => {
+                self.state = State::Fetching(Box::new(fetch));
+                Poll::Pending
+            }
+        }
+    }
+
+    fn fetched(&self, edge: Edge, seen: Result<Seen, QueryError>) -> Poll<Result<V, QueryError>> {
+        let seen = seen?;
+        let frame = self.cx.frame();
+        seen.memo.touch(frame.asker.engine.keeper.tick());
+        frame.take(edge, self.after, seen.taken());
+        Poll::Ready(give::<V, Cloned>(&seen.memo))
+    }
+}
+
+impl Engine {
+    /// The node of a bound query that was given up, made anew if need be. Calls the key's `Hash`, `Eq` and `Clone`.
+    pub(crate) fn readmit(&self, bound: &Arc<Bound>) -> (Edge, Arc<Bound>) {
+        let id = id_of(bound);
+        let coming = id.and_then(|id| self.families.announce(id));
+        let again = self.store.readmit(bound);
+        if let Some(coming) = coming {
+            coming.come(again.0);
+        }
+        again
+    }
+}
+
+impl<I, V, F> Anonymous<'_, I, V, F> {
+    /// The value, or the error if the node fails, to be handled by the caller.
+    ///
+    /// As with [`Query::catch`](crate::Query::catch), a value that was made by handling a failure is given to whoever waits
+    /// for it, and not stored.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] names the bound query that failed and says why.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for the call itself.
+    ///
+    /// ```
+    /// # use salvia::Runtime;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// let first = rt.query(async |cx| {
+    ///     let first = cx.memo("", async |text, _cx| text.chars().next().expect("there is a first"));
+    ///     first.catch().await.unwrap_or('-')
+    /// });
+    /// assert_eq!(first.await, '-');
+    /// # }
+    /// ```
+    pub fn catch(mut self) -> impl Future<Output = Result<V, QueryError>> {
+        poll_fn(move |cx| {
+            let done = ready!((self.poll)(&mut self, cx));
+            if done.is_err() {
+                self.cx.frame().poison();
+            }
+            Poll::Ready(done)
+        })
+    }
+}
+
+impl<I, V, F> Future for Anonymous<'_, I, V, F> {
+    type Output = V;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
+        match ready!((self.poll)(&mut self, cx)) {
+            Ok(value) => Poll::Ready(value),
+            Err(error) => {
+                // The driver of the body drops it; it never gets beyond this await.
+                let frame = self.cx.frame();
+                if frame.has_ended() {
+                    error.resume();
+                }
+                frame.fail(&error, cx.waker());
+                self.state = State::Failed(error);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<I, V, F> fmt::Debug for Anonymous<'_, I, V, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Anonymous")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,15 @@
+//! Anonymous nodes: what a body remembers in the middle of itself, by the call path and the input.
+//!
+//! A node's key is the call id with the owned input, below the types of input, value and function. So it is a bound query
+//! like any other, an input that has changed is another node, and every rule about revisions is that of bound queries.
+//! What is new is who keeps it: its parent, in whose body it was called.
+//!
+//! - `node`: key, kind and body of such a node
+//! - `call`: `memo` and `memo_in_slot`, and their future
+//! - `family`: which nodes, and which inputs hosted on their ids, belong to which parent
+//! - `sweep`: what goes when a parent has run without it
+
+pub(crate) mod call;
+pub(crate) mod family;
+pub(crate) mod node;
+pub(crate) mod sweep;
