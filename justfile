@@ -33,6 +33,10 @@ shuttle schedules="2500" *scenario:
 planted *bugs:
     salvia/tests/planted.sh {{bugs}}
 
+# The inspector's page in a browser; screenshots go to the folder.
+browser folder="target/inspector":
+    salvia-inspector/tests/browser.sh {{folder}}
+
 # salvia beside its peers; words select engines and workloads. All of it writes `benches/peers/RESULTS.md`.
 peers *words:
     cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}

@@ -289,6 +289,7 @@ pub fn query(
 /// The derive itself asks nothing of the type: what `Input` asks, `Clone + Eq + Hash + Send + Sync + 'static`, is asked
 /// where `Input` is implemented, and the methods ask for an input of `V` where they are called.
 /// The names of the methods are all it adds to the type.
+/// If its definition says that it is `Debug`, as `#[derive(Debug)]` does, events and graphs name its inputs by that.
 ///
 /// # Errors
 ///

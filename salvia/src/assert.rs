@@ -9,6 +9,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 
 use crate::macro_support::{self, Equal, Get, Handed, Options, Running, Set, Uncompared, Way};
+use crate::runtime::access::Show;
 use crate::runtime::arguments::Own;
 use crate::runtime::spec::{Describe, Run};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared, Stashable, ToStatic};
@@ -238,18 +239,18 @@ pub struct Host<H>(PhantomData<H>);
 /// `H: Input<V>`, said of `Host<H>`.
 pub trait Holds<H, V: Stashable> {
     /// Reads the input.
-    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V>;
+    fn get<'cx>(host: H, shown: Show<H>, cx: &'cx impl ReadContext) -> Get<'cx, H, V>;
 
     /// Sets the input.
-    fn set(host: H, value: V, cx: &InputContext) -> Set<'_, H, V>;
+    fn set(host: H, value: V, shown: Show<H>, cx: &InputContext) -> Set<'_, H, V>;
 }
 
 impl<H: Input<V>, V: Stashable> Holds<H, V> for Host<H> {
-    fn get<'cx>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V> {
-        macro_support::get(host, cx)
+    fn get<'cx>(host: H, shown: Show<H>, cx: &'cx impl ReadContext) -> Get<'cx, H, V> {
+        macro_support::get(host, shown, cx)
     }
 
-    fn set(host: H, value: V, cx: &InputContext) -> Set<'_, H, V> {
-        macro_support::set(host, value, cx)
+    fn set(host: H, value: V, shown: Show<H>, cx: &InputContext) -> Set<'_, H, V> {
+        macro_support::set(host, value, shown, cx)
     }
 }

@@ -4,14 +4,17 @@
 //! event holds the arguments of its bound query as long as it lives.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use salvia_thin::thin_dyn;
 
+use crate::error::QueryError;
 use crate::revision::Revision;
 use crate::sync::Arc;
 
-/// Is told what the engine of a runtime does; see [`Builder::observer`](crate::Builder::observer).
+/// Is told what the engine of a runtime does; see [`Builder::observer`](crate::Builder::observer)
+/// and [`Runtime::observe`](crate::Runtime::observe).
 ///
 /// It is called in place, by whichever task does the work, so it should be quick: count, or send
 /// to a channel. No lock of the engine is held meanwhile. The turn of the writer is, where a commit is
@@ -101,6 +104,19 @@ pub enum Event {
         /// Why it ran.
         cause: Cause,
     },
+    /// The body of a query ended without a value: it panicked, or what it asked for failed. Everybody
+    /// above who does not handle the failure is told of as well, after what failed first.
+    #[non_exhaustive]
+    Failed {
+        /// Which bound query.
+        query: BoundName,
+        /// The revision it read.
+        revision: Revision,
+        /// From the beginning of the body to its end, with what it waited for.
+        duration: Duration,
+        /// What it failed with; it names the bound query at which that began.
+        error: QueryError,
+    },
     /// Something below a bound query had changed, and what it read turned out to be as it was: its
     /// value is right without a run.
     #[non_exhaustive]
@@ -167,6 +183,7 @@ impl Event {
     pub fn query(&self) -> Option<&BoundName> {
         match self {
             Event::Executed { query, .. }
+            | Event::Failed { query, .. }
             | Event::Validated { query, .. }
             | Event::CutOff { query, .. }
             | Event::Evicted { query, .. }
@@ -180,6 +197,7 @@ impl Event {
     pub fn revision(&self) -> Revision {
         match self {
             Event::Executed { revision, .. }
+            | Event::Failed { revision, .. }
             | Event::Validated { revision, .. }
             | Event::CutOff { revision, .. }
             | Event::InputChanged { revision, .. }
@@ -201,6 +219,12 @@ impl fmt::Display for Event {
                 cause,
                 ..
             } => write!(f, "{revision}: executed {query} in {duration:?}: {cause}"),
+            Event::Failed {
+                query,
+                duration,
+                error,
+                ..
+            } => write!(f, "{revision}: failed {query} in {duration:?}: {error}"),
             Event::Validated { query, .. } => write!(f, "{revision}: validated {query}"),
             Event::CutOff { query, .. } => write!(f, "{revision}: cut off at {query}"),
             Event::InputChanged { input, .. } => write!(f, "{revision}: changed {input}"),
@@ -255,6 +279,9 @@ impl fmt::Display for Cause {
 ///
 /// Arguments are written with `Debug` where the signature of the query proves that they have it,
 /// else as `..`. The text is made each time it is asked for.
+///
+/// Two names are equal if they are of one node: the same bound query in the same runtime, as long as
+/// it is not forgotten in between. Texts may be alike without that.
 #[derive(Clone)]
 pub struct BoundName(Arc<dyn Named>);
 
@@ -264,6 +291,8 @@ pub(crate) trait Named: Send + Sync {
     fn path(&self) -> &str;
     /// Calls the arguments' `Debug`, and does not panic.
     fn text(&self) -> String;
+    /// That of the node's identity, which nobody else has while this lives.
+    fn address(&self) -> usize;
 }
 
 impl BoundName {
@@ -279,6 +308,20 @@ impl BoundName {
     /// The function with the path of its module: `app::team::Team::score`.
     pub fn path(&self) -> &str {
         self.0.path()
+    }
+}
+
+impl PartialEq for BoundName {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.address() == other.0.address()
+    }
+}
+
+impl Eq for BoundName {}
+
+impl Hash for BoundName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.address().hash(state);
     }
 }
 

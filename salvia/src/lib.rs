@@ -93,7 +93,7 @@
 //! - [`Runtime::watch`] gives a closure's value again whenever it has become another.
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
-//! - [`Builder::observer`] is told what the engine does; [`Runtime::stats`] gives figures.
+//! - [`Builder::observer`] and [`Runtime::observe`] tell what the engine does; [`Runtime::stats`] gives figures.
 //! - [`Runtime::explain`] says why a query last ran; [`Runtime::graph`] is everything, to be drawn.
 //! - [`assert_ran!`] asserts in tests what ran.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
@@ -197,6 +197,7 @@ pub use runtime::collect::{Collect, Collected};
 pub use runtime::engine::Scheduling;
 #[cfg(feature = "async-trait")]
 pub use runtime::library::InputAccess;
+pub use runtime::listener::Observing;
 pub use runtime::{Builder, InputContext, QueryContext, ReadContext, Runtime, Snapshot, Watch};
 pub use salvia_macros::{
     InputAccess, Projection, bounded_derive, memo, nested, perfect_derive, query,

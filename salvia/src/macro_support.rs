@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
-use crate::runtime::access;
+use crate::runtime::access::{self, Show};
 use crate::runtime::arguments::Arguments;
 use crate::runtime::call::{ByHandle, Cloned, Give};
 use crate::runtime::spec::{Describe, Run, Spec, identify};
@@ -164,20 +164,20 @@ where
     Query::new::<W::Give, A>(cx, args, spec)
 }
 
-/// Reads an input.
-pub fn get<'cx, H, V>(host: H, cx: &'cx impl ReadContext) -> Get<'cx, H, V>
+/// Reads an input. `shown` writes the host, for its name.
+pub fn get<'cx, H, V>(host: H, shown: Show<H>, cx: &'cx impl ReadContext) -> Get<'cx, H, V>
 where
     H: Input<V>,
     V: Stashable,
 {
-    access::get(host, cx)
+    access::get(host, Some(shown), cx)
 }
 
-/// Sets an input.
-pub fn set<'cx, H, V>(host: H, value: V, cx: &'cx InputContext) -> Set<'cx, H, V>
+/// Sets an input. `shown` writes the host, for its name.
+pub fn set<'cx, H, V>(host: H, value: V, shown: Show<H>, cx: &'cx InputContext) -> Set<'cx, H, V>
 where
     H: Input<V>,
     V: Stashable,
 {
-    access::set(host, value, cx)
+    access::set(host, value, Some(shown), cx)
 }

@@ -1,6 +1,7 @@
 //! Writes `get` and `set`.
 //!
-//! No rules and no errors here. Both methods only call the engine.
+//! No rules and no errors here. Both methods only call the engine, and say how the host is written: by `Debug` where its
+//! definition proves that it has it.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -18,6 +19,12 @@ pub(crate) fn access(host: &Host) -> TokenStream {
     let support = engine.support();
     let (params, arguments, where_clause) = generics.split_for_impl();
     let value = value_param(host);
+    let shown = quote_spanned! { Span::mixed_site()=>
+        |host, f| {
+            use #support::describe::{ByDebug as _, ByDots as _};
+            #support::describe::text(f, &[(&#support::describe::Probe(host)).__salvia_view()])
+        }
+    };
     quote_spanned! { Span::mixed_site()=>
         #[automatically_derived]
         impl #params #name #arguments #where_clause {
@@ -30,7 +37,7 @@ pub(crate) fn access(host: &Host) -> TokenStream {
                 #support::assert::Host<Self>: #support::assert::Holds<Self, #value>,
                 #value: #engine::Stashable,
             {
-                <#support::assert::Host<Self> as #support::assert::Holds<Self, #value>>::get(self, cx)
+                <#support::assert::Host<Self> as #support::assert::Holds<Self, #value>>::get(self, #shown, cx)
             }
 
             /// Sets the input of this host that holds values of the given type.
@@ -41,7 +48,7 @@ pub(crate) fn access(host: &Host) -> TokenStream {
                 #support::assert::Host<Self>: #support::assert::Holds<Self, #value>,
                 #value: #engine::Stashable,
             {
-                <#support::assert::Host<Self> as #support::assert::Holds<Self, #value>>::set(self, value, cx)
+                <#support::assert::Host<Self> as #support::assert::Holds<Self, #value>>::set(self, value, #shown, cx)
             }
         }
     }

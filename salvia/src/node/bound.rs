@@ -14,7 +14,7 @@ use crate::error::Cycle;
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::recency::Recency;
-use crate::sync::{Arc, AtomicBool, KeyHasher, Mutex, Ordering};
+use crate::sync::{Arc, AtomicBool, KeyHasher, Mutex, OnceLock, Ordering};
 use crate::value::{Erased, Value};
 
 /// The body of one execution, ready to be polled.
@@ -125,8 +125,8 @@ pub(crate) struct Options {
 pub(crate) enum Work {
     /// From a body, which is user code.
     Query(Start),
-    /// From a commit.
-    Input,
+    /// From a commit. With the text of a host, once somebody has come who can tell it. User code.
+    Input(OnceLock<Describe>),
     /// There is none: the node is a watch's, which nobody reads.
     Watch,
 }

@@ -10,10 +10,12 @@ use crate::node::bound::Work;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::reason::{LastRun, Why};
+use crate::observe::graph::GraphNode;
 use crate::revision::Revision;
 use crate::runtime::call::Query;
 use crate::runtime::engine::Engine;
 use crate::runtime::name::text;
+use crate::runtime::observe::named;
 use crate::runtime::{QueryContext, Runtime};
 use crate::sync::Arc;
 
@@ -84,7 +86,7 @@ impl Runtime {
     /// ```
     /// use salvia::{query, Input, InputAccess, QueryContext, Runtime};
     ///
-    /// #[derive(Clone, PartialEq, Eq, Hash, InputAccess)]
+    /// #[derive(Debug, Clone, PartialEq, Eq, Hash, InputAccess)]
     /// struct Price;
     ///
     /// impl Input<u32> for Price {
@@ -111,17 +113,45 @@ impl Runtime {
     /// rt.query(async |cx| total(&cx).await).await;
     ///
     /// let why = rt.query(async |cx| cx.explain(total(&cx))).await;
-    /// assert_eq!(why.because(), ["tax()", "Price(..)"]);
+    /// assert_eq!(why.because(), ["tax()", "Price"]);
     /// assert_eq!(
     ///     why.to_string(),
     ///     "total() ran at r1: tax() changed\n  \
-    ///        tax() ran at r1: Price(..) changed\n    \
-    ///          Price(..) was set at r1"
+    ///        tax() ran at r1: Price changed\n    \
+    ///          Price was set at r1"
     /// );
     /// # }
     /// ```
     pub fn explain<Args, V>(&self, call: Query<'_, Args, V>) -> Explanation {
         explain(self.engine(), call)
+    }
+}
+
+impl Runtime {
+    /// Why a node of the [`graph`](Self::graph) last ran; see [`explain`](Self::explain). `None` if it is
+    /// there no more.
+    ///
+    /// ```
+    /// # use salvia::{query, QueryContext, Runtime};
+    /// #[query]
+    /// async fn double(n: u64, cx: &QueryContext) -> u64 {
+    ///     2 * n
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let rt = Runtime::new().await;
+    /// rt.query(async |cx| double(4, &cx).await).await;
+    /// let why = rt.explain_node(&rt.graph().nodes[0]).unwrap();
+    /// assert_eq!(why.to_string(), "double(4) ran at r0: first run");
+    /// # }
+    /// ```
+    pub fn explain_node(&self, node: &GraphNode) -> Option<Explanation> {
+        let memo = self.engine().store.at(node.id)?.look();
+        let memo = memo
+            .as_ref()
+            .filter(|memo| named(&memo.bound) == *node.bound())?;
+        let (edge, query) = (memo.edge(node.id), text(&memo.bound));
+        Some(explained(self.engine(), Some(edge), query))
     }
 }
 
@@ -138,6 +168,10 @@ impl QueryContext {
 
 fn explain<Args, V>(engine: &Engine, call: Query<'_, Args, V>) -> Explanation {
     let (edge, query) = call.target(&engine.store);
+    explained(engine, edge, query)
+}
+
+fn explained(engine: &Engine, edge: Option<Edge>, query: String) -> Explanation {
     let mut walk = Walk {
         engine,
         met: HashSet::new(),
@@ -150,6 +184,10 @@ fn explain<Args, V>(engine: &Engine, call: Query<'_, Args, V>) -> Explanation {
         (Some(place), Some(run)) => {
             because = walk.chain(place.clone(), 0);
             cut_offs = walk.cut_offs(place, run.at);
+        }
+        (Some(place), None) if place.is_input() => {
+            let since = place.memo.changed_at();
+            walk.line(0, format!("{query} has the value it was given at {since}"));
         }
         _ => walk.line(0, format!("{query} has never run to a value that is kept")),
     }
@@ -172,7 +210,7 @@ struct Place {
 
 impl Place {
     fn is_input(&self) -> bool {
-        matches!(self.memo.bound.kind.work, Work::Input)
+        matches!(self.memo.bound.kind.work, Work::Input(_))
     }
 
     fn edges(&self) -> impl Iterator<Item = Edge> + '_ {

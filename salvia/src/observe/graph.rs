@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::fmt::{self, Write};
 
+use crate::event::BoundName;
 use crate::node::bound::Work;
 use crate::node::memo::Memo;
 use crate::node::state::Node;
 use crate::revision::Revision;
 use crate::runtime::Runtime;
 use crate::runtime::name::text;
+use crate::runtime::observe::named;
 use crate::sync::Arc;
 
 /// The nodes of a runtime and what they have read; see [`Runtime::graph`].
@@ -35,6 +37,15 @@ pub struct GraphNode {
     pub kind: NodeKind,
     /// What is known of its value.
     pub state: NodeState,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    bound: BoundName,
+}
+
+impl GraphNode {
+    /// What it stands for, as in events. It holds the arguments as long as it lives.
+    pub fn bound(&self) -> &BoundName {
+        &self.bound
+    }
 }
 
 /// A read: an edge of a [`Graph`].
@@ -115,7 +126,7 @@ impl Runtime {
             generations.insert(slot, memo.bound.generation);
             let kind = match memo.bound.kind.work {
                 Work::Query(..) => NodeKind::Query,
-                Work::Input => NodeKind::Input,
+                Work::Input(_) => NodeKind::Input,
                 Work::Watch => NodeKind::Watch,
             };
             graph.nodes.push(GraphNode {
@@ -123,6 +134,7 @@ impl Runtime {
                 name: text(&memo.bound),
                 kind,
                 state,
+                bound: named(&memo.bound),
             });
             if let Some(found) = memo.finding() {
                 let edges = (0..found.edges.len()).filter_map(|n| found.edges.get(n));

@@ -99,7 +99,7 @@ impl Runtime {
             };
             match memo.bound.kind.work {
                 Work::Watch => continue,
-                Work::Input => stats.inputs += 1,
+                Work::Input(_) => stats.inputs += 1,
                 Work::Query(..) => stats.nodes += 1,
             }
             stats.bytes += bytes;

@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 
 use crate::bug::planted;
 use crate::error::QueryError;
-use crate::node::bound::{self, Keys, Kind, Local, Options, Work};
+use crate::node::bound::{self, Describe, Keys, Kind, Local, Options, Work};
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::memo::{Memo, Seen};
@@ -24,7 +24,7 @@ use crate::runtime::name::{long, short};
 use crate::runtime::store::Found;
 use crate::runtime::{InputContext, ReadContext, Reader};
 use crate::scope::first_id;
-use crate::sync::Mutex;
+use crate::sync::{Mutex, OnceLock};
 use crate::value::{Stashable, Value};
 
 /// Marks a type as the host of an input with values of type `V`.
@@ -61,9 +61,15 @@ pub trait Input<V: Stashable>: Stashable + Hash {
 /// Tells the inputs of one host type apart, and from queries.
 struct Slot<H, V>(PhantomData<fn() -> (H, V)>);
 
+/// Writes a host, for its name; `None` where it is not known whether it can be written.
+pub(crate) type Shown<H> = Option<Show<H>>;
+
+/// How a host is written.
+pub(crate) type Show<H> = fn(&H, &mut fmt::Formatter<'_>) -> fmt::Result;
+
 impl Engine {
     /// The node of an input, made if need be. Calls the host's `Hash`, `Eq` and `initial`.
-    pub(crate) fn input<H: Input<V>, V: Stashable>(&self, host: H) -> Found {
+    pub(crate) fn input<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>) -> Found {
         let id = TypeId::of::<Slot<H, V>>();
         let hash = self.store.hash(id, &host);
         if let Some(found) = self.store.find(id, hash, |key: &H| *key == host) {
@@ -74,6 +80,7 @@ impl Engine {
         let node = id_in_host.as_ref().and_then(|id| id.nodes().next());
         let kind = || {
             let kind = self.store.kind(id, || kind::<H, V>(id));
+            show(&kind, shown);
             if node.is_some() {
                 kind.local.relate();
             }
@@ -107,6 +114,22 @@ impl Engine {
     }
 }
 
+/// Lets the nodes of a kind be written from now on, if they could not be before: the first access may have
+/// been one that cannot tell how.
+pub(crate) fn show<H: 'static>(kind: &Kind, shown: Shown<H>) {
+    let (Work::Input(text), Some(shown)) = (&kind.work, shown) else {
+        return;
+    };
+    if text.get().is_none() {
+        let describe: Describe = Box::new(move |key, f| match key.downcast_ref::<H>() {
+            Some(host) => shown(host, f),
+            None => f.write_str(".."),
+        });
+        // Somebody else may have been first, with the same.
+        let _ = text.set(describe);
+    }
+}
+
 fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
     Kind {
         id,
@@ -114,7 +137,7 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
         path: long(std::any::type_name::<H>()),
         same: |old, new| old.get::<V>() == new.get::<V>(),
         describe: Box::new(|_, f| f.write_str("..")),
-        work: Work::Input,
+        work: Work::Input(OnceLock::new()),
         options: Options::default(),
         cost: Cost::default(),
         keys: Keys::of::<H>(),
@@ -136,8 +159,9 @@ pub struct Get<'cx, H, V> {
     reader: Reader<'cx>,
     /// How many reads the caller had made when it called.
     after: u32,
+    shown: Shown<H>,
     /// How to read. What it asks of the types is asked when the future is made, not of it.
-    read: fn(H, &Reader<'_>, u32) -> V,
+    read: fn(H, Shown<H>, &Reader<'_>, u32) -> V,
 }
 
 impl<H, V> Unpin for Get<'_, H, V> {}
@@ -148,7 +172,11 @@ impl<H, V> fmt::Debug for Get<'_, H, V> {
     }
 }
 
-pub(crate) fn get<H: Input<V>, V: Stashable>(host: H, cx: &impl ReadContext) -> Get<'_, H, V> {
+pub(crate) fn get<H: Input<V>, V: Stashable>(
+    host: H,
+    shown: Shown<H>,
+    cx: &impl ReadContext,
+) -> Get<'_, H, V> {
     let reader = cx.reader();
     let after = match reader {
         Reader::Query(cx) => cx.frame().asked_after(),
@@ -158,9 +186,10 @@ pub(crate) fn get<H: Input<V>, V: Stashable>(host: H, cx: &impl ReadContext) -> 
         host: Some(host),
         reader,
         after,
-        read: |host, reader, after| match reader {
-            Reader::Query(cx) => read(cx.frame(), host, after),
-            Reader::Input(cx) => cx.read(host),
+        shown,
+        read: |host, shown, reader, after| match reader {
+            Reader::Query(cx) => read(cx.frame(), host, shown, after),
+            Reader::Input(cx) => cx.read(host, shown),
         },
     }
 }
@@ -184,12 +213,12 @@ impl<H, V> Future for Get<'_, H, V> {
             .host
             .take()
             .expect("salvia: `get` was polled after it had given its value");
-        Poll::Ready((self.read)(host, &self.reader, self.after))
+        Poll::Ready((self.read)(host, self.shown, &self.reader, self.after))
     }
 }
 
-fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, after: u32) -> V {
-    let found = frame.asker.engine.input::<H, V>(host);
+fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, shown: Shown<H>, after: u32) -> V {
+    let found = frame.asker.engine.input::<H, V>(host, shown);
     let (edge, memo) = (found.edge(), found.memo());
     memo.touch(frame.asker.engine.keeper.tick());
     if memo.covers(frame.asker.revision()) {
@@ -222,8 +251,9 @@ pub(crate) fn value<V: Clone + 'static>(memo: &Memo) -> V {
 pub struct Set<'cx, H, V> {
     write: Option<(H, V)>,
     cx: &'cx InputContext,
+    shown: Shown<H>,
     /// How to write, as in `Get`.
-    set: fn(&InputContext, H, V),
+    set: fn(&InputContext, H, Shown<H>, V),
 }
 
 impl<H, V> Unpin for Set<'_, H, V> {}
@@ -237,12 +267,14 @@ impl<H, V> fmt::Debug for Set<'_, H, V> {
 pub(crate) fn set<H: Input<V>, V: Stashable>(
     host: H,
     value: V,
+    shown: Shown<H>,
     cx: &InputContext,
 ) -> Set<'_, H, V> {
     Set {
         write: Some((host, value)),
         cx,
-        set: |cx, host, value| cx.write(host, value),
+        shown,
+        set: |cx, host, shown, value| cx.write(host, shown, value),
     }
 }
 
@@ -254,7 +286,7 @@ impl<H, V> Future for Set<'_, H, V> {
             .write
             .take()
             .expect("salvia: `set` was polled after it had ended");
-        (self.set)(self.cx, host, value);
+        (self.set)(self.cx, host, self.shown, value);
         Poll::Ready(())
     }
 }

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use crate::event::Observer;
 use crate::runtime::Runtime;
 use crate::runtime::engine::{Engine, Scheduling};
-use crate::runtime::observe::Listener;
+use crate::runtime::listener::Listener;
 use crate::sync::{Arc, host};
 
 /// Collects what a [`Runtime`] is to be made with; see [`Runtime::builder`].
@@ -75,7 +75,8 @@ impl Builder {
     }
 
     /// Tells somebody what the engine does; see [`Observer`], also for what it must not do. A
-    /// second one takes the place of the first. While there is none, nothing is made to be told.
+    /// second one takes the place of the first; [`Runtime::observe`] adds to it. While there is none,
+    /// nothing is made to be told.
     pub fn observer(mut self, observer: impl Observer + Send + Sync + 'static) -> Self {
         self.listener = Some(Listener::new(observer));
         self

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::bug::planted;
 use crate::revision::Revision;
-use crate::runtime::access::{Input, pair, value};
+use crate::runtime::access::{Input, Shown, pair, show, value};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Frame;
 use crate::runtime::mutate::Mutation;
@@ -179,9 +179,9 @@ impl InputContext {
     ///
     /// Ready at its first poll.
     pub async fn update<H: Input<V>, V: Stashable>(&self, host: H, change: impl FnOnce(&mut V)) {
-        let mut value = self.read(host.clone());
+        let mut value = self.read(host.clone(), None);
         change(&mut value);
-        self.write(host, value);
+        self.write(host, None, value);
     }
 
     /// Gives an input its initial value again.
@@ -191,16 +191,16 @@ impl InputContext {
     /// Ready at its first poll.
     pub async fn unset<V: Stashable>(&self, host: impl Input<V>) {
         let initial = host.initial();
-        self.write(host, initial);
+        self.write(host, None, initial);
     }
 
     /// The value this mutation has written, else the committed one.
-    pub(crate) fn read<H: Input<V>, V: Stashable>(&self, host: H) -> V {
+    pub(crate) fn read<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>) -> V {
         let asker = self.0.asker();
         if asker.engine.is_dropped(&host) {
             return host.initial();
         }
-        let found = asker.engine.input::<H, V>(host);
+        let found = asker.engine.input::<H, V>(host, shown);
         if let Some(written) = self.0.written(found.slot) {
             return written.get::<V>().clone();
         }
@@ -210,13 +210,14 @@ impl InputContext {
         value(&pair(asker, &found).memo)
     }
 
-    pub(crate) fn write<H: Input<V>, V: Stashable>(&self, host: H, value: V) {
+    pub(crate) fn write<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>, value: V) {
         let engine = &self.0.asker().engine;
         if engine.is_dropped(&host) {
             self.0.assert_open();
             return engine.dropped_writes.add(1);
         }
-        let found = engine.input::<H, V>(host);
+        let found = engine.input::<H, V>(host, shown);
+        show(&found.memo().bound.kind, shown);
         self.0.write(found.edge(), Value::new(value));
     }
 }

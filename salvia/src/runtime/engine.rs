@@ -10,7 +10,7 @@ use crate::runtime::anonymous::family::Families;
 use crate::runtime::anonymous::sweep::Later;
 use crate::runtime::expire::Expiries;
 use crate::runtime::keep::Keeper;
-use crate::runtime::observe::Listener;
+use crate::runtime::listener::{Listener, Listeners};
 use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
@@ -34,7 +34,7 @@ pub(crate) struct Engine {
     /// The user's resources: an `Arc<T>` for each type.
     pub(crate) resources: SendSyncAnyMap,
     pub(crate) scheduling: Scheduling,
-    pub(crate) listener: Option<Listener>,
+    pub(crate) listeners: Listeners,
     /// Of the frames that have ended.
     pub(crate) hits: Count,
     /// Writes to inputs hosted on the ids of nodes that were dropped.
@@ -83,7 +83,7 @@ impl Engine {
             queue: Arc::new(Turn::new(())),
             resources,
             scheduling,
-            listener,
+            listeners: Listeners::new(listener),
             hits: Count::default(),
             dropped_writes: Count::default(),
         })

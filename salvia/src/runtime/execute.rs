@@ -26,7 +26,7 @@ fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
     let bound = &lead.claim().bound;
     match &bound.kind.work {
         Work::Query(start) => start(&bound.key, frame),
-        Work::Input | Work::Watch => unreachable!("only queries are executed here"),
+        Work::Input(_) | Work::Watch => unreachable!("only queries are executed here"),
     }
 }
 
@@ -56,9 +56,13 @@ impl Execution {
         let since = lead.asker().engine.time();
         let driven = Driven(lead.frame.clone());
         let mut traced = asked.executes(&lead.claim().bound, lead.revision());
-        let started =
-            guarded(|| start(lead, lead.frame.clone())).inspect_err(|_| traced.ends(false));
-        let body = started.map_err(|payload| panicked(lead, payload))?;
+        let started = guarded(|| start(lead, lead.frame.clone()));
+        let body = started.map_err(|payload| {
+            traced.ends(false);
+            let error = panicked(lead, payload);
+            lead.failed(&error, since.map(|since| since.elapsed()));
+            error
+        })?;
         let is_due = lead.claim().bound.kind.cost.is_due();
         Ok(Execution {
             body: Some(body),
@@ -79,6 +83,9 @@ impl Execution {
     pub(crate) fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
         let done = ready!(self.poll_once(lead, cx));
         self.traced.ends(done.is_ok());
+        if let Err(error) = &done {
+            lead.failed(error, self.took());
+        }
         if let Some(busy) = self.busy {
             lead.claim().bound.kind.cost.note_busy(busy);
         }

@@ -247,7 +247,8 @@ impl Engine {
     /// For who has the writers' turn: a mutation in its closure may have found it.
     pub(crate) fn free_input(&self, edge: Edge, memo: &Arc<Memo>, _turn: &TurnGuard<()>) -> bool {
         let is_initial = memo.changed_at() == Revision::FIRST || planted("set-input-freed");
-        matches!(memo.bound.kind.work, Work::Input) && is_initial && self.take_out(edge, memo, true)
+        let is_input = matches!(memo.bound.kind.work, Work::Input(_));
+        is_input && is_initial && self.take_out(edge, memo, true)
     }
 
     /// `makes_room`: that is why it goes.

@@ -25,7 +25,7 @@ pub trait InputAccess<V: Stashable>: Input<V> {
     ///
     /// Ready at its first poll.
     async fn set(self, value: V, cx: &InputContext) {
-        set(self, value, cx).await;
+        set(self, value, None, cx).await;
     }
 
     /// Reads the value.
@@ -34,7 +34,7 @@ pub trait InputAccess<V: Stashable>: Input<V> {
     ///
     /// Ready at its first poll.
     async fn get(self, cx: &QueryContext) -> V {
-        get(self, cx).await
+        get(self, None, cx).await
     }
 }
 

@@ -77,7 +77,7 @@ impl Asker {
         if memo.covers(self.revision()) && (check || memo.value().is_some()) {
             return None;
         }
-        if let Work::Input = memo.bound.kind.work {
+        if let Work::Input(_) = memo.bound.kind.work {
             let pair = state.older_at(self.revision());
             let pair = pair.expect("a pinned revision's pairs are kept");
             return Some(Ok(Seen::published(pair.clone())));

@@ -27,6 +27,7 @@ mod handle;
 pub(crate) mod keep;
 #[cfg(feature = "async-trait")]
 pub(crate) mod library;
+pub(crate) mod listener;
 pub(crate) mod look;
 pub(crate) mod mutate;
 pub(crate) mod name;

@@ -3,11 +3,17 @@
 
 use std::fmt;
 
-use crate::node::bound::Bound;
+use crate::node::bound::{Bound, Work};
 use crate::runtime::guard::guarded;
 
-/// The text of a bound query, such as `Team::score(Red)`.
+/// The text of a bound query, such as `Team::score(Red)`, or of an input.
 pub(crate) fn text(bound: &Bound) -> String {
+    if let Work::Input(shown) = &bound.kind.work
+        && let Some(shown) = shown.get()
+        && let Ok(host) = guarded(|| written(|f| shown(&bound.key, f)))
+    {
+        return hosted(&bound.kind.name, host);
+    }
     called(&bound.kind.name, |f| (bound.kind.describe)(&bound.key, f))
 }
 
@@ -17,8 +23,21 @@ pub(crate) fn called(
     name: &str,
     arguments: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result,
 ) -> String {
-    let written = guarded(|| format!("{name}({})", Written(arguments)));
+    let written = guarded(|| format!("{name}({})", written(arguments)));
     written.unwrap_or_else(|_| format!("{name}(..)"))
+}
+
+/// The name of an input. `Debug` mostly tells the type, as in `Price("tea")`, but not that of a variant: `Team(Red)`.
+fn hosted(name: &str, host: String) -> String {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    match host.strip_prefix(name) {
+        Some(rest) if !rest.starts_with(is_letter) => host,
+        _ => format!("{name}({host})"),
+    }
+}
+
+fn written(write: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> String {
+    Written(write).to_string()
 }
 
 struct Written<F>(F);
@@ -130,6 +149,21 @@ mod tests {
         ];
         for (path, expected) in table {
             assert_eq!(short(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_named_with_its_type_once() {
+        let table = [
+            ("Price", "Price(\"tea\")", "Price(\"tea\")"),
+            ("Limit", "Limit", "Limit"),
+            ("Point", "Point { x: 1 }", "Point { x: 1 }"),
+            ("Team", "Red", "Team(Red)"),
+            ("Team", "Teams", "Team(Teams)"),
+            ("Team", "..", "Team(..)"),
+        ];
+        for (name, host, expected) in table {
+            assert_eq!(hosted(name, host.to_owned()), expected);
         }
     }
 

@@ -1,60 +1,24 @@
 //! Telling the observer, and counting: the hooks that stand where something has happened.
 //!
 //! While nobody listens a hook is one branch, and a relaxed count where it is off the path of a
-//! hit. Hooks are called without a lock, for an observer is user code. One that panics has been
-//! reported by the panic hook, and is not called again: it could be broken in the same way at
-//! every event.
+//! hit. Hooks are called without a lock, for an observer is user code.
 
 use std::time::{Duration, Instant};
 
-use salvia_thin::Ref;
-
-use crate::error::Cycle;
-use crate::event::{BoundName, Cause, Event, Named, Observer};
-use crate::node::bound::Bound;
+use crate::error::{Cycle, QueryError};
+use crate::event::{BoundName, Cause, Event, Named};
+use crate::node::bound::{Bound, Work};
 use crate::node::claim::Claim;
 use crate::node::edge::Edge;
 use crate::node::reason::Reason;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
-use crate::runtime::guard::{discard, guarded};
+use crate::runtime::guard::discard;
 use crate::runtime::name::text;
 #[cfg(feature = "tracing")]
 use crate::runtime::trace;
 use crate::runtime::update::Lead;
-use crate::sync::{Arc, AtomicBool, Ordering};
-use crate::value::Erased;
-
-/// The observer of a runtime: owned as a value of some type, and called through a thin reference.
-pub(crate) struct Listener {
-    observer: Box<Erased>,
-    thin: fn(&Erased) -> Ref<'_, dyn Observer>,
-    has_panicked: AtomicBool,
-}
-
-impl Listener {
-    pub(crate) fn new<O: Observer + Send + Sync + 'static>(observer: O) -> Self {
-        Listener {
-            observer: Box::new(observer),
-            thin: |observer| {
-                let observer: Option<&O> = observer.downcast_ref();
-                Ref::new(observer.expect("it has the type it was put in with"))
-            },
-            has_panicked: AtomicBool::new(false),
-        }
-    }
-
-    fn tell(&self, event: &Event) {
-        if !self.has_panicked.load(Ordering::Acquire) {
-            let told = guarded(|| (self.thin)(&*self.observer).event(event));
-            if let Err(payload) = told {
-                self.has_panicked.store(true, Ordering::Release);
-                // A payload whose own drop panics would unwind after all.
-                std::mem::forget(payload);
-            }
-        }
-    }
-}
+use crate::sync::Arc;
 
 /// A bound query or input with its name.
 struct Of(Arc<Bound>);
@@ -70,6 +34,10 @@ impl Named for Of {
 
     fn text(&self) -> String {
         text(&self.0)
+    }
+
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 }
 
@@ -94,16 +62,14 @@ impl Engine {
         if trace::is_listening() {
             return true;
         }
-        self.listener.is_some()
+        self.listeners.are_there()
     }
 
     #[cold]
     fn report(&self, event: Event) {
         #[cfg(feature = "tracing")]
         trace::tell(&event);
-        if let Some(listener) = &self.listener {
-            listener.tell(&event);
-        }
+        self.listeners.tell(&event);
         // It may hold the last of a key.
         discard(event);
     }
@@ -113,8 +79,11 @@ impl Engine {
         self.is_observed().then(Instant::now)
     }
 
-    /// A value was taken away to make room.
+    /// A value was taken away to make room. An input that goes with its initial value has lost nothing that has to be made.
     pub(crate) fn evicted(&self, bound: &Arc<Bound>) {
+        if !matches!(bound.kind.work, Work::Query(..)) {
+            return;
+        }
         bound.kind.counts.evictions.add(1);
         self.observe(|| Event::Evicted {
             query: named(bound),
@@ -194,6 +163,17 @@ impl Lead {
             revision: self.revision(),
             duration: took.unwrap_or_default(),
             cause: engine.cause(self.reason),
+        });
+    }
+
+    /// The body has ended without a value.
+    #[cold]
+    pub(crate) fn failed(&self, error: &QueryError, took: Option<Duration>) {
+        self.asker().engine.observe(|| Event::Failed {
+            query: named(&self.claim().bound),
+            revision: self.revision(),
+            duration: took.unwrap_or_default(),
+            error: error.clone(),
         });
     }
 

@@ -209,6 +209,11 @@ impl Store {
         self.kinds.lock().values().cloned().collect()
     }
 
+    /// The node in a slot, if there are so many.
+    pub(crate) fn at(&self, slot: u32) -> Option<&Node> {
+        self.slots.get(slot)
+    }
+
     pub(crate) fn node(&self, slot: u32) -> &Node {
         self.slots.node(slot)
     }

@@ -132,6 +132,7 @@ mod on {
         match event {
             Event::Cycle { .. } => warn!(target: "salvia", "{event}"),
             Event::Executed { .. }
+            | Event::Failed { .. }
             | Event::Committed { .. }
             | Event::Evicted { .. }
             | Event::Cancelled { .. } => debug!(target: "salvia", "{event}"),

@@ -72,7 +72,7 @@ async fn an_observer_is_told_of_runs_renewals_cut_offs_and_commits() {
         put(&rt, 0, 5).await;
         assert_eq!(
             log.lines(),
-            ["r1: changed Slot(..)", "r1: committed, inputs changed: 1"]
+            ["r1: changed Slot(0)", "r1: committed, inputs changed: 1"]
         );
         rt.query(ask).await;
         assert_eq!(
@@ -92,9 +92,9 @@ async fn an_observer_is_told_of_runs_renewals_cut_offs_and_commits() {
         assert_eq!(
             log.lines(),
             [
-                "r2: changed Slot(..)",
+                "r2: changed Slot(0)",
                 "r2: committed, inputs changed: 1",
-                "r2: executed value(0): Slot(..) changed",
+                "r2: executed value(0): Slot(0) changed",
                 "r2: executed sign(0): value(0) changed",
                 "r2: cut off at sign(0)",
                 "r2: validated both()",
@@ -128,7 +128,7 @@ async fn a_validation_that_had_to_wait_is_told_as_well() {
         assert_eq!(
             log.lines(),
             [
-                "r2: executed slow(): Slot(..) changed",
+                "r2: executed slow(): Slot(0) changed",
                 "r2: cut off at slow()",
                 "r2: validated above()",
             ]
@@ -202,10 +202,15 @@ async fn a_cycle_is_told_with_everybody_on_it() {
         let asked = rt.try_query(|cx| async move { ping(&cx).await }).await;
         assert!(asked.is_err());
         let events = log.take();
-        let [Event::Cycle { participants, .. }] = &events[..] else {
+        let [Event::Cycle { participants, .. }, failed @ ..] = &events[..] else {
             panic!("{events:?}");
         };
         assert_eq!(participants, &["pong()", "ping()"]);
+        let is_failure = |event: &Event| matches!(event, Event::Failed { .. });
+        assert!(
+            failed.len() == 2 && failed.iter().all(is_failure),
+            "{failed:?}"
+        );
     })
     .await;
 }

@@ -83,10 +83,10 @@ async fn a_change_is_told_back_to_the_input_and_its_revision() {
 top() ran at r2: both() changed
   both() ran at r2: sign(1) changed
     sign(1) ran at r2: value(1) changed
-      value(1) ran at r2: Slot(..) changed
-        Slot(..) was set at r1"
+      value(1) ran at r2: Slot(1) changed
+        Slot(1) was set at r1"
         );
-        assert_eq!(why.because(), ["both()", "sign(1)", "value(1)", "Slot(..)"]);
+        assert_eq!(why.because(), ["both()", "sign(1)", "value(1)", "Slot(1)"]);
         assert!(why.cut_offs().is_empty());
     })
     .await;
@@ -107,8 +107,8 @@ async fn changes_that_were_stopped_are_told_with_where_they_were() {
 top() ran at r1: first run
   cut off at sign(0)
     sign(0) ran at r2: value(0) changed; its value stayed as it was at r1
-      value(0) ran at r2: Slot(..) changed
-        Slot(..) was set at r2"
+      value(0) ran at r2: Slot(0) changed
+        Slot(0) was set at r2"
         );
         assert_eq!(why.cut_offs(), ["sign(0)"]);
         assert_eq!(why.ran_at().map(|at| at.to_string()), Some("r1".to_owned()));
@@ -197,7 +197,7 @@ async fn a_long_chain_is_explained() {
             .query(|cx| async move { cx.explain(chain(LENGTH, &cx)) })
             .await;
         assert_eq!(why.because().len(), LENGTH as usize + 1);
-        assert!(why.to_string().ends_with("Slot(..) was set at r1"));
+        assert!(why.to_string().ends_with("Slot(0) was set at r1"));
     })
     .await;
 }

@@ -42,7 +42,7 @@ async fn nodes_have_their_states() {
         assert_eq!(
             shown(&rt),
             [
-                ("Slot(..)".to_owned(), NodeKind::Input, NodeState::Clean),
+                ("Slot(0)".to_owned(), NodeKind::Input, NodeState::Clean),
                 ("sum()".to_owned(), NodeKind::Query, NodeState::Dirty),
                 ("text(\"a\")".to_owned(), NodeKind::Query, NodeState::Dirty),
                 (

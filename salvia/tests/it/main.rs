@@ -36,6 +36,7 @@ mod memory;
 mod mutations;
 mod nested_runtimes;
 mod nesting;
+mod observing;
 mod options;
 mod outside;
 mod panics;

@@ -110,7 +110,7 @@ async fn a_failed_assertion_names_what_is_missing_and_what_is_unexpected_with_it
             text,
             "assert_ran!: other queries ran than expected\
              \n  missing:    score(Blue)\
-             \n  unexpected: Team::score(Red) (Slot(..) changed)\
+             \n  unexpected: Team::score(Red) (Slot(0) changed)\
              \n  unexpected: score(Red) (first run)"
         );
         let text = panic_text(async { assert_ran!(recorder, []) }).await;

@@ -221,7 +221,7 @@ async fn decisions_are_events_with_levels() {
         assert_eq!(
             events,
             [
-                "TRACE r3: changed Slot(..)",
+                "TRACE r3: changed Slot(1)",
                 "DEBUG r3: committed, inputs changed: 1"
             ]
         );

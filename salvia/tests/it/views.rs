@@ -230,7 +230,7 @@ async fn a_bound_query_is_named_by_its_views() {
         let why = rt
             .query(async |cx| cx.explain(weighed(&String::from("abc"), &cx)))
             .await;
-        assert_eq!(why.because(), ["Slot(..)"]);
+        assert_eq!(why.because(), ["Slot(1)"]);
         assert!(
             why.to_string().starts_with("weighed(\"abc\") ran at"),
             "{why}"
