@@ -99,10 +99,12 @@ fn call(options: &Options, sound: &Sound<'_>) -> TokenStream {
         Strategy::Lru(slots) => slots,
     };
     let body = code! { |#names: #types| -> #output #body };
-    let function = match (options.shared.is_some(), sound.strategy) {
-        (true, _) => "shared",
-        (false, Strategy::Single) => "single",
-        (false, Strategy::Lru(_)) => "lru",
+    let function = match (options.shared.is_some(), sound.strategy, is_plain(sound)) {
+        (true, ..) => "shared",
+        (false, Strategy::Single, true) => "single",
+        (false, Strategy::Single, false) => "single_instance",
+        (false, Strategy::Lru(_), true) => "lru",
+        (false, Strategy::Lru(_), false) => "lru_instance",
     };
     let function = Ident::new(function, Span::mixed_site());
     at(

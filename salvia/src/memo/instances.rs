@@ -27,7 +27,7 @@ const NOBODY: TypeId = TypeId::of::<Nobody>();
 enum Nobody {}
 
 /// What holds a cache.
-pub trait Holds<C> {
+pub(super) trait Holds<C> {
     fn new(cache: C) -> Self;
 
     fn get(&self) -> Option<&C>;

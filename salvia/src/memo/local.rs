@@ -1,23 +1,25 @@
 //! Calls of memos that have their caches in the thread.
+//!
+//! There is a function for each kind of cache, typed or erased: generic in what holds the cache, the compiler would explain
+//! a wrong argument by that.
 
 use std::thread::LocalKey;
 
-use super::instances::{Holds, Instances};
+use super::instances::{Erased, Holds, Instances};
 use super::slots::{Cache, Entry, Lru, Single};
 use super::thread;
 use crate::param::ToStatic;
 use crate::scope::root;
 
-/// A call of a memo with one slot. Where its type has no name outside of the call, the cache is an erased one.
+/// A call of a memo with one slot.
 #[inline]
-pub fn single<H, A, V, F>(
-    cache: &'static LocalKey<Instances<H>>,
+pub fn single<A, V, F>(
+    cache: &'static LocalKey<Instances<Single<A::Static, V>>>,
     slots: usize,
     arguments: A,
     body: F,
 ) -> V
 where
-    H: Holds<Single<A::Static, V>> + 'static,
     A: ToStatic,
     V: Clone + 'static,
     F: FnOnce(A) -> V,
@@ -25,16 +27,47 @@ where
     call::<Single<_, _>, _, _, _>(cache, slots, arguments, body)
 }
 
-/// The same with some slots.
+/// A call of a memo with some slots.
 #[inline]
-pub fn lru<H, A, V, F>(
-    cache: &'static LocalKey<Instances<H>>,
+pub fn lru<A, V, F>(
+    cache: &'static LocalKey<Instances<Lru<A::Static, V>>>,
     slots: usize,
     arguments: A,
     body: F,
 ) -> V
 where
-    H: Holds<Lru<A::Static, V>> + 'static,
+    A: ToStatic,
+    V: Clone + 'static,
+    F: FnOnce(A) -> V,
+{
+    call::<Lru<_, _>, _, _, _>(cache, slots, arguments, body)
+}
+
+/// The same where the type of the cache has no name outside of the call.
+#[inline]
+pub fn single_instance<A, V, F>(
+    cache: &'static LocalKey<Instances<Erased>>,
+    slots: usize,
+    arguments: A,
+    body: F,
+) -> V
+where
+    A: ToStatic,
+    V: Clone + 'static,
+    F: FnOnce(A) -> V,
+{
+    call::<Single<_, _>, _, _, _>(cache, slots, arguments, body)
+}
+
+/// The same where the type of the cache has no name outside of the call.
+#[inline]
+pub fn lru_instance<A, V, F>(
+    cache: &'static LocalKey<Instances<Erased>>,
+    slots: usize,
+    arguments: A,
+    body: F,
+) -> V
+where
     A: ToStatic,
     V: Clone + 'static,
     F: FnOnce(A) -> V,

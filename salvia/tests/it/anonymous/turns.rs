@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::yield_now;
 
 use super::{Rows, list};
-use crate::kit::{Slot, put, runtime, soon};
+use crate::kit::{Slot, counted, put, runtime, soon};
 
 async fn set_rows(rt: &Arc<Runtime>, rows: &[u32]) {
     rt.mutate(async |cx| Rows.set(rows.to_vec(), &cx).await)
@@ -23,7 +23,7 @@ async fn set_rows(rt: &Arc<Runtime>, rows: &[u32]) {
 #[tokio::test]
 async fn mutations_run_in_the_order_of_their_first_polls() {
     soon(async {
-        let rt = runtime();
+        let (rt, _) = counted();
         set_rows(&rt, &[1, 2]).await;
         rt.query(async |cx| list(&cx).await).await;
         set_rows(&rt, &[1]).await;
