@@ -221,7 +221,7 @@ async fn what_other_threads_call_through_the_context_belongs_to_the_body() {
         };
         vec![on_thread()]
     }
-    let (rt, _) = counted();
+    let rt = crate::kit::in_place("the body blocks the only thread").build();
     let ids = rt.query(async |cx| (spread(1, &cx).await, spread(2, &cx).await));
     let (one, two) = ids.await;
     assert_ne!(one, two, "each body has its own");
