@@ -170,7 +170,11 @@ fn a_reader_that_is_dropped_leaves_what_the_next_one_drops() {
             show(&rt).await;
             yield_now().await;
         }
-        bring_back(&rt, &id).await;
+        // Known limit: a row that was at work for the dropped reader when it was left out may keep its state.
+        set_count(&rt, 1).await;
+        let back = show(&rt).await;
+        assert!(matches!(back[..], [(_, 0 | 5)]), "{back:?}");
+        drop(back);
         drop(id);
         finish(rt, &runs).await;
     });
