@@ -6,13 +6,14 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
+use std::panic::resume_unwind;
 
 use crate::bug::planted;
 use crate::node::bound::{Bound, Kind};
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::state::{Node, State};
-use crate::runtime::guard::discard;
+use crate::runtime::guard::{discard, guarded};
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
 use crate::sync::{Arc, KeyHasher, Loaded, Mutex, Ordering};
@@ -120,11 +121,16 @@ impl Store {
     ) -> Found {
         while !self.table.insert(hash, place.slot, seen) {
             seen = self.table.inserts(hash);
-            if let Some(found) = self.find_key(bound.kind.id, &bound.key, hash) {
-                drop(memo);
-                discard(self.slots.node(place.slot).empty());
-                self.slots.give_back(place);
-                return found;
+            match guarded(|| self.find_key(bound.kind.id, &bound.key, hash)) {
+                Ok(None) => {}
+                Ok(Some(found)) => {
+                    self.take_back(place, memo);
+                    return found;
+                }
+                Err(payload) => {
+                    self.take_back(place, memo);
+                    resume_unwind(payload);
+                }
             }
         }
         let entering = &self.slots.node(place.slot).entering;
@@ -133,6 +139,13 @@ impl Store {
             slot: place.slot,
             memo,
         }
+    }
+
+    /// Empties the slot of a node that was not entered after all.
+    fn take_back(&self, place: Edge, memo: Loaded<Memo>) {
+        drop(memo);
+        discard(self.slots.node(place.slot).empty());
+        self.slots.give_back(place);
     }
 
     /// The node of a key whose type is not known here, whatever its generation. Calls the key's `Eq`.
@@ -150,7 +163,11 @@ impl Store {
         let found = self.find_key(bound.kind.id, &bound.key, hash);
         let found = found.unwrap_or_else(|| {
             let place = self.slots.take();
-            let again = (bound.kind.keys.rebind)(&bound.kind, place.generation, &bound.key);
+            let rebind = || (bound.kind.keys.rebind)(&bound.kind, place.generation, &bound.key);
+            let again = guarded(rebind).unwrap_or_else(|payload| {
+                self.slots.give_back(place);
+                resume_unwind(payload)
+            });
             let memo = self.fill(place, Memo::vacant(again.clone()));
             self.enter(&again, hash, place, memo, seen)
         });

@@ -185,6 +185,8 @@ impl Lead {
     fn release(&mut self, release: Release) {
         self.released = true;
         wake(self.claim().release(release));
+        let engine = &self.asker().engine;
+        engine.work_ended(self.edge, &self.claim().bound);
     }
 }
 

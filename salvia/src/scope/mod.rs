@@ -160,7 +160,7 @@
 //! values again; if one had another, that is a revision of its own, as a mutation would make. A run that panics or is given
 //! up drops nothing, and neither does a check that finds the value right without a run. Nor does a run for an old
 //! snapshot, which goes on to see what there was, or one that handled a failure, whose value is kept nowhere. A node that
-//! is running just then, for an old snapshot, goes when its parent runs to a value the next time. A write through the id of a node that was dropped does nothing, and
+//! is running just then, for an old snapshot, goes when that has ended. A write through the id of a node that was dropped does nothing, and
 //! [`Stats::dropped_writes`](crate::Stats::dropped_writes) counts it. What is called outside of any query, at a root or in
 //! a watch, has no body that could leave it out; it is kept until it is collected as unused.
 //!

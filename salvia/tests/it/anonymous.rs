@@ -1,6 +1,7 @@
 //! Anonymous nodes: what runs, what is remembered, and which node is which. What is dropped, and when, is in `dropped`; old
 //! snapshots, failures and dropped callers are in `disturbed`.
 
+mod busy;
 mod disturbed;
 mod dropped;
 mod turns;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::hash::{Hash, Hasher};
 
+use futures::FutureExt;
 use salvia::{Collect, QueryContext, query};
 
 use crate::kit::{Counts, Slot, counted, gated, in_place, pass, put, ran, soon};
@@ -103,6 +104,32 @@ async fn a_node_that_goes_while_it_is_looked_up_is_made_again() {
         assert_eq!(ask().await, 11);
         assert_eq!(ask().await, 11);
         assert_eq!(counts.of("keyed"), 2);
+    })
+    .await;
+}
+
+/// Another node comes in between, so it is looked up once more, and that panics.
+#[tokio::test]
+async fn a_comparison_that_panics_leaves_no_node_behind() {
+    soon(async {
+        let (rt, _) = counted();
+        let ask = |key| rt.try_query(async move |cx| keyed(Key(key), &cx).await);
+        ask(1).await.expect("no panic");
+        let other = rt.clone();
+        in_comparison(2, move || {
+            let other = other.query(async |cx| keyed(Key(3), &cx).await);
+            assert_eq!(futures::executor::block_on(other), 3);
+            in_comparison(1, || crate::kit::boom("incomparable"));
+        });
+        let asking = std::panic::AssertUnwindSafe(ask(2)).catch_unwind();
+        asking.await.expect_err("the panic is the asker's");
+        assert_eq!(
+            rt.stats().nodes,
+            2,
+            "that of the first, and that of the third"
+        );
+        assert_eq!(ask(2).await.expect("no panic"), 2);
+        assert_eq!(rt.stats().nodes, 3);
     })
     .await;
 }

@@ -31,9 +31,7 @@ pub(super) async fn watch<W: Write>(
             biased;
             ended = &mut end => return ended,
             changes = watcher.next() => {
-                let changes = changes.context("the system stopped to report changes")?;
-                anyhow::ensure!(watcher.root().is_dir(), "{} is gone", watcher.root().display());
-                workspace.update(&changes).await
+                workspace.update(&changes?).await
             }
             newest = reports.next() => {
                 newest.context("the engine has ended")?;

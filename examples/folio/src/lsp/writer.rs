@@ -111,15 +111,7 @@ async fn look_again(
     looks: mpsc::UnboundedSender<Message>,
 ) -> anyhow::Result<()> {
     loop {
-        let changes = watcher
-            .next()
-            .await
-            .context("the system stopped to report changes")?;
-        anyhow::ensure!(
-            watcher.root().is_dir(),
-            "{} is gone",
-            watcher.root().display()
-        );
+        let changes = watcher.next().await?;
         let look = disk
             .look(&changes)
             .await

@@ -82,15 +82,7 @@ impl Server {
 /// Keeps the inputs what the disk says, until the folder is gone.
 pub async fn follow(mut workspace: Workspace, mut watcher: Watcher) -> anyhow::Result<()> {
     loop {
-        let changes = watcher
-            .next()
-            .await
-            .context("the system stopped to report changes")?;
-        anyhow::ensure!(
-            watcher.root().is_dir(),
-            "{} is gone",
-            watcher.root().display()
-        );
+        let changes = watcher.next().await?;
         workspace
             .apply(&changes)
             .await

@@ -27,6 +27,8 @@ struct List {
     added: u64,
     /// Parents whose families have lost members that could not be buried so far.
     unsettled: HashMap<Edge, Vec<CallId>>,
+    /// Nodes that were at work when they were to go, and the parent whose run had left them out.
+    busy: HashMap<Edge, Edge>,
 }
 
 #[derive(Clone, Copy)]
@@ -251,6 +253,7 @@ impl Families {
     pub(crate) fn left(&self, edge: Edge) {
         let mut list = self.list.lock();
         let unsettled = list.unsettled.remove(&edge);
+        list.busy.remove(&edge);
         let place = list.places.remove(&edge);
         let gone = place.and_then(|place| list.leave(place, edge));
         drop(list);
@@ -310,6 +313,16 @@ impl Families {
     pub(crate) fn take_unsettled(&self, parent: Edge) -> Vec<CallId> {
         let taken = self.list.lock().unsettled.remove(&parent);
         taken.unwrap_or_default()
+    }
+
+    /// Notes that a node is to go as soon as nobody is at work with it, since a run of `parent` has left it out.
+    pub(crate) fn note_busy(&self, node: Edge, parent: Edge) {
+        self.list.lock().busy.insert(node, parent);
+    }
+
+    /// What was noted of a node. It is no more then.
+    pub(crate) fn take_busy(&self, node: Edge) -> Option<Edge> {
+        self.list.lock().busy.remove(&node)
     }
 
     /// Of which of these nodes that is noted.

@@ -123,6 +123,12 @@ impl Engine {
             Some(id) => (id.clone(), self.families.nodes_of(id)),
             None => (CallId::query(bound.clone()), vec![parent]),
         };
+        let ids = self.give_up_below(first, parent);
+        Lost { parent, ids }
+    }
+
+    /// The same from any id on, with the nodes that have it. Gives the ids of what is lost.
+    fn give_up_below(&self, first: (CallId, Vec<Edge>), parent: Edge) -> Vec<CallId> {
         let mut parents = vec![first];
         let mut ids = Vec::new();
         while let Some((id, nodes)) = parents.pop() {
@@ -132,7 +138,7 @@ impl Engine {
             for lost in self.families.lost(&id, &reached) {
                 let mut is_smaller = lost.nodes.is_empty();
                 for node in lost.nodes {
-                    is_smaller |= self.give_up_node(node);
+                    is_smaller |= self.give_up_or_wait(node, parent);
                 }
                 if is_smaller {
                     parents.push((lost.id.clone(), self.families.nodes_of(&lost.id)));
@@ -140,7 +146,43 @@ impl Engine {
                 ids.push(lost.id);
             }
         }
-        Lost { parent, ids }
+        ids
+    }
+
+    /// Gives a node up, now or when nobody is at work with it any more. True if it is gone.
+    fn give_up_or_wait(&self, node: Edge, parent: Edge) -> bool {
+        // First the note: who ends its work after the look finds it.
+        self.families.note_busy(node, parent);
+        let is_gone = self.give_up_node(node);
+        let is_busy = !is_gone && self.is_busy(node);
+        if !is_busy {
+            self.families.take_busy(node);
+        }
+        is_gone
+    }
+
+    fn is_busy(&self, node: Edge) -> bool {
+        let state = self.store.node(node.slot).state.lock();
+        state.is(node) && state.records().next().is_some()
+    }
+
+    /// Nobody is at work with an anonymous node any more who was: if it was to go, it goes now.
+    pub(crate) fn work_ended(self: &Arc<Self>, node: Edge, bound: &Bound) {
+        let Some(id) = id_of(bound) else { return };
+        if self.tasks.is_closed() || planted("busy-stays") {
+            return;
+        }
+        let Some(parent) = self.families.take_busy(node) else {
+            return;
+        };
+        discard(guarded(|| {
+            if self.give_up_or_wait(node, parent) {
+                let nodes = self.families.nodes_of(id);
+                let mut ids = self.give_up_below((id.clone(), nodes), parent);
+                ids.push(id.clone());
+                self.with_turn(Work::Bury(Lost { parent, ids }));
+            }
+        }));
     }
 
     /// True if the node is gone.
@@ -225,7 +267,11 @@ impl Engine {
     /// For who has the turn, which keeps that revision the newest.
     fn bury(&self, lost: Lost) -> Vec<Edge> {
         if !self.is_newest(lost.parent) {
-            self.families.unsettle(lost.parent, lost.ids);
+            // A parent that is gone itself will never be looked at again.
+            if let Some(memo) = self.store.memo(lost.parent) {
+                self.families.unsettle(lost.parent, lost.ids);
+                discard(memo);
+            }
             return Vec::new();
         }
         let inputs = lost.ids.iter().filter_map(|id| self.families.bury(id));

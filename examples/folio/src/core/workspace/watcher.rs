@@ -60,11 +60,15 @@ impl Watcher {
         &self.root
     }
 
-    /// The next batch; `None` if the system stopped to tell. Nothing is lost if this is dropped: a batch that has
-    /// begun is kept for the next call.
-    pub async fn next(&mut self) -> Option<Changes> {
+    /// The next batch. Nothing is lost if this is dropped: a batch that has begun is kept for the next call.
+    ///
+    /// # Errors
+    ///
+    /// If the system has stopped to tell, or the folder is gone.
+    pub async fn next(&mut self) -> anyhow::Result<Changes> {
         while self.batch == Changes::default() {
-            let event = self.events.recv().await?;
+            let event = self.events.recv().await;
+            let event = event.context("the system stopped to report changes")?;
             add(&mut self.batch, &self.root, event);
         }
         let end = *self.end.get_or_insert_with(|| Instant::now() + AT_MOST);
@@ -72,7 +76,8 @@ impl Watcher {
             add(&mut self.batch, &self.root, event);
         }
         self.end = None;
-        Some(std::mem::take(&mut self.batch))
+        anyhow::ensure!(self.root.is_dir(), "{} is gone", self.root.display());
+        Ok(std::mem::take(&mut self.batch))
     }
 }
 
