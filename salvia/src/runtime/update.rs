@@ -213,9 +213,13 @@ impl Lead {
     /// Ends the claim.
     fn release(&mut self, release: Release) {
         self.released = true;
+        let has_value = matches!(release, Release::Ready(_));
         wake(self.claim().release(release));
         let engine = &self.asker().engine;
         engine.work_ended(self.edge, &self.claim().bound);
+        if !has_value {
+            self.sweep_if_outdated();
+        }
     }
 }
 
