@@ -4,6 +4,9 @@
 mod busy;
 mod disturbed;
 mod dropped;
+mod handled;
+mod known;
+mod many;
 mod turns;
 
 use std::sync::Arc;

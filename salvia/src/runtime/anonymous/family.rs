@@ -1,11 +1,13 @@
 //! Families: which anonymous nodes were called in which body, and which inputs are hosted on their ids.
 //!
 //! A member is a call id, with the nodes that have it (one for each input there was) and the inputs that belong to it. It is
-//! listed as long as it has any of them. Families are found by the hash of the parent's id and members by that of their own;
+//! listed as long as it has any of them, and its id known as long as somebody has it (`faint`). Families are found by the hash of the parent's id and members by that of their own;
 //! ids are compared outside the lock, since slots are user code, so whatever comes of a comparison is done under the lock
 //! only if nothing has come in between. Under the lock an id is told by its address.
 
 use crate::node::edge::Edge;
+use crate::revision::Revision;
+use crate::runtime::anonymous::faint::Faint;
 use crate::scope::CallId;
 use crate::sync::{AtomicBool, HashMap, HashSet, Mutex, Ordering};
 
@@ -23,18 +25,22 @@ struct List {
     families: HashMap<u64, HashMap<u64, Vec<Member>>>,
     /// Where the member is to whom a node or an input belongs.
     places: HashMap<Edge, Place>,
+    /// Ids of members that are listed no more.
+    faint: Faint,
     /// How often a member was added: what was not found may be there by now.
     added: u64,
     /// Parents whose families have lost members that could not be buried so far.
     unsettled: HashMap<Edge, Vec<CallId>>,
+    /// Parents that are members themselves, and what the run of such a one has left out whose value is stored nowhere.
+    unstored: HashMap<Edge, (Revision, Vec<CallId>)>,
     /// Nodes that were at work when they were to go, and the parent whose run had left them out.
     busy: HashMap<Edge, Edge>,
 }
 
 #[derive(Clone, Copy)]
-struct Place {
-    family: u64,
-    member: u64,
+pub(super) struct Place {
+    pub(super) family: u64,
+    pub(super) member: u64,
 }
 
 struct Member {
@@ -67,6 +73,7 @@ impl Member {
 /// A member that its parent's body did not call.
 pub(crate) struct Lost {
     pub(crate) id: CallId,
+    /// Its nodes that were not called; none if it has none.
     pub(crate) nodes: Vec<Edge>,
 }
 
@@ -94,6 +101,13 @@ impl List {
         members.iter_mut().find(|member| is(member))
     }
 
+    /// The ids at a place, also those of members that are listed no more.
+    fn known(&self, place: Place) -> Vec<CallId> {
+        let members = self.members(place).iter();
+        let listed = members.map(|member| member.id.clone());
+        listed.chain(self.faint.at(place)).collect()
+    }
+
     fn add(&mut self, place: Place, id: &CallId) -> &mut Member {
         self.added += 1;
         let family = self.families.entry(place.family).or_default();
@@ -116,6 +130,7 @@ impl List {
         if family.is_empty() {
             self.families.remove(&place.family);
         }
+        self.faint.add(place, &gone.id);
         Some(gone)
     }
 }
@@ -223,11 +238,7 @@ impl Families {
     ) -> Option<R> {
         loop {
             let mut list = self.list.lock();
-            let known: Vec<CallId> = list
-                .members(place)
-                .iter()
-                .map(|member| member.id.clone())
-                .collect();
+            let known: Vec<CallId> = list.known(place);
             if known.is_empty() {
                 return add.then(|| work(list.add(place, id)));
             }
@@ -236,9 +247,14 @@ impl Families {
             let same = known.iter().find(|known| *known == id);
             let mut list = self.list.lock();
             let done = match same {
-                Some(same) => list
-                    .member(place, |each| each.id.is(same))
-                    .map(|member| Some(work(member))),
+                Some(same) => match list.member(place, |each| each.id.is(same)) {
+                    Some(member) => Some(Some(work(member))),
+                    None if !add => Some(None),
+                    None => {
+                        let is_there = list.faint.take(place, same);
+                        is_there.then(|| Some(work(list.add(place, same))))
+                    }
+                },
                 None if !add => Some(None),
                 None => (list.added == added).then(|| Some(work(list.add(place, id)))),
             };
@@ -253,17 +269,23 @@ impl Families {
     pub(crate) fn left(&self, edge: Edge) {
         let mut list = self.list.lock();
         let unsettled = list.unsettled.remove(&edge);
+        let unstored = list.unstored.remove(&edge);
         list.busy.remove(&edge);
         let place = list.places.remove(&edge);
         let gone = place.and_then(|place| list.leave(place, edge));
         drop(list);
-        drop((gone, unsettled));
+        drop((gone, unsettled, unstored));
     }
 
     /// The members of a family that have a node which is not among `reached`, or none at all. Compares slots, which is user code.
     pub(crate) fn lost(&self, parent: &CallId, reached: &HashSet<Edge>) -> Vec<Lost> {
-        let mut lost: Vec<Lost> = {
+        let (mut lost, _others): (Vec<Lost>, Vec<CallId>) = {
             let list = self.list.lock();
+            let (known, others) = list.faint.not_dropped(parent.path_hash());
+            let known = known.into_iter().map(|id| Lost {
+                id,
+                nodes: Vec::new(),
+            });
             let family = list.families.get(&parent.path_hash()).into_iter();
             let members = family.flat_map(HashMap::values).flatten();
             let lost = members.filter_map(|member| {
@@ -274,7 +296,7 @@ impl Families {
                     nodes,
                 })
             });
-            lost.collect()
+            (lost.chain(known).collect(), others)
         };
         // Another parent's id may have the same hash.
         lost.retain(|lost| lost.id.parent() == Some(parent));
@@ -315,6 +337,39 @@ impl Families {
         taken.unwrap_or_default()
     }
 
+    /// Notes what a run of `parent` at `revision` has left out, until the run ends in which it was called.
+    pub(crate) fn note_unstored(&self, parent: Edge, revision: Revision, lost: Vec<CallId>) {
+        let mut list = self.list.lock();
+        let before = list.unstored.insert(parent, (revision, lost));
+        drop(list);
+        drop(before);
+    }
+
+    /// What was noted of these nodes at `revision`. It is no more then.
+    pub(crate) fn take_unstored(&self, nodes: &HashSet<Edge>, revision: Revision) -> Vec<CallId> {
+        let mut list = self.list.lock();
+        let noted: Vec<Edge> = match list.unstored.len() < nodes.len() {
+            true => list
+                .unstored
+                .keys()
+                .filter(|node| nodes.contains(node))
+                .copied()
+                .collect(),
+            false => nodes
+                .iter()
+                .filter(|node| list.unstored.contains_key(node))
+                .copied()
+                .collect(),
+        };
+        let taken: Vec<_> = noted
+            .iter()
+            .filter_map(|node| list.unstored.remove(node))
+            .collect();
+        drop(list);
+        let (now, _past): (Vec<_>, Vec<_>) = taken.into_iter().partition(|(at, _)| *at == revision);
+        now.into_iter().flat_map(|(_, lost)| lost).collect()
+    }
+
     /// Notes that a node is to go as soon as nobody is at work with it, since a run of `parent` has left it out.
     pub(crate) fn note_busy(&self, node: Edge, parent: Edge) {
         self.list.lock().busy.insert(node, parent);
@@ -334,5 +389,10 @@ impl Families {
                 .filter(|node| list.unsettled.contains_key(node))
                 .collect(),
         }
+    }
+
+    /// Takes off what is known of ids that nobody has any more, among so many of the listed.
+    pub(crate) fn tidy(&self, looks: usize) {
+        self.list.lock().faint.tidy(looks);
     }
 }
