@@ -14,7 +14,7 @@ use crate::bug::planted;
 use crate::node::bound::Bound;
 use crate::node::edge::Edge;
 use crate::revision::Revision;
-use crate::runtime::anonymous::node::id_of;
+use crate::runtime::anonymous::node::is_member;
 use crate::runtime::anonymous::sweep::{BATCH, Sweep};
 use crate::runtime::commit::{Write, commit_now};
 use crate::runtime::engine::Engine;
@@ -40,9 +40,9 @@ pub(super) enum Work {
     Forget(Edge),
 }
 
-/// The members that a parent's run has left out.
+/// The members that a run has left out.
 pub(super) struct Buried {
-    parent: Edge,
+    top: Edge,
     /// They, and those below them.
     ids: Vec<CallId>,
     /// The revision of a run that has stored no value: what it says holds there. Else the memo says.
@@ -50,20 +50,20 @@ pub(super) struct Buried {
 }
 
 impl Buried {
-    /// Left out by the run whose memo stands at `parent`.
-    pub(super) fn by(parent: Edge, ids: Vec<CallId>) -> Self {
+    /// Left out by the run whose memo stands at `top`, or by those it has called.
+    pub(super) fn by(top: Edge, ids: Vec<CallId>) -> Self {
         Buried {
-            parent,
+            top,
             ids,
             unstored_at: None,
         }
     }
 
     /// Left out by a run that has stored no value.
-    pub(super) fn unstored(parent: Edge, ids: Vec<CallId>, at: Revision) -> Self {
+    pub(super) fn unstored(top: Edge, ids: Vec<CallId>, at: Revision) -> Self {
         Buried {
             unstored_at: Some(at),
-            ..Buried::by(parent, ids)
+            ..Buried::by(top, ids)
         }
     }
 }
@@ -245,27 +245,26 @@ impl Engine {
     /// Whether nodes may be declared dropped: if it is known that they are not part of the newest revision. For who has the
     /// turn, which keeps that revision the newest.
     fn may_bury(&self, lost: &Buried) -> bool {
-        if lost.unstored_at == Some(self.clock.revision()) || self.is_newest(lost.parent) {
+        if lost.unstored_at == Some(self.clock.revision()) || self.is_newest(lost.top) {
             return true;
         }
         // A parent that is gone itself will never be looked at again, and a run that has stored nothing is made again.
         if lost.unstored_at.is_none()
-            && let Some(memo) = self.store.memo(lost.parent)
+            && let Some(memo) = self.store.memo(lost.top)
         {
-            self.families.unsettle(lost.parent, lost.ids.clone());
+            self.families.unsettle(lost.top, lost.ids.clone());
             discard(memo);
         }
         false
     }
 
-    /// Whether a node is right at the newest revision, and part of it: an anonymous one may be one of several with its id, each
-    /// for another input, and the one is meant that its own parent reads.
+    /// Whether a node is right at the newest revision. Then what it reads is there, and so on down, and of what was called in
+    /// its body, or below, all else is not part of that revision. Of a member only its parent knows whether it is part of it.
     fn is_newest(&self, node: Edge) -> bool {
         let memo = self.store.memo(node);
         memo.is_some_and(|memo| {
-            let has_parent = id_of(&memo.bound).is_some_and(|id| id.parent().is_some());
-            planted("buried-by-the-past")
-                || memo.covers(self.clock.revision()) && (!has_parent || !self.is_unread(node))
+            let is_right = memo.covers(self.clock.revision()) || planted("buried-by-the-past");
+            is_right && !is_member(&memo.bound)
         })
     }
 

@@ -167,6 +167,11 @@ pub(crate) fn id_of(bound: &Bound) -> Option<&CallId> {
     id.downcast_ref()
 }
 
+/// Whether a node was called in the body of another.
+pub(crate) fn is_member(bound: &Bound) -> bool {
+    id_of(bound).is_some_and(|id| id.parent().is_some())
+}
+
 /// The call path in the body of a node.
 pub(crate) fn path_in(bound: &Arc<Bound>) -> Paused {
     match id_of(bound) {

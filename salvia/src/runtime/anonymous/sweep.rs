@@ -67,6 +67,8 @@ impl Lead {
 
 /// A sweep on its way.
 pub(crate) struct Sweep {
+    /// The node whose run or check has begun it. The others are right if it is.
+    top: Edge,
     /// Parents whose families are still to be looked at.
     parents: Vec<(Edge, Arc<Bound>)>,
     /// The losses of the one that is being looked at.
@@ -87,16 +89,18 @@ pub(super) struct Losses {
 }
 
 impl Sweep {
-    /// Of the families of these parents, by what their memos read.
-    fn of(parents: Vec<(Edge, Arc<Bound>)>) -> Self {
+    /// Of the family of a parent, by what its memo reads.
+    fn of(parent: Edge, bound: Arc<Bound>) -> Self {
         Sweep {
-            parents,
+            top: parent,
+            parents: vec![(parent, bound)],
             losses: None,
         }
     }
 
     pub(super) fn with(losses: Losses) -> Self {
         Sweep {
+            top: losses.parent,
             parents: Vec::new(),
             losses: Some(losses),
         }
@@ -115,7 +119,7 @@ impl Sweep {
                 discard(bound);
                 continue;
             };
-            match guarded(|| losses.step(engine)) {
+            match guarded(|| losses.step(engine, self.top)) {
                 Ok(true) => {}
                 Ok(false) => self.bury(engine),
                 Err(payload) => {
@@ -138,9 +142,9 @@ impl Sweep {
         let (parent, mut ids) = (losses.parent, losses.ids);
         ids.extend(engine.families.take_unsettled(parent));
         if !ids.is_empty() {
-            engine.with_turn(Work::Bury(Buried::by(parent, ids)));
+            engine.with_turn(Work::Bury(Buried::by(self.top, ids)));
         }
-        // Who reads them is known now, which says that they are of this revision.
+        // What it reads is right where it is.
         let memo = engine.store.memo(parent);
         let read = memo.iter().flat_map(|memo| memo.reads());
         let unsettled = engine
@@ -168,9 +172,9 @@ impl Losses {
     }
 
     /// Gives a member up, or looks into a family. False if there is nothing left to do.
-    fn step(&mut self, engine: &Engine) -> bool {
+    fn step(&mut self, engine: &Engine, top: Edge) -> bool {
         if let Some(lost) = self.lost.pop() {
-            self.give_up(engine, lost);
+            self.give_up(engine, lost, top);
             return true;
         }
         let Some((id, nodes)) = self.below.pop() else {
@@ -181,10 +185,10 @@ impl Losses {
         true
     }
 
-    fn give_up(&mut self, engine: &Engine, lost: Lost) {
+    fn give_up(&mut self, engine: &Engine, lost: Lost, top: Edge) {
         let mut is_smaller = lost.nodes.is_empty();
         for node in lost.nodes {
-            is_smaller |= engine.give_up_or_wait(node, self.parent);
+            is_smaller |= engine.give_up_or_wait(node, top);
         }
         let left = match is_smaller {
             true => engine.families.nodes_of(&lost.id),
@@ -221,7 +225,7 @@ impl Engine {
     }
 
     fn sweep(self: &Arc<Self>, parent: Edge, bound: &Arc<Bound>) {
-        self.begin(Sweep::of(vec![(parent, bound.clone())]));
+        self.begin(Sweep::of(parent, bound.clone()));
     }
 
     /// Sweeps here and now; if there is much to do the rest waits for the writers' turn.
@@ -255,9 +259,9 @@ impl Engine {
     }
 
     /// Gives a node up, now or when nobody is at work with it any more. True if it is gone.
-    fn give_up_or_wait(&self, node: Edge, parent: Edge) -> bool {
+    fn give_up_or_wait(&self, node: Edge, top: Edge) -> bool {
         // First the note: who ends its work after the look finds it.
-        self.families.note_busy(node, parent);
+        self.families.note_busy(node, top);
         let is_gone = self.give_up_node(node);
         let is_busy = !is_gone && self.is_busy(node);
         if !is_busy {

@@ -10,7 +10,7 @@ use crate::node::edge::Edge;
 use crate::node::memo::{Seen, Standing};
 use crate::revision::Revision;
 use crate::runtime::anonymous::later::{Buried, Work};
-use crate::runtime::anonymous::node::id_of;
+use crate::runtime::anonymous::node::is_member;
 use crate::runtime::anonymous::sweep::{Losses, Sweep};
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
@@ -80,7 +80,7 @@ impl Engine {
             is_there
         };
         if unstored.called.iter().all(is_there) {
-            let is_row = id_of(bound).is_some_and(|id| id.parent().is_some());
+            let is_row = is_member(bound);
             self.begin(Sweep::with(Losses {
                 parent,
                 below: Vec::new(),
