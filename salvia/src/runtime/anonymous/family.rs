@@ -6,8 +6,8 @@
 //! only if nothing has come in between. Under the lock an id is told by its address.
 
 use crate::node::edge::Edge;
-use crate::revision::Revision;
 use crate::runtime::anonymous::faint::Faint;
+use crate::runtime::anonymous::notes::Notes;
 use crate::scope::CallId;
 use crate::sync::{AtomicBool, HashMap, HashSet, Mutex, Ordering};
 
@@ -17,6 +17,7 @@ pub(crate) struct Families {
     list: Mutex<List>,
     /// Whether there was ever a member.
     any: AtomicBool,
+    pub(crate) notes: Notes,
 }
 
 #[derive(Default)]
@@ -29,12 +30,6 @@ struct List {
     faint: Faint,
     /// How often a member was added: what was not found may be there by now.
     added: u64,
-    /// Parents whose families have lost members that could not be buried so far.
-    unsettled: HashMap<Edge, Vec<CallId>>,
-    /// Parents that are members themselves, and what the run of such a one has left out whose value is stored nowhere.
-    unstored: HashMap<Edge, (Revision, Vec<CallId>)>,
-    /// Nodes that were at work when they were to go, and the parent whose run had left them out.
-    busy: HashMap<Edge, Edge>,
 }
 
 #[derive(Clone, Copy)]
@@ -49,6 +44,8 @@ struct Member {
     /// How many are about to add a node.
     coming: u32,
     inputs: Vec<Edge>,
+    /// One of its nodes has gone, and what was called in that may have nobody left.
+    is_smaller: bool,
 }
 
 impl Member {
@@ -58,6 +55,7 @@ impl Member {
             nodes: Vec::new(),
             coming: 0,
             inputs: Vec::new(),
+            is_smaller: false,
         }
     }
 
@@ -73,7 +71,7 @@ impl Member {
 /// A member that its parent's body did not call.
 pub(crate) struct Lost {
     pub(crate) id: CallId,
-    /// Its nodes that were not called; none if it has none.
+    /// Its nodes that were not called.
     pub(crate) nodes: Vec<Edge>,
 }
 
@@ -140,7 +138,9 @@ impl List {
     fn leave(&mut self, place: Place, edge: Edge) -> Option<Member> {
         let has = |each: &Member| each.nodes.contains(&edge) || each.inputs.contains(&edge);
         let member = self.member(place, has)?;
+        let before = member.nodes.len();
         member.nodes.retain(|node| *node != edge);
+        member.is_smaller |= member.nodes.len() < before;
         member.inputs.retain(|input| *input != edge);
         let id = member.id.clone();
         // Not the last to hold it: the member is there, or given to the caller.
@@ -267,17 +267,16 @@ impl Families {
 
     /// Takes a node or an input off the list that has been given up.
     pub(crate) fn left(&self, edge: Edge) {
+        self.notes.left(edge);
         let mut list = self.list.lock();
-        let unsettled = list.unsettled.remove(&edge);
-        let unstored = list.unstored.remove(&edge);
-        list.busy.remove(&edge);
         let place = list.places.remove(&edge);
         let gone = place.and_then(|place| list.leave(place, edge));
         drop(list);
-        drop((gone, unsettled, unstored));
+        drop(gone);
     }
 
-    /// The members of a family that have a node which is not among `reached`, or none at all. Compares slots, which is user code.
+    /// The members of a family that have a node which is not among `reached`, or none at all, or one less than they had. Compares
+    /// slots, which is user code.
     pub(crate) fn lost(&self, parent: &CallId, reached: &HashSet<Edge>) -> Vec<Lost> {
         let (mut lost, _others): (Vec<Lost>, Vec<CallId>) = {
             let list = self.list.lock();
@@ -291,7 +290,7 @@ impl Families {
             let lost = members.filter_map(|member| {
                 let nodes = member.nodes.iter().filter(|node| !reached.contains(node));
                 let nodes: Vec<Edge> = nodes.copied().collect();
-                (!nodes.is_empty() || !member.has_node()).then(|| Lost {
+                (!nodes.is_empty() || member.is_smaller || !member.has_node()).then(|| Lost {
                     id: member.id.clone(),
                     nodes,
                 })
@@ -301,6 +300,15 @@ impl Families {
         // Another parent's id may have the same hash.
         lost.retain(|lost| lost.id.parent() == Some(parent));
         lost
+    }
+
+    /// What was called in a node of this member that has gone has been looked for.
+    pub(crate) fn looked_below(&self, id: &CallId) {
+        let mut list = self.list.lock();
+        let member = Place::of(id).and_then(|place| list.member(place, |each| each.id.is(id)));
+        if let Some(member) = member {
+            member.is_smaller = false;
+        }
     }
 
     /// Declares a member dropped, and gives the inputs that were hosted on its id. `None` if it has a node.
@@ -322,73 +330,6 @@ impl Families {
         };
         let member = list.member(place, |each| each.inputs.contains(&input));
         member.is_some_and(|member| !member.has_node())
-    }
-
-    /// Notes that members could not be buried, because it is not known whether their parent is what it is at the newest
-    /// revision.
-    pub(crate) fn unsettle(&self, parent: Edge, lost: Vec<CallId>) {
-        let mut list = self.list.lock();
-        list.unsettled.entry(parent).or_default().extend(lost);
-    }
-
-    /// What was noted of a parent. It is no more then.
-    pub(crate) fn take_unsettled(&self, parent: Edge) -> Vec<CallId> {
-        let taken = self.list.lock().unsettled.remove(&parent);
-        taken.unwrap_or_default()
-    }
-
-    /// Notes what a run of `parent` at `revision` has left out, until the run ends in which it was called.
-    pub(crate) fn note_unstored(&self, parent: Edge, revision: Revision, lost: Vec<CallId>) {
-        let mut list = self.list.lock();
-        let before = list.unstored.insert(parent, (revision, lost));
-        drop(list);
-        drop(before);
-    }
-
-    /// What was noted of these nodes at `revision`. It is no more then.
-    pub(crate) fn take_unstored(&self, nodes: &HashSet<Edge>, revision: Revision) -> Vec<CallId> {
-        let mut list = self.list.lock();
-        let noted: Vec<Edge> = match list.unstored.len() < nodes.len() {
-            true => list
-                .unstored
-                .keys()
-                .filter(|node| nodes.contains(node))
-                .copied()
-                .collect(),
-            false => nodes
-                .iter()
-                .filter(|node| list.unstored.contains_key(node))
-                .copied()
-                .collect(),
-        };
-        let taken: Vec<_> = noted
-            .iter()
-            .filter_map(|node| list.unstored.remove(node))
-            .collect();
-        drop(list);
-        let (now, _past): (Vec<_>, Vec<_>) = taken.into_iter().partition(|(at, _)| *at == revision);
-        now.into_iter().flat_map(|(_, lost)| lost).collect()
-    }
-
-    /// Notes that a node is to go as soon as nobody is at work with it, since a run of `parent` has left it out.
-    pub(crate) fn note_busy(&self, node: Edge, parent: Edge) {
-        self.list.lock().busy.insert(node, parent);
-    }
-
-    /// What was noted of a node. It is no more then.
-    pub(crate) fn take_busy(&self, node: Edge) -> Option<Edge> {
-        self.list.lock().busy.remove(&node)
-    }
-
-    /// Of which of these nodes that is noted.
-    pub(crate) fn unsettled(&self, nodes: impl Iterator<Item = Edge>) -> Vec<Edge> {
-        let list = self.list.lock();
-        match list.unsettled.is_empty() {
-            true => Vec::new(),
-            false => nodes
-                .filter(|node| list.unsettled.contains_key(node))
-                .collect(),
-        }
     }
 
     /// Takes off what is known of ids that nobody has any more, among so many of the listed.

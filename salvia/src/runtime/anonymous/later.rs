@@ -252,7 +252,7 @@ impl Engine {
         if lost.unstored_at.is_none()
             && let Some(memo) = self.store.memo(lost.top)
         {
-            self.families.unsettle(lost.top, lost.ids.clone());
+            self.families.notes.unsettle(lost.top, lost.ids.clone());
             discard(memo);
         }
         false

@@ -140,7 +140,7 @@ impl Sweep {
             return engine.bury_unstored(losses);
         }
         let (parent, mut ids) = (losses.parent, losses.ids);
-        ids.extend(engine.families.take_unsettled(parent));
+        ids.extend(engine.families.notes.take_unsettled(parent));
         if !ids.is_empty() {
             engine.with_turn(Work::Bury(Buried::by(self.top, ids)));
         }
@@ -149,6 +149,7 @@ impl Sweep {
         let read = memo.iter().flat_map(|memo| memo.reads());
         let unsettled = engine
             .families
+            .notes
             .unsettled(read.filter(|node| *node != parent));
         self.parents
             .extend(unsettled.into_iter().filter_map(|node| {
@@ -200,10 +201,12 @@ impl Losses {
                 return;
             }
             if !left.is_empty() {
+                engine.families.looked_below(&lost.id);
                 return self.below.push((lost.id, left));
             }
         }
         if is_smaller {
+            engine.families.looked_below(&lost.id);
             self.below.push((lost.id.clone(), left));
         }
         self.ids.push(lost.id);
@@ -217,7 +220,7 @@ impl Engine {
         }
         let memo = self.store.memo(parent);
         let read = memo.iter().flat_map(|memo| memo.reads());
-        let unsettled = self.families.unsettled(read.chain([parent]));
+        let unsettled = self.families.notes.unsettled(read.chain([parent]));
         discard(memo);
         if !unsettled.is_empty() {
             self.sweep(parent, bound);
@@ -261,11 +264,11 @@ impl Engine {
     /// Gives a node up, now or when nobody is at work with it any more. True if it is gone.
     fn give_up_or_wait(&self, node: Edge, top: Edge) -> bool {
         // First the note: who ends its work after the look finds it.
-        self.families.note_busy(node, top);
+        self.families.notes.note_busy(node, top);
         let is_gone = self.give_up_node(node);
         let is_busy = !is_gone && self.is_busy(node);
         if !is_busy {
-            self.families.take_busy(node);
+            self.families.notes.take_busy(node);
         }
         is_gone
     }
@@ -281,7 +284,7 @@ impl Engine {
         if self.tasks.is_closed() || planted("busy-stays") {
             return;
         }
-        let Some(parent) = self.families.take_busy(node) else {
+        let Some(parent) = self.families.notes.take_busy(node) else {
             return;
         };
         self.begin(Sweep::with(Losses {

@@ -111,10 +111,13 @@ impl Engine {
         else {
             return;
         };
-        ids.extend(self.families.take_unstored(&called, at));
-        let settled = self.families.unsettled(called.into_iter().chain([parent]));
+        ids.extend(self.families.notes.take_unstored(&called, at));
+        let settled = self
+            .families
+            .notes
+            .unsettled(called.into_iter().chain([parent]));
         for node in settled {
-            let left = self.families.take_unsettled(node);
+            let left = self.families.notes.take_unsettled(node);
             // What is there again was called again.
             ids.extend(
                 left.into_iter()
@@ -128,7 +131,7 @@ impl Engine {
             return self.with_turn(Work::Bury(Buried::unstored(parent, ids, at)));
         }
         if let Some(memo) = self.store.memo(parent) {
-            self.families.note_unstored(parent, at, ids);
+            self.families.notes.note_unstored(parent, at, ids);
             discard(memo);
         }
     }
