@@ -5,6 +5,7 @@ mod busy;
 mod disturbed;
 mod dropped;
 mod handled;
+mod kept;
 mod known;
 mod many;
 mod turns;
