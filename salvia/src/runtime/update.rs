@@ -136,9 +136,10 @@ impl Update {
         // The frame is sealed before its value is published.
         self.execution = None;
         self.lead.executed(took);
+        let unstored = self.lead.unstored(standing);
         let seen = self.lead.publish(value, standing);
         if let Ok(seen) = &seen {
-            self.lead.sweep(seen);
+            self.lead.sweep(seen, unstored);
         }
         Poll::Ready(seen)
     }
