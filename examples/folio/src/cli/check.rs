@@ -41,6 +41,7 @@ pub(super) async fn check(asked: Check) -> anyhow::Result<ExitCode> {
         workspace = workspace.watched_by(follower);
         watcher = Some(listening);
     }
+    let _inspecting = asked.inspect.begin(workspace.runtime()).await?;
     let answer = workspace
         .check()
         .await

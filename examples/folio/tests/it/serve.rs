@@ -1,15 +1,16 @@
 //! `folio serve`: what a browser gets, and when its page is another one.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
-use std::time::Duration;
 
 use folio::core::place::Medium;
 use folio::core::progress::Progress;
 use folio::core::workspace::{Changes, RelPath, Workspace};
 use folio::site::{Place, version};
 
+use crate::http::{self, header, status};
+use crate::lines::Lines;
 use crate::tree::{Tree, folio, png};
 
 /// The program, serving.
@@ -30,34 +31,19 @@ impl Serving {
         let mut command = folio();
         command.arg("serve").arg(tree.root()).args(["--port", "0"]);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut remarks = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        remarks.read_line(&mut line).unwrap();
+        let remarks = Lines::of(child.stderr.take().unwrap());
+        let line = remarks.after("serving ");
         let (_, host) = line.split_once("http://").expect(&line);
         let host = host.split('/').next().unwrap().to_owned();
         Serving { child, host }
     }
 
     fn open(&self, path: &str, headers: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.host).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(30)))
-            .unwrap();
-        let host = if headers.contains("Host:") {
-            String::new()
-        } else {
-            format!("Host: {}\r\n", self.host)
-        };
-        write!(stream, "GET {path} HTTP/1.1\r\n{host}{headers}\r\n").unwrap();
-        stream
+        http::open(&self.host, path, headers)
     }
 
-    /// The whole answer, as text.
     fn get(&self, path: &str, headers: &str) -> String {
-        let mut stream = self.open(path, &format!("Connection: close\r\n{headers}"));
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        String::from_utf8_lossy(&bytes).into_owned()
+        http::get(&self.host, path, headers)
     }
 }
 
@@ -73,16 +59,6 @@ fn book() -> Tree {
     ]);
     tree.write("docs/i.png", png(7, 5));
     tree
-}
-
-fn header<'a>(answer: &'a str, name: &str) -> &'a str {
-    let mut lines = answer.lines().take_while(|line| !line.is_empty());
-    let found = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    found.unwrap_or_else(|| panic!("no {name} in {answer}"))
-}
-
-fn status(answer: &str) -> &str {
-    answer.split(' ').nth(1).unwrap()
 }
 
 #[test]
