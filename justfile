@@ -37,6 +37,10 @@ planted *bugs:
 browser folder="target/inspector":
     salvia-inspector/tests/browser.sh {{folder}}
 
+# folio's language server in Neovim.
+neovim:
+    examples/folio/tests/neovim.sh
+
 # salvia beside its peers; words select engines and workloads. All of it writes `benches/peers/RESULTS.md`.
 peers *words:
     cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
