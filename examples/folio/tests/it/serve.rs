@@ -90,6 +90,18 @@ fn addresses_are_clean_and_other_ways_to_write_them_lead_there() {
 }
 
 #[test]
+fn a_directory_is_current_on_the_page_it_shows() {
+    let tree = book();
+    tree.write("docs/README.md", "# The docs\n");
+    let serving = Serving::start(&tree);
+    for (path, current) in [("/docs/", "/docs/"), ("/docs/start", "/docs/start")] {
+        let page = serving.get(path, "");
+        let expected = format!("<a href=\"{current}\" aria-current=\"page\">");
+        assert!(page.contains(&expected), "{page}");
+    }
+}
+
+#[test]
 fn files_have_ranges_and_tags() {
     let tree = book();
     let serving = Serving::start(&tree);
