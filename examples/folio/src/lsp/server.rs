@@ -214,7 +214,8 @@ fn edits(router: &mut Router<Server>) {
 impl Server {
     /// Opens the folder. Looking at it begins at once, and answers wait for it.
     fn start(&mut self, params: InitializeParams) -> anyhow::Result<InitializeResult> {
-        let root = root(&params).context("the client names no folder")?;
+        let root =
+            root(&params).context("the editor has opened no folder, and folio works on one")?;
         let root = root
             .canonicalize()
             .with_context(|| format!("cannot open {}", root.display()))?;

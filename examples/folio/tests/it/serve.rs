@@ -5,13 +5,12 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
 use folio::core::place::Medium;
-use folio::core::progress::Progress;
 use folio::core::workspace::{Changes, RelPath, Workspace};
 use folio::site::{Place, version};
 
 use crate::http::{self, header, status};
 use crate::lines::Lines;
-use crate::tree::{Tree, folio, png};
+use crate::tree::{Run, Tree, folio, png};
 
 /// The program, serving.
 struct Serving {
@@ -90,6 +89,17 @@ fn addresses_are_clean_and_other_ways_to_write_them_lead_there() {
 }
 
 #[test]
+fn a_port_that_is_taken_is_said_with_code_2() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let mut command = folio();
+    command.args(["serve", ".", "--port", &port]);
+    let run = Run::from(command.output().unwrap());
+    assert_eq!(run.code, Some(2));
+    assert!(run.remarks.contains("`--port 0`"), "{}", run.remarks);
+}
+
+#[test]
 fn a_directory_is_current_on_the_page_it_shows() {
     let tree = book();
     tree.write("docs/README.md", "# The docs\n");
@@ -157,10 +167,17 @@ fn a_browser_is_told_when_its_page_is_another_one() {
     );
 }
 
+/// Saves a file, and has the library look at it.
+async fn save(tree: &Tree, workspace: &mut Workspace, path: &str, text: &str) {
+    tree.write(path, text);
+    let changes = Changes::at(RelPath::new(path));
+    workspace.apply(&changes).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
     let tree = book();
-    let mut workspace = Workspace::new(tree.root().canonicalize().unwrap(), Progress::none());
+    let mut workspace = tree.workspace();
     workspace.load().await.unwrap();
     let versions = async |workspace: &Workspace| {
         let mut all = Vec::new();
@@ -191,15 +208,7 @@ async fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
     ];
     let mut before = versions(&workspace).await;
     for (path, text, expected) in edits {
-        tree.write(path, text);
-        let paths = [RelPath::new(path).unwrap()].into();
-        workspace
-            .apply(&Changes {
-                paths,
-                everything: false,
-            })
-            .await
-            .unwrap();
+        save(&tree, &mut workspace, path, text).await;
         let now = versions(&workspace).await;
         let moved: Vec<_> = before
             .iter()
@@ -214,7 +223,7 @@ async fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_value_of_a_watched_page_is_that_of_its_own_edit() {
     let tree = book();
-    let mut workspace = Workspace::new(tree.root().canonicalize().unwrap(), Progress::none());
+    let mut workspace = tree.workspace();
     workspace.load().await.unwrap();
     let place = Place::Document(RelPath::new("docs/start.md").unwrap());
     let mut watch = workspace.runtime().watch(move |cx| {
@@ -226,15 +235,7 @@ async fn the_next_value_of_a_watched_page_is_that_of_its_own_edit() {
         ("docs/other.md", "# Other\n\nMore.\n"),
         ("docs/start.md", "# Start\n\nMore.\n"),
     ] {
-        tree.write(path, text);
-        let paths = [RelPath::new(path).unwrap()].into();
-        workspace
-            .apply(&Changes {
-                paths,
-                everything: false,
-            })
-            .await
-            .unwrap();
+        save(&tree, &mut workspace, path, text).await;
     }
     let second = watch.next().await.unwrap();
     assert_ne!(first, second);
