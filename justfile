@@ -45,6 +45,10 @@ neovim:
 peers *words:
     cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
 
+# A typing session on folio's core, from scratch, and on salsa; writes `benches/replay/RESULTS.md`.
+replay *numbers:
+    cargo run --release --manifest-path benches/replay/Cargo.toml -- {{numbers}}
+
 # What queries cost the compiler, beside salsa; writes `benches/compile/RESULTS.md`.
 compile-times:
     benches/compile/run.sh
