@@ -261,10 +261,11 @@ impl Server {
         ControlFlow::Continue(())
     }
 
-    fn path(&self, url: &Url) -> Option<(RelPath, &Writer)> {
+    /// The document of a URL, and who sets it.
+    fn document(&self, url: &Url) -> Option<(RelPath, Writer)> {
         let folder = self.folder.as_ref()?;
         let path = convert::path(&folder.root, url).filter(RelPath::is_markdown)?;
-        Some((path, &folder.writer))
+        Some((path, folder.writer.clone()))
     }
 
     fn edit(
@@ -272,18 +273,16 @@ impl Server {
         url: &Url,
         text: impl FnOnce(&mut Buffers, RelPath) -> Option<Arc<str>>,
     ) -> ControlFlow<async_lsp::Result<()>> {
-        let Some((path, writer)) = self.path(url).map(|(path, writer)| (path, writer.clone()))
-        else {
-            return ControlFlow::Continue(());
-        };
-        if let Some(text) = text(&mut self.buffers, path.clone()) {
+        if let Some((path, writer)) = self.document(url)
+            && let Some(text) = text(&mut self.buffers, path.clone())
+        {
             writer.tell(Message::Edit(path, text));
         }
         ControlFlow::Continue(())
     }
 
     fn close(&mut self, url: &Url) -> ControlFlow<async_lsp::Result<()>> {
-        if let Some((path, writer)) = self.path(url).map(|(path, writer)| (path, writer.clone())) {
+        if let Some((path, writer)) = self.document(url) {
             self.buffers.close(&path);
             writer.tell(Message::Close(path));
         }
@@ -310,8 +309,8 @@ impl Server {
         url: &Url,
         answer: impl FnOnce(RelPath, QueryContext) -> Fut + Send + 'static,
     ) -> Answered<T> {
-        let path = self.path(url).map(|(path, _)| path);
-        let asked = path.map(|path| self.ask(move |cx| answer(path, cx)));
+        let document = self.document(url);
+        let asked = document.map(|(path, _)| self.ask(move |cx| answer(path, cx)));
         Box::pin(async {
             match asked {
                 Some(asked) => asked.await,
