@@ -6,6 +6,7 @@ use std::time::Duration;
 use salvia::{Cause, Event, Observer, QueryContext, Runtime, query};
 
 use crate::kit::{Gate, Slot, builder, pass, put, soon};
+use crate::signs::{both, value};
 
 /// Keeps every event.
 #[derive(Clone, Default)]
@@ -47,21 +48,6 @@ fn line(event: &Event) -> String {
 fn logged() -> (Arc<Runtime>, Log) {
     let log = Log::default();
     (builder().observer(log.clone()).build(), log)
-}
-
-#[query]
-async fn value(n: u32, cx: &QueryContext) -> i64 {
-    Slot(n).get(cx).await
-}
-
-#[query]
-async fn sign(n: u32, cx: &QueryContext) -> i64 {
-    value(n, cx).await.signum()
-}
-
-#[query]
-async fn both(cx: &QueryContext) -> i64 {
-    sign(0, cx).await + sign(1, cx).await
 }
 
 #[tokio::test]

@@ -5,21 +5,7 @@ use std::sync::Arc;
 use salvia::{Explanation, QueryContext, Runtime, query};
 
 use crate::kit::{Slot, panic_text, put, runtime, soon};
-
-#[query]
-async fn value(n: u32, cx: &QueryContext) -> i64 {
-    Slot(n).get(cx).await
-}
-
-#[query]
-async fn sign(n: u32, cx: &QueryContext) -> i64 {
-    value(n, cx).await.signum()
-}
-
-#[query]
-async fn both(cx: &QueryContext) -> i64 {
-    sign(0, cx).await + sign(1, cx).await
-}
+use crate::signs::{both, value};
 
 #[query]
 async fn top(cx: &QueryContext) -> i64 {

@@ -53,6 +53,7 @@ mod root_tasks;
 mod send;
 mod shapes;
 mod shutdown;
+mod signs;
 mod snapshots;
 mod stack;
 mod stats;

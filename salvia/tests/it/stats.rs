@@ -2,22 +2,8 @@
 
 use salvia::{QueryContext, query};
 
-use crate::kit::{Slot, put, runtime, soon};
-
-#[query]
-async fn value(n: u32, cx: &QueryContext) -> i64 {
-    Slot(n).get(cx).await
-}
-
-#[query]
-async fn sign(n: u32, cx: &QueryContext) -> i64 {
-    value(n, cx).await.signum()
-}
-
-#[query]
-async fn both(cx: &QueryContext) -> i64 {
-    sign(0, cx).await + sign(1, cx).await
-}
+use crate::kit::{put, runtime, soon};
+use crate::signs::both;
 
 #[tokio::test]
 async fn the_figures_of_a_small_graph_are_exact() {

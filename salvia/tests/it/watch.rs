@@ -93,31 +93,6 @@ async fn a_watch_gives_the_first_value_and_then_each_different_one() {
 }
 
 #[tokio::test]
-async fn an_unrelated_change_is_no_reason_to_evaluate() {
-    soon(async {
-        let (rt, counts) = counted();
-        let (mut watch, wakes) = (look(&rt), Arc::<Wakes>::default());
-        assert_eq!(wakes.poll(&mut watch).await, Poll::Ready(Some(0)));
-        for round in 1..4 {
-            counts.take();
-            assert!(wakes.poll(&mut watch).await.is_pending());
-            for unrelated in 1..=20 {
-                put(&rt, 2, round * 100 + unrelated).await;
-                put(&rt, 1, round - 1).await;
-                assert!(wakes.poll(&mut watch).await.is_pending());
-            }
-            assert!(counts.take().is_empty(), "nothing is evaluated");
-
-            let before = wakes.count();
-            put(&rt, 1, round).await;
-            assert_eq!(wakes.count(), before + 1, "round {round}");
-            assert_eq!(wakes.poll(&mut watch).await, Poll::Ready(Some(round)));
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_change_that_is_cut_off_below_is_looked_at_once_and_gives_nothing() {
     soon(async {
         let (rt, counts) = counted();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use salvia::{QueryContext, QueryErrorKind, query};
 
 use crate::kit::{explore, go, pause};
-use crate::world::{ask, bump, finish, leaf, run, top, world};
+use crate::world::{ask, bump, finish, go_ask, go_bump, leaf, run, top, world};
 
 #[test]
 fn two_who_ask_at_once_share_one_execution() {
@@ -26,14 +26,8 @@ fn a_leader_that_is_cancelled_leaves_its_work_to_the_follower() {
     explore(|| async {
         let (rt, runs) = world();
         bump(&rt, 0).await;
-        let leader = go({
-            let rt = rt.clone();
-            async move { ask!(rt, top).await }
-        });
-        let follower = go({
-            let rt = rt.clone();
-            async move { ask!(rt, top).await }
-        });
+        let leader = go_ask!(rt, top);
+        let follower = go_ask!(rt, top);
         leader.cancelled().await;
         assert_eq!(follower.value().await, (1, 1));
         assert_eq!(ask!(rt, top).await, (1, 1));
@@ -59,17 +53,11 @@ fn a_follower_that_is_cancelled_disturbs_nobody() {
 fn an_update_that_everybody_left_is_joined_or_run_again_by_a_newcomer() {
     explore(|| async {
         let (rt, runs) = world();
-        let gone = go({
-            let rt = rt.clone();
-            async move { ask!(rt, top).await }
-        });
+        let gone = go_ask!(rt, top);
         gone.cancelled().await;
         // It lingers, is being dropped, or is gone.
         pause().await;
-        let newcomer = go({
-            let rt = rt.clone();
-            async move { ask!(rt, top).await }
-        });
+        let newcomer = go_ask!(rt, top);
         pause().await;
         assert_eq!(ask!(rt, leaf(0)).await, (0, 0));
         assert_eq!(newcomer.value().await, (0, 0));
@@ -81,15 +69,9 @@ fn an_update_that_everybody_left_is_joined_or_run_again_by_a_newcomer() {
 fn an_update_that_everybody_left_ends_and_takes_with_it_what_it_asked_for() {
     explore(|| async {
         let (rt, runs) = world();
-        let gone = go({
-            let rt = rt.clone();
-            async move { ask!(rt, endless).await }
-        });
+        let gone = go_ask!(rt, endless);
         // One who wants the same and also goes, maybe while it is being dropped.
-        let other = go({
-            let rt = rt.clone();
-            async move { ask!(rt, waits_for_ever).await }
-        });
+        let other = go_ask!(rt, waits_for_ever);
         assert_eq!(gone.cancelled().await, None);
         assert_eq!(other.cancelled().await, None);
         // A bystander's own question goes through.
@@ -182,21 +164,9 @@ fn two_who_join_on_one_hub_see_one_revision_while_a_commit_runs() {
     explore(|| async {
         let (rt, runs) = world();
         // In revision 1 the hub is 1, in revision 2 also the own cell of the second.
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 2).await;
-            }
-        });
-        let first = go({
-            let rt = rt.clone();
-            async move { ask!(rt, spoke(1)).await }
-        });
-        let second = go({
-            let rt = rt.clone();
-            async move { ask!(rt, spoke(2)).await }
-        });
+        let writer = go_bump(&rt, &[0, 2]);
+        let first = go_ask!(rt, spoke(1));
+        let second = go_ask!(rt, spoke(2));
         let (revision, value) = first.value().await;
         assert_eq!(value, [0, 10, 10][revision as usize]);
         let (revision, value) = second.value().await;

@@ -5,20 +5,16 @@ use std::time::Duration;
 use salvia::{QueryContext, query};
 
 use crate::kit::{explore, go, pause};
-use crate::world::{Cell, ask, bump, finish, number, pair, plain, run, top, world};
+use crate::world::{
+    Cell, ask, bump, finish, go_ask, go_bump, number, pair, plain, run, top, world,
+};
 
 #[test]
 fn a_commit_beside_a_publication_is_not_lost() {
     explore(|| async {
         let (rt, runs) = world();
-        let asker = go({
-            let rt = rt.clone();
-            async move { ask!(rt, top).await }
-        });
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 0).await }
-        });
+        let asker = go_ask!(rt, top);
+        let writer = go_bump(&rt, &[0]);
         let (revision, value) = asker.value().await;
         assert_eq!(value, revision);
         writer.value().await;
@@ -32,13 +28,7 @@ fn a_hit_beside_a_publication_is_right_at_its_revision() {
     explore(|| async {
         let (rt, runs) = world();
         ask!(rt, top).await;
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 0).await;
-            }
-        });
+        let writer = go_bump(&rt, &[0, 0]);
         let askers = [rt.clone(), rt.clone()].map(|rt| {
             go(async move {
                 for _ in 0..3 {
@@ -167,10 +157,7 @@ fn an_input_that_is_made_beside_a_commit_holds_its_first_value_before_it() {
     explore(|| async {
         let (rt, runs) = world();
         let before = rt.snapshot();
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 0).await }
-        });
+        let writer = go_bump(&rt, &[0]);
         let old = go(async move { before.query(|cx| async move { plain(&cx).await }).await });
         let (revision, value) = ask!(rt, plain).await;
         assert_eq!(value, (revision, 0));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use salvia::QueryErrorKind;
 
 use crate::kit::{explore, go, pause};
-use crate::world::{Cell, ask, bump, finish, number, ping, pong, tick, tock, world};
+use crate::world::{Cell, ask, bump, finish, go_ask, number, ping, pong, tick, tock, world};
 
 /// The names of the cycle of `ping` and `pong`, from either on.
 fn is_the_cycle(error: &salvia::QueryError) -> bool {
@@ -73,14 +73,8 @@ fn a_check_that_meets_the_new_way_round_gives_way() {
         ask!(rt, ping).await;
         // The memos say that `ping` asked `pong`; from now on it is the other way round.
         bump(&rt, 9).await;
-        let first = go({
-            let rt = rt.clone();
-            async move { ask!(rt, ping).await }
-        });
-        let second = go({
-            let rt = rt.clone();
-            async move { ask!(rt, pong).await }
-        });
+        let first = go_ask!(rt, ping);
+        let second = go_ask!(rt, pong);
         assert_eq!(first.value().await, (1, 10));
         assert_eq!(second.value().await, (1, 12));
         finish(rt, &runs).await;
@@ -91,14 +85,8 @@ fn a_check_that_meets_the_new_way_round_gives_way() {
 fn queries_with_a_value_for_a_cycle_take_it_whoever_asks_first() {
     explore(|| async {
         let (rt, runs) = world();
-        let first = go({
-            let rt = rt.clone();
-            async move { ask!(rt, tick).await }
-        });
-        let second = go({
-            let rt = rt.clone();
-            async move { ask!(rt, tock).await }
-        });
+        let first = go_ask!(rt, tick);
+        let second = go_ask!(rt, tock);
         assert_eq!(first.value().await, (0, 2));
         assert_eq!(second.value().await, (0, 2));
         finish(rt, &runs).await;

@@ -3,7 +3,7 @@
 use salvia::QueryErrorKind;
 
 use crate::kit::{explore, go, pause, unless_refused};
-use crate::world::{ask, bump, finish, number, pair, plain, top, world};
+use crate::world::{ask, bump, finish, go_ask, go_bump, number, pair, plain, top, world};
 
 #[test]
 fn a_shutdown_beside_a_running_update_ends_it_or_lets_it_answer() {
@@ -68,10 +68,7 @@ fn a_shutdown_waits_for_a_commit_whose_mutation_was_dropped() {
         let (rt, runs) = world();
         ask!(rt, pair).await;
         ask!(rt, plain).await;
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 0).await }
-        });
+        let writer = go_bump(&rt, &[0]);
         let done = writer.cancelled().await;
         rt.shutdown().await;
         let at_the_end = number(rt.revision());
@@ -107,10 +104,7 @@ fn two_who_shut_down_both_see_the_end() {
 fn the_last_handle_goes_beside_updates_that_nobody_wants() {
     explore(|| async {
         let (rt, runs) = world();
-        let gone = go({
-            let rt = rt.clone();
-            async move { ask!(rt, pair).await }
-        });
+        let gone = go_ask!(rt, pair);
         let snapshot = rt.snapshot();
         let other = go(async move { snapshot.query(|cx| async move { top(&cx).await }).await });
         drop(rt);

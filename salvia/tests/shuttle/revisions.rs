@@ -3,16 +3,15 @@
 use salvia::{QueryContext, query};
 
 use crate::kit::{explore, go, pause};
-use crate::world::{Cell, ask, bump, finish, halves, leaf, number, pair, plain, run, top, world};
+use crate::world::{
+    Cell, ask, bump, finish, go_ask, go_bump, halves, leaf, number, pair, plain, run, top, world,
+};
 
 #[test]
 fn a_request_that_waits_for_an_older_update_takes_what_holds_at_its_own_revision() {
     explore(|| async {
         let (rt, runs) = world();
-        let older = go({
-            let rt = rt.clone();
-            async move { ask!(rt, top).await }
-        });
+        let older = go_ask!(rt, top);
         let newer = go({
             let rt = rt.clone();
             async move {
@@ -69,13 +68,7 @@ fn a_snapshot_beside_two_commits_reads_its_own_revision_and_computes_once() {
 fn a_pin_taken_beside_two_commits_keeps_its_pairs() {
     explore(|| async {
         let (rt, runs) = world();
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 0).await;
-            }
-        });
+        let writer = go_bump(&rt, &[0, 0]);
         let pins = [rt.clone(), rt.clone()].map(|rt| {
             go(async move {
                 let snapshot = rt.snapshot();
@@ -131,15 +124,9 @@ fn what_an_older_reader_makes_of_a_private_result_stays_with_it() {
         let snapshot = rt.snapshot();
         bump(&rt, 0).await;
         // The leaf has moved on when the older reader comes by, or not yet.
-        let below = go({
-            let rt = rt.clone();
-            async move { ask!(rt, leaf(0)).await }
-        });
+        let below = go_ask!(rt, leaf(0));
         let older = go(async move { snapshot.query(|cx| async move { top(&cx).await }).await });
-        let newer = go({
-            let rt = rt.clone();
-            async move { ask!(rt, top).await }
-        });
+        let newer = go_ask!(rt, top);
         assert_eq!(below.value().await, (2, 2));
         assert_eq!(older.value().await, 1);
         assert_eq!(newer.value().await, (2, 2));

@@ -3,7 +3,7 @@
 use salvia::{QueryContext, query};
 
 use crate::kit::{explore, explore_twice, go};
-use crate::world::{ask, bump, finish, leaf, plain, run, world};
+use crate::world::{ask, bump, finish, go_ask, go_bump, leaf, plain, run, world};
 
 /// Its own argument; ends at once.
 #[query]
@@ -65,10 +65,7 @@ fn inputs_that_two_make_at_once_are_one() {
     explore(|| async {
         let (rt, runs) = world();
         let writers = [rt.clone(), rt.clone()].map(|rt| go(async move { bump(&rt, 1).await }));
-        let reader = go({
-            let rt = rt.clone();
-            async move { ask!(rt, plain).await }
-        });
+        let reader = go_ask!(rt, plain);
         let (revision, value) = reader.value().await;
         assert_eq!(value, (0, revision));
         for writer in writers {
@@ -84,18 +81,12 @@ fn inputs_that_two_make_at_once_are_one() {
 fn a_schedule_runs_the_same_again() {
     explore_twice(|| async {
         let (rt, runs) = world();
-        let gone = go({
-            let rt = rt.clone();
-            async move { ask!(rt, plain).await }
-        });
+        let gone = go_ask!(rt, plain);
         let asker = go({
             let rt = rt.clone();
             async move { (ask!(rt, leaf(0)).await, ask!(rt, same(3)).await) }
         });
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 0).await }
-        });
+        let writer = go_bump(&rt, &[0]);
         gone.cancelled().await;
         asker.value().await;
         writer.value().await;

@@ -3,19 +3,15 @@
 use salvia::{QueryContext, query};
 
 use crate::kit::{explore, go, pause};
-use crate::world::{Cell, ask, bump, finish, half, halves, leaf, pair, plain, run, world};
+use crate::world::{
+    Cell, ask, bump, finish, go_ask, go_bump, half, halves, leaf, pair, plain, run, world,
+};
 
 #[test]
 fn a_commit_beside_a_subscription_is_seen_or_heard() {
     explore(|| async {
         let (rt, runs) = world();
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 1).await;
-            }
-        });
+        let writer = go_bump(&rt, &[0, 1]);
         let (revision, value) = ask!(rt, plain).await;
         assert_eq!(value, [(0, 0), (1, 0), (1, 1)][revision as usize]);
         writer.value().await;
@@ -31,17 +27,8 @@ fn a_renewal_beside_a_propagation_keeps_the_news() {
         ask!(rt, halves).await;
         // Half of it stays: what is above is checked, and renewed.
         bump(&rt, 0).await;
-        let reader = go({
-            let rt = rt.clone();
-            async move { ask!(rt, halves).await }
-        });
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 1).await;
-            }
-        });
+        let reader = go_ask!(rt, halves);
+        let writer = go_bump(&rt, &[0, 1]);
         let (revision, value) = reader.value().await;
         assert_eq!(value, [(0, 0), (0, 0), (1, 0), (1, 0)][revision as usize]);
         writer.value().await;
@@ -63,10 +50,7 @@ fn a_subscription_that_is_kept_hears_a_commit_beside_the_execution() {
             let rt = rt.clone();
             async move { (ask!(rt, pair).await, ask!(rt, plain).await) }
         });
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 1).await }
-        });
+        let writer = go_bump(&rt, &[1]);
         for (revision, value) in <[_; 2]>::from(reader.value().await) {
             assert_eq!(value, (1, revision - 1));
         }
@@ -82,13 +66,7 @@ fn a_change_that_is_heard_twice_in_a_row_is_followed_twice() {
     explore(|| async {
         let (rt, runs) = world();
         ask!(rt, pair).await;
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 0).await;
-            }
-        });
+        let writer = go_bump(&rt, &[0, 0]);
         let (revision, value) = ask!(rt, pair).await;
         assert_eq!(value, (revision, 0));
         writer.value().await;
@@ -129,10 +107,7 @@ fn a_compaction_beside_subscriptions_and_a_commit_forgets_nobody() {
                 ask!(rt, reader(4)).await;
             }
         });
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 0).await }
-        });
+        let writer = go_bump(&rt, &[0]);
         first.value().await;
         second.value().await;
         writer.value().await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use salvia::{Runtime, Watch};
 
 use crate::kit::{explore, go, pause};
-use crate::world::{ask, bump, finish, half, plain, top, world};
+use crate::world::{ask, assert_rising, bump, finish, go_bump, half, plain, top, world};
 
 fn watch_top(rt: &Arc<Runtime>) -> Watch<u64> {
     rt.watch(|cx| async move { top(&cx).await })
@@ -33,10 +33,7 @@ fn a_watch_that_a_commit_wakes_sees_the_last_value() {
         });
         writer.value().await;
         let seen = watcher.value().await;
-        assert!(
-            seen.is_sorted_by(|before, after| before < after),
-            "{seen:?}"
-        );
+        assert_rising(&seen);
         finish(rt, &runs).await;
     });
 }
@@ -53,24 +50,12 @@ fn a_watch_of_what_often_stays_is_told_of_every_change_below() {
             }
             seen
         });
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 0).await;
-            }
-        });
-        let other = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 1).await }
-        });
+        let writer = go_bump(&rt, &[0, 0]);
+        let other = go_bump(&rt, &[1]);
         writer.value().await;
         other.value().await;
         let seen = watcher.value().await;
-        assert!(
-            seen.is_sorted_by(|before, after| before < after),
-            "{seen:?}"
-        );
+        assert_rising(&seen);
         finish(rt, &runs).await;
     });
 }
@@ -88,10 +73,7 @@ fn a_watch_beside_the_end_of_its_runtime_ends() {
             assert_eq!(watch.next().await, None);
             seen
         });
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 0).await }
-        });
+        let writer = go_bump(&rt, &[0]);
         writer.value().await;
         pause().await;
         finish(rt, &runs).await;
@@ -131,13 +113,7 @@ fn a_watch_that_takes_the_place_of_a_dropped_one_hears_its_own_changes() {
                 while second.next().await != Some((1, 1)) {}
             }
         });
-        let writer = go({
-            let rt = rt.clone();
-            async move {
-                bump(&rt, 0).await;
-                bump(&rt, 1).await;
-            }
-        });
+        let writer = go_bump(&rt, &[0, 1]);
         writer.value().await;
         replaced.value().await;
         finish(rt, &runs).await;
@@ -153,10 +129,7 @@ fn a_watch_whose_poll_is_dropped_loses_no_value() {
             let watch = watch.clone();
             async move { watch.lock().await.next().await }
         });
-        let writer = go({
-            let rt = rt.clone();
-            async move { bump(&rt, 0).await }
-        });
+        let writer = go_bump(&rt, &[0]);
         let first = gone.cancelled().await;
         let mut watch = watch.lock().await;
         let mut last = first.flatten();

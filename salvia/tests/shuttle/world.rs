@@ -1,13 +1,14 @@
 //! The inputs and queries of the scenarios, and a count of what ran.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use salvia::{Cycle, Input, InputAccess, QueryContext, Revision, Runtime, Scheduling, query};
 
 use shuttle::future::yield_now;
 
-use crate::kit::{coin, pause};
+use crate::kit::{Task, coin, go, pause};
 
 /// A numbered input of the number 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
@@ -135,6 +136,33 @@ macro_rules! ask {
     };
 }
 pub(crate) use ask;
+
+/// The same in a task of its own.
+macro_rules! go_ask {
+    ($rt:expr, $query:ident $(($argument:expr))?) => {
+        $crate::kit::go({
+            let rt = $rt.clone();
+            async move { $crate::world::ask!(rt, $query $(($argument))?).await }
+        })
+    };
+}
+pub(crate) use go_ask;
+
+/// A task that adds one to each of these cells, in a mutation each.
+pub(crate) fn go_bump(rt: &Arc<Runtime>, cells: &'static [u8]) -> Task<()> {
+    let rt = rt.clone();
+    go(async move {
+        for cell in cells {
+            bump(&rt, *cell).await;
+        }
+    })
+}
+
+/// Values that were seen one after the other each have to be newer than the one before.
+pub(crate) fn assert_rising<T: PartialOrd + fmt::Debug>(seen: &[T]) {
+    let is_rising = seen.is_sorted_by(|before, after| before < after);
+    assert!(is_rising, "{seen:?}");
+}
 
 /// A cell's value.
 #[query]
