@@ -20,6 +20,10 @@ torture sequential="2000000" concurrent="500000":
     SALVIA_SEQUENTIAL={{sequential}} SALVIA_CONCURRENT={{concurrent}} \
         cargo test --release -p salvia --test model -- --nocapture
 
+# Lists of rows with state, against a model of what runs and what is left.
+rows operations="1000000" crowd="300000":
+    SALVIA_ROWS={{operations}} SALVIA_CROWD={{crowd}} cargo test --release -p salvia --test rows
+
 # Programs that are disturbed at every poll, at the length of the gate.
 sweep programs="200":
     SALVIA_SWEEP={{programs}} cargo test --release -p salvia --test sweep

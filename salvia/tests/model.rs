@@ -1,7 +1,7 @@
 //! The engine against an independent model of it, on random programs.
 //!
 //! A program is data: every node's expression is stored in an input, so a write changes values and
-//! shapes alike. Two drivers run such programs. The *sequential* one does one operation after the
+//! shapes alike; parts of it are evaluated in anonymous nodes. Two drivers run such programs. The *sequential* one does one operation after the
 //! other; every value has to be the one a from-scratch evaluation gives and the multiset of executed
 //! bodies has to be the one a red/green simulation predicts. The *concurrent* one runs readers,
 //! writers and held snapshots on four workers; every answer has to be the one a from-scratch

@@ -103,6 +103,14 @@ impl Record {
         }
     }
 
+    /// Takes up that a node was called which has failed, for a run that may handle that: its value is stored nowhere.
+    pub(crate) fn call(&mut self, edge: Edge) {
+        if let Reads::New(edges) = &mut self.reads {
+            self.standing = Standing::Passing;
+            edges.push(edge, edges.len(), None);
+        }
+    }
+
     /// Takes up what is known of a value that was read or checked.
     pub(crate) fn note(&mut self, taken: Taken) {
         self.standing = self.standing.max(taken.standing);

@@ -70,6 +70,7 @@ impl Engine {
             discard(memo);
         }
         drop(mark);
+        self.families.tidy(usize::MAX);
         done
     }
 

@@ -7,7 +7,7 @@ use anymap2::SendSyncAnyMap;
 
 use crate::node::counts::Count;
 use crate::runtime::anonymous::family::Families;
-use crate::runtime::anonymous::sweep::Later;
+use crate::runtime::anonymous::later::Later;
 use crate::runtime::expire::Expiries;
 use crate::runtime::keep::Keeper;
 use crate::runtime::listener::{Listener, Listeners};

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use crate::scope::id::{CallId, Link, mix};
 use crate::scope::site::Site;
 use crate::scope::slot::{Named, Nth, OfNode, Slot, hash};
-use crate::sync::{Arc, AtomicBool, Ordering};
+use crate::sync::{Arc, AtomicBool, Ordering, Weak};
 
 impl CallId {
     /// The node that the `nth` call of a place makes.
@@ -74,5 +74,31 @@ impl CallId {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (one, other) => one.is_none() && other.is_none(),
         }
+    }
+}
+
+impl CallId {
+    /// The same, without keeping it. `None` outside of any call.
+    pub(crate) fn faint(&self) -> Option<FaintId> {
+        self.0.as_ref().map(|link| FaintId(Arc::downgrade(link)))
+    }
+}
+
+/// An id that is found again as long as somebody keeps it.
+pub(crate) struct FaintId(Weak<Link>);
+
+impl FaintId {
+    pub(crate) fn find(&self) -> Option<CallId> {
+        self.0.upgrade().map(|link| CallId(Some(link)))
+    }
+
+    /// Whether this is that id in memory. No user code.
+    pub(crate) fn is(&self, id: &CallId) -> bool {
+        let link = id.0.as_ref();
+        link.is_some_and(|link| std::ptr::addr_eq(self.0.as_ptr(), Arc::as_ptr(link)))
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        self.0.strong_count() == 0
     }
 }

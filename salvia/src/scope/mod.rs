@@ -159,13 +159,19 @@
 //! are dropped, with all that was called in theirs. Their values are freed, and inputs hosted on their ids have their initial
 //! values again; if one had another, that is a revision of its own, as a mutation would make. A run that panics or is given
 //! up drops nothing, and neither does a check that finds the value right without a run. Nor does a run for an old
-//! snapshot, which goes on to see what there was, or one that handled a failure, whose value is kept nowhere. A node that
-//! is running just then, for an old snapshot, goes when that has ended. A write through the id of a node that was dropped does nothing, and
+//! snapshot, which goes on to see what there was. A node that is running just then, for an old snapshot, goes when that has
+//! ended. A write through the id of a node that was dropped does nothing, and
 //! [`Stats::dropped_writes`](crate::Stats::dropped_writes) counts it. What is called outside of any query, at a root or in
 //! a watch, has no body that could leave it out; it is kept until it is collected as unused.
 //!
-//! To collect garbage and to hold a budget frees nodes too, and never resets an input. An id that was taken before that is
-//! not known any more if the node, made again, is dropped: a write through it is made.
+//! A run that handled a failure, or is part of a cycle, is completed too, though its value is not stored. What it called
+//! stays, also if that is what failed; and what the last stored value was made from stays until another is stored, since
+//! it would be called again if the failure were none. All else is dropped.
+//!
+//! Where thousands of nodes are dropped at once, other tasks run in between; the next mutation waits until all of them are.
+//!
+//! To collect garbage and to hold a budget frees nodes too, and never resets an input. Whoever has the id of such a node
+//! may write through it, and is told like all others if the parent's next run leaves the node out.
 //!
 //! An input belongs to the first `CallId` that its host's `Hash` takes in. A host whose own `Hash` leaves the id out
 //! belongs to no node.
@@ -199,6 +205,7 @@ pub(crate) use ambient::{Paused, place};
 pub use call::{call, call_in_slot, root};
 pub use future::Scoped;
 pub use id::CallId;
+pub(crate) use lineage::FaintId;
 pub(crate) use site::Site;
 pub(crate) use slot::hash as hash_of;
 pub(crate) use witness::first_id;

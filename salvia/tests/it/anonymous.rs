@@ -4,6 +4,10 @@
 mod busy;
 mod disturbed;
 mod dropped;
+mod handled;
+mod kept;
+mod known;
+mod many;
 mod turns;
 
 use std::sync::Arc;

@@ -132,7 +132,7 @@ impl Maker {
         };
         let sub = |rng: &mut Rng| self.expr(node, depth, rng);
         let several = |rng: &mut Rng| (0..rng.within(2, 5)).map(|_| sub(rng)).collect::<Vec<_>>();
-        match rng.weighted(&[2, 3, 4, 3, 3, 4, 4, 3, 1, 1]) {
+        match rng.weighted(&[2, 3, 4, 3, 3, 4, 4, 3, 1, 1, 5]) {
             0 => self.leaf(node, rng),
             1 => Expr::Sum(several(rng)),
             2 => Expr::Cond(Box::new([sub(rng), sub(rng), sub(rng)])),
@@ -142,6 +142,7 @@ impl Maker {
             6 => Expr::Join(several(rng)),
             7 => Expr::Then(Box::new([sub(rng), sub(rng), sub(rng), sub(rng)])),
             8 => Expr::Twice(Box::new(sub(rng))),
+            10 => Expr::Part(rng.below(3) as u8, Arc::new(sub(rng))),
             _ => Expr::Witness,
         }
     }

@@ -148,6 +148,11 @@ impl Lab {
     /// apart.
     pub(crate) fn start(&self, run: Run) -> u64 {
         lock(&self.0.started).push(run);
+        self.attempt()
+    }
+
+    /// A place in the noise script for a body that is none of a node's.
+    pub(crate) fn attempt(&self) -> u64 {
         self.0.attempts.fetch_add(1 << 16, Ordering::Relaxed)
     }
 

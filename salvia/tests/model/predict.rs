@@ -19,15 +19,48 @@
 //!   for checks one by one and for concurrent checks of a join, and whatever the order in which the
 //!   values of a join arrived when the body waited.
 //!
+//! * A part that its body does not call any more is dropped. Here it is kept: whether it is checked or run when it is back,
+//!   it asks for the same nodes.
+//!
 //! Reads of older snapshots may run more and publish memos: the model does not cover them.
 
-use crate::program::{Read, State};
+use std::collections::HashMap;
+use std::sync::Arc;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use crate::program::{Expr, Read, State};
+
+/// A body: that of a node, or of a part in its body or in another part.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    node: u16,
+    /// The slots that lead to it.
+    path: Vec<u8>,
+    part: Option<Arc<Expr>>,
+}
+
+impl Key {
+    fn of(node: u16) -> Self {
+        Self {
+            node,
+            path: Vec::new(),
+            part: None,
+        }
+    }
+
+    fn part(&self, slot: u8, part: &Expr) -> Self {
+        Self {
+            node: self.node,
+            path: [self.path.as_slice(), &[slot]].concat(),
+            part: Some(Arc::new(part.clone())),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Dependency {
     Slot(u16),
     Code(u16),
-    Node(u16),
+    Body(Key),
     Witness(u8),
 }
 
@@ -46,7 +79,7 @@ pub(crate) struct Predictor {
     slots: Vec<u64>,
     code: Vec<u64>,
     witness: u64,
-    memos: Vec<Option<Memo>>,
+    memos: HashMap<Key, Memo>,
     ran: Vec<u16>,
 }
 
@@ -54,10 +87,18 @@ pub(crate) struct Predictor {
 struct Frame<'a> {
     predictor: &'a mut Predictor,
     state: &'a State,
+    key: Key,
     reads: Vec<Dependency>,
 }
 
 impl Frame<'_> {
+    fn body(&mut self, key: Key) -> u8 {
+        // Recorded when the value has arrived.
+        let value = self.predictor.look(&key, self.state);
+        self.record(Dependency::Body(key));
+        value
+    }
+
     fn record(&mut self, dependency: Dependency) {
         if !self.reads.contains(&dependency) {
             self.reads.push(dependency);
@@ -72,10 +113,11 @@ impl Read for Frame<'_> {
     }
 
     fn node(&mut self, node: u16) -> u8 {
-        // Recorded when the value has arrived.
-        let value = self.predictor.ask(node, self.state);
-        self.record(Dependency::Node(node));
-        value
+        self.body(Key::of(node))
+    }
+
+    fn part(&mut self, slot: u8, part: &Expr) -> u8 {
+        self.body(self.key.part(slot, part))
     }
 
     fn witness(&mut self, which: u8) -> u64 {
@@ -91,7 +133,7 @@ impl Predictor {
             slots: vec![0; slots.into()],
             code: vec![0; nodes.into()],
             witness: 0,
-            memos: (0..nodes).map(|_| None).collect(),
+            memos: HashMap::new(),
             ran: Vec::new(),
         }
     }
@@ -121,11 +163,15 @@ impl Predictor {
 
     /// Asks for a node at the newest revision.
     pub(crate) fn ask(&mut self, node: u16, state: &State) -> u8 {
-        match self.memos[usize::from(node)].take() {
-            None => self.run(node, None, state),
-            Some(memo) if memo.verified_at == self.revision => self.keep(node, memo),
-            Some(memo) if self.unchanged(&memo, state) => self.keep(node, memo),
-            Some(memo) => self.run(node, Some(memo), state),
+        self.look(&Key::of(node), state)
+    }
+
+    fn look(&mut self, key: &Key, state: &State) -> u8 {
+        match self.memos.remove(key) {
+            None => self.run(key, None, state),
+            Some(memo) if memo.verified_at == self.revision => self.keep(key, memo),
+            Some(memo) if self.unchanged(&memo, state) => self.keep(key, memo),
+            Some(memo) => self.run(key, Some(memo), state),
         }
     }
 
@@ -141,38 +187,44 @@ impl Predictor {
     fn unchanged(&mut self, memo: &Memo, state: &State) -> bool {
         memo.reads
             .iter()
-            .all(|&dependency| self.changed_at(dependency, state) <= memo.verified_at)
+            .all(|dependency| self.changed_at(dependency, state) <= memo.verified_at)
     }
 
-    fn changed_at(&mut self, dependency: Dependency, state: &State) -> u64 {
+    fn changed_at(&mut self, dependency: &Dependency, state: &State) -> u64 {
         match dependency {
-            Dependency::Slot(slot) => self.slots[usize::from(slot)],
-            Dependency::Code(node) => self.code[usize::from(node)],
+            Dependency::Slot(slot) => self.slots[usize::from(*slot)],
+            Dependency::Code(node) => self.code[usize::from(*node)],
             Dependency::Witness(_) => self.witness,
-            Dependency::Node(node) => {
-                self.ask(node, state);
-                self.memos[usize::from(node)]
-                    .as_ref()
-                    .map_or(self.revision, |memo| memo.changed_at)
+            Dependency::Body(key) => {
+                self.look(key, state);
+                let memo = self.memos.get(key);
+                memo.map_or(self.revision, |memo| memo.changed_at)
             }
         }
     }
 
-    fn run(&mut self, node: u16, old: Option<Memo>, state: &State) -> u8 {
-        self.ran.push(node);
+    fn run(&mut self, key: &Key, old: Option<Memo>, state: &State) -> u8 {
         let mut frame = Frame {
             predictor: self,
             state,
-            reads: vec![Dependency::Code(node)],
+            key: key.clone(),
+            reads: Vec::new(),
         };
-        let value = state.code[usize::from(node)].eval(&mut frame);
+        let value = match &key.part {
+            Some(part) => part.eval(&mut frame),
+            None => {
+                frame.predictor.ran.push(key.node);
+                frame.record(Dependency::Code(key.node));
+                state.code[usize::from(key.node)].eval(&mut frame)
+            }
+        };
         let reads = frame.reads;
         // Equal value: early cut-off, the readers need not know.
         let changed_at = old
             .filter(|memo| memo.value == value)
             .map_or(self.revision, |memo| memo.changed_at);
         self.keep(
-            node,
+            key,
             Memo {
                 value,
                 changed_at,
@@ -182,12 +234,14 @@ impl Predictor {
         )
     }
 
-    fn keep(&mut self, node: u16, memo: Memo) -> u8 {
+    fn keep(&mut self, key: &Key, memo: Memo) -> u8 {
         let value = memo.value;
-        self.memos[usize::from(node)] = Some(Memo {
-            verified_at: self.revision,
+        let verified_at = self.revision;
+        let memo = Memo {
+            verified_at,
             ..memo
-        });
+        };
+        self.memos.insert(key.clone(), memo);
         value
     }
 }

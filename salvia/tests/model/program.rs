@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(crate) const VALUES: u8 = 4;
 
 /// The expression of a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Expr {
     Const(u8),
     In(u16),
@@ -31,6 +31,8 @@ pub(crate) enum Expr {
     Then(Box<[Expr; 4]>),
     /// The same expression twice: repeated reads in one frame.
     Twice(Box<Expr>),
+    /// In an anonymous node of its own, in a slot.
+    Part(u8, Arc<Expr>),
     /// Reads both witnesses: changes with every stamped mutation, its value never does.
     Witness,
 }
@@ -40,6 +42,14 @@ pub(crate) trait Read {
     fn slot(&mut self, slot: u16) -> u8;
     fn node(&mut self, node: u16) -> u8;
     fn witness(&mut self, which: u8) -> u64;
+
+    /// A part in an anonymous node.
+    fn part(&mut self, _slot: u8, part: &Expr) -> u8
+    where
+        Self: Sized,
+    {
+        part.eval(self)
+    }
 }
 
 impl Expr {
@@ -70,6 +80,7 @@ impl Expr {
                 then_value(x, y, z)
             }
             Expr::Twice(of) => (of.eval(from) + of.eval(from)) % VALUES,
+            Expr::Part(slot, part) => from.part(*slot, part),
             Expr::Witness => witness_value(from.witness(0), from.witness(1)),
         }
     }
@@ -175,6 +186,7 @@ impl fmt::Display for Expr {
                 list(f, " then", &parts[2..])
             }
             Expr::Twice(of) => write!(f, "twice({of})"),
+            Expr::Part(slot, part) => write!(f, "part{slot}({part})"),
             Expr::Witness => f.write_str("witness"),
         }
     }

@@ -194,6 +194,9 @@ fn simpler_expr(expr: &Expr) -> Vec<Expr> {
         Expr::Twice(of) => (vec![(**of).clone()], |mut parts| {
             Expr::Twice(Box::new(parts.remove(0)))
         }),
+        Expr::Part(_, part) => (vec![(**part).clone()], |mut parts| {
+            Expr::Part(0, Arc::new(parts.remove(0)))
+        }),
     };
     let mut simpler = vec![Expr::Const(0)];
     simpler.extend(parts.iter().cloned());

@@ -48,6 +48,8 @@ struct Frame<'a> {
     run: Run,
     /// Where in the noise script it is: attempts are far apart.
     place: AtomicU64,
+    /// Of the node.
+    key: Tracked<u16>,
 }
 
 impl Frame<'_> {
@@ -92,6 +94,7 @@ async fn body(key: Tracked<u16>, cx: &QueryContext) -> Tracked<u8> {
         lab: &lab,
         run,
         place,
+        key: key.clone(),
     };
     frame.noise().await;
     let code: Tracked<Arc<Expr>> = Code(key.clone()).get(cx).await;
@@ -151,10 +154,31 @@ async fn compound(expr: &Expr, frame: &Frame<'_>) -> u8 {
             let z = eval(&parts[2 + usize::from(known[0] % 2)], frame).await;
             then_value(known[0], known[1], z)
         }
+        Expr::Part(slot, part) => {
+            let part = frame.key.with(Arc::clone(part));
+            let call = frame.cx.memo_in_slot(slot, (&frame.key, &part), self::part);
+            call.await.value
+        }
         Expr::Twice(of) => (eval(of, frame).await + eval(of, frame).await) % VALUES,
         Expr::Witness => witnesses(frame).await,
         Expr::Const(_) | Expr::In(_) | Expr::Node(_) => eval(expr, frame).await,
     }
+}
+
+/// The body of an anonymous node, which has a frame of its own.
+async fn part((key, part): (&Tracked<u16>, &Tracked<Arc<Expr>>), cx: &QueryContext) -> Tracked<u8> {
+    let lab = cx.resource::<Lab>();
+    let frame = Frame {
+        cx,
+        lab: &lab,
+        run: (cx.revision(), key.value),
+        place: AtomicU64::new(lab.attempt()),
+        key: key.clone(),
+    };
+    frame.noise().await;
+    let value = eval(&part.value, &frame).await;
+    frame.noise().await;
+    key.with(value)
 }
 
 async fn in_turn(items: &[Expr], frame: &Frame<'_>) -> u8 {

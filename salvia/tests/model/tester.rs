@@ -74,6 +74,7 @@ fn the_oracle_knows_every_expression() {
         // 1 + 2 * 3 + 2: the first of the joined values is odd, so the last part is taken.
         (Expr::Then(Box::new([In(1), In(3), Const(0), Const(2)])), 1),
         (Expr::Twice(boxed(In(3))), 2),
+        (Expr::Part(0, Arc::new(Expr::Sum(vec![In(1), Node(1)]))), 3),
         (Expr::Witness, 1),
     ];
     let mut state = State::unset(4, program.len() as u16);
@@ -174,6 +175,19 @@ fn the_items_of_a_join_are_all_brought_up_to_date() {
     script.ask(2);
     script.mutate(&[Write::Slot(0, 3), Write::Slot(1, 3)]);
     assert_eq!(script.ask(2), [0, 1, 2]);
+}
+
+#[test]
+fn a_part_cuts_off_what_its_body_need_not_know() {
+    let part = Expr::Part(0, Arc::new(Expr::Mod(boxed(Node(0)), 2)));
+    let mut script = Script::new(vec![In(0), Expr::Sum(vec![part, In(1)])]);
+    assert_eq!(script.ask(1), [0, 1]);
+    script.mutate(&[Write::Slot(0, 2)]);
+    assert_eq!(script.ask(1), [0]);
+    script.mutate(&[Write::Slot(0, 3)]);
+    assert_eq!(script.ask(1), [0, 1]);
+    script.mutate(&[Write::Slot(1, 3)]);
+    assert_eq!(script.ask(1), [1]);
 }
 
 #[test]

@@ -7,15 +7,15 @@ use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::{Bound, Work};
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::param::Param;
 use crate::runtime::QueryContext;
-use crate::runtime::anonymous::node::{Body, Key, Wanted, id_of, kind, kind_of, path_in};
+use crate::runtime::anonymous::node::{Body, Key, Wanted, kind, kind_of, path_in};
 use crate::runtime::call::{Cloned, give};
-use crate::runtime::engine::Engine;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
 use crate::runtime::store::Found;
@@ -127,11 +127,15 @@ impl QueryContext {
 
     /// The path of the body whose context this is, for a thread that is outside of any call.
     fn around(&self) -> CallId {
-        let claim = self.frame().asker.claim.as_ref();
-        let body = claim.filter(|claim| matches!(claim.bound.kind.work, Work::Query(..)));
-        body.map_or_else(CallId::current, |claim| {
-            path_in(&claim.bound).within(CallId::current)
-        })
+        let within = |body| path_in(body).within(CallId::current);
+        self.body().map_or_else(CallId::current, within)
+    }
+
+    /// The query whose body has this context; `None` for a root and for a watch.
+    fn body(&self) -> Option<&Arc<Bound>> {
+        let claim = self.frame().asker.claim.as_ref()?;
+        let is_query = matches!(claim.bound.kind.work, Work::Query(..));
+        is_query.then_some(&claim.bound)
     }
 }
 
@@ -297,24 +301,22 @@ where
     }
 
     fn fetched(&self, edge: Edge, seen: Result<Seen, QueryError>) -> Poll<Result<V, QueryError>> {
-        let seen = seen?;
         let frame = self.cx.frame();
+        let seen = seen.inspect_err(|_| self.failed(edge))?;
         seen.memo.touch(frame.asker.engine.keeper.tick());
         frame.take(edge, self.after, seen.taken());
         Poll::Ready(give::<V, Cloned>(&seen.memo))
     }
 }
 
-impl Engine {
-    /// The node of a bound query that was given up, made anew if need be. Calls the key's `Hash`, `Eq` and `Clone`.
-    pub(crate) fn readmit(&self, bound: &Arc<Bound>) -> (Edge, Arc<Bound>) {
-        let id = id_of(bound);
-        let coming = id.and_then(|id| self.families.announce(id));
-        let again = self.store.readmit(bound);
-        if let Some(coming) = coming {
-            coming.come(again.0);
+impl<I, V, F> Anonymous<'_, I, V, F> {
+    /// The node was called though it has failed, which is not to be taken for not called if the failure is handled.
+    #[cold]
+    fn failed(&self, edge: Edge) {
+        // What a watch calls belongs to nobody, and what it notes as read has to be read.
+        if self.cx.body().is_some() && !planted("failed-not-called") {
+            self.cx.frame().note(|record| record.call(edge));
         }
-        again
     }
 }
 

@@ -1,11 +1,13 @@
 //! Families: which anonymous nodes were called in which body, and which inputs are hosted on their ids.
 //!
 //! A member is a call id, with the nodes that have it (one for each input there was) and the inputs that belong to it. It is
-//! listed as long as it has any of them. Families are found by the hash of the parent's id and members by that of their own;
+//! listed as long as it has any of them, and its id known as long as somebody has it (`faint`). Families are found by the hash of the parent's id and members by that of their own;
 //! ids are compared outside the lock, since slots are user code, so whatever comes of a comparison is done under the lock
 //! only if nothing has come in between. Under the lock an id is told by its address.
 
 use crate::node::edge::Edge;
+use crate::runtime::anonymous::faint::Faint;
+use crate::runtime::anonymous::notes::Notes;
 use crate::scope::CallId;
 use crate::sync::{AtomicBool, HashMap, HashSet, Mutex, Ordering};
 
@@ -15,6 +17,7 @@ pub(crate) struct Families {
     list: Mutex<List>,
     /// Whether there was ever a member.
     any: AtomicBool,
+    pub(crate) notes: Notes,
 }
 
 #[derive(Default)]
@@ -23,18 +26,16 @@ struct List {
     families: HashMap<u64, HashMap<u64, Vec<Member>>>,
     /// Where the member is to whom a node or an input belongs.
     places: HashMap<Edge, Place>,
+    /// Ids of members that are listed no more.
+    faint: Faint,
     /// How often a member was added: what was not found may be there by now.
     added: u64,
-    /// Parents whose families have lost members that could not be buried so far.
-    unsettled: HashMap<Edge, Vec<CallId>>,
-    /// Nodes that were at work when they were to go, and the parent whose run had left them out.
-    busy: HashMap<Edge, Edge>,
 }
 
 #[derive(Clone, Copy)]
-struct Place {
-    family: u64,
-    member: u64,
+pub(super) struct Place {
+    pub(super) family: u64,
+    pub(super) member: u64,
 }
 
 struct Member {
@@ -43,6 +44,8 @@ struct Member {
     /// How many are about to add a node.
     coming: u32,
     inputs: Vec<Edge>,
+    /// One of its nodes has gone, and what was called in that may have nobody left.
+    is_smaller: bool,
 }
 
 impl Member {
@@ -52,6 +55,7 @@ impl Member {
             nodes: Vec::new(),
             coming: 0,
             inputs: Vec::new(),
+            is_smaller: false,
         }
     }
 
@@ -67,6 +71,7 @@ impl Member {
 /// A member that its parent's body did not call.
 pub(crate) struct Lost {
     pub(crate) id: CallId,
+    /// Its nodes that were not called.
     pub(crate) nodes: Vec<Edge>,
 }
 
@@ -94,6 +99,13 @@ impl List {
         members.iter_mut().find(|member| is(member))
     }
 
+    /// The ids at a place, also those of members that are listed no more.
+    fn known(&self, place: Place) -> Vec<CallId> {
+        let members = self.members(place).iter();
+        let listed = members.map(|member| member.id.clone());
+        listed.chain(self.faint.at(place)).collect()
+    }
+
     fn add(&mut self, place: Place, id: &CallId) -> &mut Member {
         self.added += 1;
         let family = self.families.entry(place.family).or_default();
@@ -116,6 +128,7 @@ impl List {
         if family.is_empty() {
             self.families.remove(&place.family);
         }
+        self.faint.add(place, &gone.id);
         Some(gone)
     }
 }
@@ -125,7 +138,9 @@ impl List {
     fn leave(&mut self, place: Place, edge: Edge) -> Option<Member> {
         let has = |each: &Member| each.nodes.contains(&edge) || each.inputs.contains(&edge);
         let member = self.member(place, has)?;
+        let before = member.nodes.len();
         member.nodes.retain(|node| *node != edge);
+        member.is_smaller |= member.nodes.len() < before;
         member.inputs.retain(|input| *input != edge);
         let id = member.id.clone();
         // Not the last to hold it: the member is there, or given to the caller.
@@ -223,11 +238,7 @@ impl Families {
     ) -> Option<R> {
         loop {
             let mut list = self.list.lock();
-            let known: Vec<CallId> = list
-                .members(place)
-                .iter()
-                .map(|member| member.id.clone())
-                .collect();
+            let known: Vec<CallId> = list.known(place);
             if known.is_empty() {
                 return add.then(|| work(list.add(place, id)));
             }
@@ -236,9 +247,14 @@ impl Families {
             let same = known.iter().find(|known| *known == id);
             let mut list = self.list.lock();
             let done = match same {
-                Some(same) => list
-                    .member(place, |each| each.id.is(same))
-                    .map(|member| Some(work(member))),
+                Some(same) => match list.member(place, |each| each.id.is(same)) {
+                    Some(member) => Some(Some(work(member))),
+                    None if !add => Some(None),
+                    None => {
+                        let is_there = list.faint.take(place, same);
+                        is_there.then(|| Some(work(list.add(place, same))))
+                    }
+                },
                 None if !add => Some(None),
                 None => (list.added == added).then(|| Some(work(list.add(place, id)))),
             };
@@ -251,34 +267,48 @@ impl Families {
 
     /// Takes a node or an input off the list that has been given up.
     pub(crate) fn left(&self, edge: Edge) {
+        self.notes.left(edge);
         let mut list = self.list.lock();
-        let unsettled = list.unsettled.remove(&edge);
-        list.busy.remove(&edge);
         let place = list.places.remove(&edge);
         let gone = place.and_then(|place| list.leave(place, edge));
         drop(list);
-        drop((gone, unsettled));
+        drop(gone);
     }
 
-    /// The members of a family that have a node which is not among `reached`, or none at all. Compares slots, which is user code.
+    /// The members of a family that have a node which is not among `reached`, or none at all, or one less than they had. Compares
+    /// slots, which is user code.
     pub(crate) fn lost(&self, parent: &CallId, reached: &HashSet<Edge>) -> Vec<Lost> {
-        let mut lost: Vec<Lost> = {
+        let (mut lost, _others): (Vec<Lost>, Vec<CallId>) = {
             let list = self.list.lock();
+            let (known, others) = list.faint.not_dropped(parent.path_hash());
+            let known = known.into_iter().map(|id| Lost {
+                id,
+                nodes: Vec::new(),
+            });
             let family = list.families.get(&parent.path_hash()).into_iter();
             let members = family.flat_map(HashMap::values).flatten();
             let lost = members.filter_map(|member| {
                 let nodes = member.nodes.iter().filter(|node| !reached.contains(node));
                 let nodes: Vec<Edge> = nodes.copied().collect();
-                (!nodes.is_empty() || !member.has_node()).then(|| Lost {
+                (!nodes.is_empty() || member.is_smaller || !member.has_node()).then(|| Lost {
                     id: member.id.clone(),
                     nodes,
                 })
             });
-            lost.collect()
+            (lost.chain(known).collect(), others)
         };
         // Another parent's id may have the same hash.
         lost.retain(|lost| lost.id.parent() == Some(parent));
         lost
+    }
+
+    /// What was called in a node of this member that has gone has been looked for.
+    pub(crate) fn looked_below(&self, id: &CallId) {
+        let mut list = self.list.lock();
+        let member = Place::of(id).and_then(|place| list.member(place, |each| each.id.is(id)));
+        if let Some(member) = member {
+            member.is_smaller = false;
+        }
     }
 
     /// Declares a member dropped, and gives the inputs that were hosted on its id. `None` if it has a node.
@@ -302,37 +332,8 @@ impl Families {
         member.is_some_and(|member| !member.has_node())
     }
 
-    /// Notes that members could not be buried, because it is not known whether their parent is what it is at the newest
-    /// revision.
-    pub(crate) fn unsettle(&self, parent: Edge, lost: Vec<CallId>) {
-        let mut list = self.list.lock();
-        list.unsettled.entry(parent).or_default().extend(lost);
-    }
-
-    /// What was noted of a parent. It is no more then.
-    pub(crate) fn take_unsettled(&self, parent: Edge) -> Vec<CallId> {
-        let taken = self.list.lock().unsettled.remove(&parent);
-        taken.unwrap_or_default()
-    }
-
-    /// Notes that a node is to go as soon as nobody is at work with it, since a run of `parent` has left it out.
-    pub(crate) fn note_busy(&self, node: Edge, parent: Edge) {
-        self.list.lock().busy.insert(node, parent);
-    }
-
-    /// What was noted of a node. It is no more then.
-    pub(crate) fn take_busy(&self, node: Edge) -> Option<Edge> {
-        self.list.lock().busy.remove(&node)
-    }
-
-    /// Of which of these nodes that is noted.
-    pub(crate) fn unsettled(&self, nodes: impl Iterator<Item = Edge>) -> Vec<Edge> {
-        let list = self.list.lock();
-        match list.unsettled.is_empty() {
-            true => Vec::new(),
-            false => nodes
-                .filter(|node| list.unsettled.contains_key(node))
-                .collect(),
-        }
+    /// Takes off what is known of ids that nobody has any more, among so many of the listed.
+    pub(crate) fn tidy(&self, looks: usize) {
+        self.list.lock().faint.tidy(looks);
     }
 }

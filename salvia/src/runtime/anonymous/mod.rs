@@ -7,9 +7,16 @@
 //! - `node`: key, kind and body of such a node
 //! - `call`: `memo` and `memo_in_slot`, and their future
 //! - `family`: which nodes, and which inputs hosted on their ids, belong to which parent
-//! - `sweep`: what goes when a parent has run without it
+//! - `faint`: ids that are known though they have neither
+//! - `notes`: what is noted until it can be settled
+//! - `sweep`, `unstored`: what goes when a parent has run without it
+//! - `later`: what of that takes the writers' turn
 
 pub(crate) mod call;
+mod faint;
 pub(crate) mod family;
+pub(crate) mod later;
 pub(crate) mod node;
+mod notes;
 pub(crate) mod sweep;
+mod unstored;

@@ -8,8 +8,10 @@ use std::marker::PhantomData;
 use crate::node::bound::{self, Bound, Keys, Kind, Local, Options, Running, Work};
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
+use crate::node::edge::Edge;
 use crate::param::Param;
 use crate::runtime::QueryContext;
+use crate::runtime::engine::Engine;
 use crate::runtime::name::{long, short};
 use crate::scope::{CallId, Paused, hash_of};
 use crate::sync::{Arc, Mutex};
@@ -165,10 +167,28 @@ pub(crate) fn id_of(bound: &Bound) -> Option<&CallId> {
     id.downcast_ref()
 }
 
+/// Whether a node was called in the body of another.
+pub(crate) fn is_member(bound: &Bound) -> bool {
+    id_of(bound).is_some_and(|id| id.parent().is_some())
+}
+
 /// The call path in the body of a node.
 pub(crate) fn path_in(bound: &Arc<Bound>) -> Paused {
     match id_of(bound) {
         Some(id) => Paused::call(id.clone()),
         None => Paused::query(bound.clone()),
+    }
+}
+
+impl Engine {
+    /// The node of a bound query that was given up, made anew if need be. Calls the key's `Hash`, `Eq` and `Clone`.
+    pub(crate) fn readmit(&self, bound: &Arc<Bound>) -> (Edge, Arc<Bound>) {
+        let id = id_of(bound);
+        let coming = id.and_then(|id| self.families.announce(id));
+        let again = self.store.readmit(bound);
+        if let Some(coming) = coming {
+            coming.come(again.0);
+        }
+        again
     }
 }

@@ -156,6 +156,44 @@ async fn a_run_for_an_old_snapshot_resets_nothing() {
     assert_eq!(clicks(&show(&rt).await), [5]);
 }
 
+/// A row may be as it was while the list is not: what the row calls now, the past does not know.
+#[tokio::test]
+async fn a_run_for_an_old_snapshot_resets_nothing_below_a_row_that_is_as_it_was() {
+    #[query]
+    async fn wide(cx: &QueryContext) -> Vec<(CallId, i64)> {
+        let rows: Vec<u32> = Rows.get(cx).await;
+        let mut cells = Vec::new();
+        for number in rows {
+            let row = cx.memo_in_slot(&0, number, async |number, cx| {
+                let mut cells = Vec::new();
+                for column in 0..number {
+                    let cell = cx.memo_in_slot(&column, (), async |(), cx| {
+                        let id = CallId::current();
+                        (id.clone(), Clicks(id).get::<i64>(cx).await)
+                    });
+                    cells.push(cell.await);
+                }
+                cells
+            });
+            cells.extend(row.await);
+        }
+        cells
+    }
+    let (rt, _) = counted();
+    let states = |cells: Vec<(CallId, i64)>| cells.into_iter().map(|(_, clicks)| clicks);
+    set_rows(&rt, &[1]).await;
+    let cells = rt.query(async |cx| wide(&cx).await).await;
+    click(&rt, &cells[0].0, 5).await;
+    // For a moment it has no cell, which nobody sees but a snapshot.
+    set_rows(&rt, &[0]).await;
+    let old = rt.snapshot();
+    set_rows(&rt, &[1]).await;
+    rt.collect_garbage(salvia::Collect::All);
+    assert!(old.query(async |cx| wide(&cx).await).await.is_empty());
+    let now = rt.query(async |cx| wide(&cx).await).await;
+    assert!(states(now).eq([5]));
+}
+
 #[tokio::test]
 async fn a_failing_node_fails_its_parent_and_runs_again_next_time() {
     #[query]

@@ -1,0 +1,327 @@
+//! What of sweeping takes the writers' turn: resetting the state of nodes that were dropped.
+//!
+//! To reset state is a change that readers of an input can see, so it is a commit: those at older revisions go on to see what
+//! they saw. It is made if the parent's memo is right at the newest revision, for that says that the node is not part of it;
+//! and with the writers' turn, so that this stays so. Who has the turn now finds no work in progress changed; the next one
+//! finds all done that was put off till then.
+//!
+//! As a commit does, it lets other tasks run after each batch. Until its commit has begun it can be given up at any such
+//! point, and then it is put off again.
+
+use futures_util::FutureExt;
+
+use crate::bug::planted;
+use crate::node::bound::Bound;
+use crate::node::edge::Edge;
+use crate::revision::Revision;
+use crate::runtime::anonymous::node::is_member;
+use crate::runtime::anonymous::sweep::{BATCH, Sweep};
+use crate::runtime::commit::{Write, commit_now};
+use crate::runtime::engine::Engine;
+use crate::runtime::guard::{discard, guarded};
+use crate::runtime::poll::{Doing, Mark};
+use crate::scope::CallId;
+use crate::sync::{Arc, AtomicBool, HashSet, Mutex, Ordering, TurnGuard, yield_now};
+use crate::value::Value;
+
+/// What waits for the writers' turn.
+#[derive(Default)]
+pub(crate) struct Later {
+    /// Leaf lock.
+    work: Mutex<Vec<Work>>,
+    /// Whether there is any, for a look without the lock.
+    any: AtomicBool,
+}
+
+pub(super) enum Work {
+    Sweep(Sweep),
+    Bury(Buried),
+    /// An input that has its initial value again.
+    Forget(Edge),
+}
+
+/// The members that a run has left out.
+pub(super) struct Buried {
+    top: Edge,
+    /// They, and those below them.
+    ids: Vec<CallId>,
+    /// The revision of a run that has stored no value: what it says holds there. Else the memo says.
+    unstored_at: Option<Revision>,
+}
+
+impl Buried {
+    /// Left out by the run whose memo stands at `top`, or by those it has called.
+    pub(super) fn by(top: Edge, ids: Vec<CallId>) -> Self {
+        Buried {
+            top,
+            ids,
+            unstored_at: None,
+        }
+    }
+
+    /// Left out by a run that has stored no value.
+    pub(super) fn unstored(top: Edge, ids: Vec<CallId>, at: Revision) -> Self {
+        Buried {
+            unstored_at: Some(at),
+            ..Buried::by(top, ids)
+        }
+    }
+}
+
+impl Later {
+    fn take(&self) -> Vec<Work> {
+        let mut waiting = self.work.lock();
+        self.any.store(false, Ordering::Release);
+        std::mem::take(&mut *waiting)
+    }
+}
+
+/// Work that somebody does who has the turn. What is not done when this is dropped is put off again.
+struct Undone {
+    engine: Arc<Engine>,
+    work: Vec<Work>,
+}
+
+impl Drop for Undone {
+    fn drop(&mut self) {
+        let work = std::mem::take(&mut self.work);
+        self.engine.put_off_all(work);
+    }
+}
+
+impl Engine {
+    /// Does something that takes the writers' turn, now if nobody has it and it is not much.
+    pub(super) fn with_turn(self: &Arc<Self>, work: Work) {
+        let is_much = matches!(&work, Work::Bury(lost) if lost.ids.len() > BATCH);
+        match self.turn.clone().try_lock_owned() {
+            // If it is more than one batch after all, it stops after the first and puts itself off.
+            Ok(turn) if !is_much => drop(self.work_off(vec![work], turn).now_or_never()),
+            _ => self.put_off(work),
+        }
+    }
+
+    pub(super) fn put_off(self: &Arc<Self>, work: Work) {
+        self.put_off_all(vec![work]);
+    }
+
+    fn put_off_all(self: &Arc<Self>, work: Vec<Work>) {
+        if work.is_empty() {
+            return;
+        }
+        let mut waiting = self.later.work.lock();
+        let is_first = waiting.is_empty();
+        waiting.extend(work);
+        self.later.any.store(true, Ordering::Release);
+        drop(waiting);
+        if is_first {
+            // If nobody wants the turn before.
+            let engine = self.clone();
+            self.tasks
+                .spawn(async move { drop(engine.take_turn().await) });
+        }
+    }
+
+    /// The writers' turn, with nothing left that waits for it.
+    pub(crate) async fn take_turn(self: &Arc<Self>) -> TurnGuard<()> {
+        // Who has done what waited for the turn has to wait for it once more, and is still the first.
+        let _first = self.queue.clone().lock_owned().await;
+        loop {
+            let turn = self.turn.clone().lock_owned().await;
+            if !self.later.any.load(Ordering::Acquire) {
+                return turn;
+            }
+            let work = self.later.take();
+            self.work_off(work, turn).await;
+        }
+    }
+
+    async fn work_off(self: &Arc<Self>, work: Vec<Work>, turn: TurnGuard<()>) {
+        let engine = self.clone();
+        let mut undone = Undone { engine, work };
+        while !undone.sweep() {
+            yield_now().await;
+        }
+        let (inputs, writes) = undone.reset().await;
+        // From here on it is done, but for what nobody has to wait for.
+        let forget = inputs.into_iter().map(Work::Forget);
+        let buried = std::mem::replace(&mut undone.work, forget.collect());
+        undone
+            .work
+            .extend(buried.into_iter().filter(Work::is_forget));
+        let turn = commit_now(self.clone(), writes, turn);
+        let Some(turn) = turn.or_else(|| self.turn.clone().try_lock_owned().ok()) else {
+            return;
+        };
+        while !undone.forget(&turn) {
+            yield_now().await;
+        }
+    }
+}
+
+impl Work {
+    fn is_forget(&self) -> bool {
+        matches!(self, Work::Forget(_))
+    }
+}
+
+impl Undone {
+    /// A part of the sweeps. True when all are done.
+    fn sweep(&mut self) -> bool {
+        let engine = &self.engine;
+        // What goes is dropped meanwhile, and a mutation in there would wait for this.
+        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
+        let sweep = self
+            .work
+            .iter_mut()
+            .zip(0..)
+            .find_map(|(work, nth)| match work {
+                Work::Sweep(sweep) => Some((sweep, nth)),
+                _ => None,
+            });
+        let Some((sweep, nth)) = sweep else {
+            return true;
+        };
+        if sweep.go_on(engine, BATCH) {
+            self.work.swap_remove(nth);
+        }
+        false
+    }
+
+    /// Declares nodes dropped that are not part of the newest revision. Gives the inputs that are hosted on their ids, each
+    /// once, and what gives those their initial values again.
+    async fn reset(&self) -> (Vec<Edge>, Vec<Write>) {
+        let engine = &self.engine;
+        let lost = self.work.iter().filter_map(|work| match work {
+            Work::Bury(lost) => Some(lost),
+            _ => None,
+        });
+        let mut known: HashSet<Edge> = HashSet::default();
+        let mut inputs = Vec::new();
+        for lost in lost {
+            if !engine.may_bury(lost) {
+                continue;
+            }
+            for ids in lost.ids.chunks(BATCH) {
+                let hosted = ids.iter().filter_map(|id| engine.families.bury(id));
+                inputs.extend(hosted.flatten().filter(|input| known.insert(*input)));
+                pause(ids.len()).await;
+            }
+        }
+        let mut writes = Vec::new();
+        for inputs in inputs.chunks(BATCH) {
+            let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
+            let reset = inputs.iter().filter_map(|input| engine.reset(*input));
+            writes.extend(reset.filter(|_| !planted("state-survives")));
+            drop(mark);
+            pause(inputs.len()).await;
+        }
+        (inputs, writes)
+    }
+
+    /// Forgets a batch of inputs. True when there is none left.
+    fn forget(&mut self, turn: &TurnGuard<()>) -> bool {
+        for _ in 0..BATCH {
+            let Some(work) = self.work.pop() else {
+                break;
+            };
+            if let Work::Forget(input) = work {
+                self.engine.forget(input, turn);
+            }
+        }
+        // Of the ids that went with all this some may be known no more.
+        self.engine.families.tidy(2 * BATCH);
+        self.work.is_empty()
+    }
+}
+
+/// Lets other tasks run after a full batch.
+async fn pause(batch: usize) {
+    if batch == BATCH {
+        yield_now().await;
+    }
+}
+
+impl Engine {
+    /// Whether nodes may be declared dropped: if it is known that they are not part of the newest revision. For who has the
+    /// turn, which keeps that revision the newest.
+    fn may_bury(&self, lost: &Buried) -> bool {
+        if lost.unstored_at == Some(self.clock.revision()) || self.is_newest(lost.top) {
+            return true;
+        }
+        // A parent that is gone itself will never be looked at again, and a run that has stored nothing is made again.
+        if lost.unstored_at.is_none()
+            && let Some(memo) = self.store.memo(lost.top)
+        {
+            self.families.notes.unsettle(lost.top, lost.ids.clone());
+            discard(memo);
+        }
+        false
+    }
+
+    /// Whether a node is right at the newest revision. Then what it reads is there, and so on down, and of what was called in
+    /// its body, or below, all else is not part of that revision. Of a member only its parent knows whether it is part of it.
+    fn is_newest(&self, node: Edge) -> bool {
+        let memo = self.store.memo(node);
+        memo.is_some_and(|memo| {
+            let is_right = memo.covers(self.clock.revision()) || planted("buried-by-the-past");
+            is_right && !is_member(&memo.bound)
+        })
+    }
+
+    /// What gives an input its initial value again. Calls `initial`.
+    fn reset(&self, input: Edge) -> Option<Write> {
+        let Some(memo) = self.store.memo(input) else {
+            self.families.left(input);
+            return None;
+        };
+        let value = match guarded(|| initial(&memo.bound)) {
+            Ok(value) => value?,
+            Err(payload) => {
+                // One that has none keeps its value, and the others lose theirs.
+                discard(payload);
+                return None;
+            }
+        };
+        let edge = input;
+        Some(Write { edge, value })
+    }
+
+    /// Gives an input up that belongs to no node, has its initial value, and that nobody reads. For who has the turn.
+    fn forget(self: &Arc<Self>, input: Edge, _turn: &TurnGuard<()>) {
+        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
+        let memo = self.store.memo(input);
+        let Some(memo) = memo.filter(|_| self.families.is_orphan(input)) else {
+            return;
+        };
+        let is_initial = guarded(|| {
+            let initial = initial(&memo.bound);
+            let both = initial.as_ref().zip(memo.value());
+            both.is_some_and(|(initial, value)| (memo.bound.kind.same)(initial, value))
+        });
+        if let Ok(true) = is_initial {
+            self.drop_unread(input, &memo);
+        }
+        discard((is_initial, memo));
+    }
+
+    /// An input has lost the last value that only a pin could see.
+    pub(crate) fn forget_if_orphan(self: &Arc<Self>, slot: u32) {
+        let memo = self.store.node(slot).look();
+        let known = memo
+            .as_ref()
+            .filter(|memo| memo.bound.kind.local.is_related());
+        let input = known.map(|memo| memo.edge(slot));
+        drop(memo);
+        if let Some(input) = input.filter(|input| self.families.is_orphan(*input)) {
+            match self.turn.clone().try_lock_owned() {
+                Ok(turn) => self.forget(input, &turn),
+                Err(_) => self.put_off(Work::Forget(input)),
+            }
+        }
+    }
+}
+
+/// The initial value of an input. User code.
+fn initial(bound: &Bound) -> Option<Value> {
+    bound.kind.local.initial.map(|initial| initial(&bound.key))
+}
