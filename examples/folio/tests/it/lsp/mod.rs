@@ -34,8 +34,9 @@ fn shown(location: &Value) -> String {
     format!("{name} {}", place(&location["range"]))
 }
 
-fn all(locations: &Value) -> Vec<String> {
-    locations.as_array().unwrap().iter().map(shown).collect()
+/// All of a list, as it is shown.
+fn each(list: &Value, show: impl Fn(&Value) -> String) -> Vec<String> {
+    list.as_array().unwrap().iter().map(show).collect()
 }
 
 /// The edits of a rename: document, place and text; and the file that moves.
@@ -85,7 +86,7 @@ fn a_session_from_hello_to_goodbye() {
     );
     let references = client.at("textDocument/references", "docs/start.md", 4, 4);
     assert_eq!(
-        all(&references),
+        each(&references, shown),
         [
             "start.md 4:3-4:6",
             "README.md 2:0-2:26",
@@ -93,18 +94,10 @@ fn a_session_from_hello_to_goodbye() {
         ]
     );
     let lenses = client.at("textDocument/codeLens", "docs/start.md", 0, 0);
-    let lenses: Vec<_> = lenses
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|lens| {
-            format!(
-                "{} {}",
-                place(&lens["range"]),
-                lens["command"]["title"].as_str().unwrap()
-            )
-        })
-        .collect();
+    let lenses = each(&lenses, |lens| {
+        let title = lens["command"]["title"].as_str().unwrap();
+        format!("{} {title}", place(&lens["range"]))
+    });
     assert_eq!(
         lenses,
         [
@@ -149,19 +142,10 @@ fn paths_and_anchors_are_completed() {
     client.open("new.md", text);
     let mut labels = |line, character| {
         let items = client.at("textDocument/completion", "new.md", line, character);
-        let label = |item: &Value| {
-            format!(
-                "{}={}",
-                item["label"].as_str().unwrap(),
-                item["textEdit"]["newText"].as_str().unwrap()
-            )
-        };
-        items
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(label)
-            .collect::<Vec<_>>()
+        each(&items, |item| {
+            let text = item["textEdit"]["newText"].as_str().unwrap();
+            format!("{}={text}", item["label"].as_str().unwrap())
+        })
     };
     assert_eq!(labels(2, 4), ["README.md=README.md", "docs/=docs/"]);
     assert_eq!(
@@ -189,20 +173,10 @@ fn headings_are_symbols() {
         (&start["name"], place(&start["range"])),
         (&json!("Start"), "0:0-11:0".to_owned())
     );
-    let inside: Vec<_> = start["children"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|child| place(&child["range"]))
-        .collect();
+    let inside = each(&start["children"], |child| place(&child["range"]));
     assert_eq!(inside, ["4:0-8:0", "8:0-11:0"]);
     let found = client.ask("workspace/symbol", json!({ "query": "TWO" }));
-    let found: Vec<_> = found
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|found| shown(&found["location"]))
-        .collect();
+    let found = each(&found, |found| shown(&found["location"]));
     assert_eq!(found, ["start.md 4:3-4:6", "start.md 8:3-8:6"]);
     assert_eq!(client.end(), Some(0));
 }
