@@ -6,95 +6,16 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use salvia::{Input, InputAccess, QueryContext, Runtime, query};
+use salvia::{QueryContext, Runtime, query};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputAccess)]
-struct Cell(u64);
+#[path = "paths/asked.rs"]
+mod asked;
 
-impl Input<u64> for Cell {
-    fn initial(&self) -> u64 {
-        3
-    }
-}
-
-#[query]
-async fn scaled(number: u64, cx: &QueryContext) -> u64 {
-    Cell(0).get(cx).await * number
-}
-
-#[query]
-async fn constant(number: u64, _cx: &QueryContext) -> u64 {
-    number
-}
-
-/// A link of a chain, of which there are many.
-#[query]
-async fn link(chain: u64, number: u64, cx: &QueryContext) -> u64 {
-    match number {
-        0 => Cell(0).get(cx).await,
-        _ => link(chain, number - 1, cx).await,
-    }
-}
-
-/// Changes with the input's lowest bit only.
-#[query]
-async fn parity(cx: &QueryContext) -> u64 {
-    Cell(0).get(cx).await % 2
-}
-
-#[query]
-async fn stopped(number: u64, cx: &QueryContext) -> u64 {
-    match number {
-        0 => parity(cx).await,
-        _ => stopped(number - 1, cx).await,
-    }
-}
+use asked::{Cell, constant, fan, link, same_hits, scaled, set, stopped, sum_of_cells};
 
 #[query]
 async fn sum_of_hits(hits: u64, cx: &QueryContext) -> u64 {
     same_hits(hits, cx).await
-}
-
-/// Sums what depends on the first cells, one each.
-#[query]
-async fn sum_of_cells(cells: u64, cx: &QueryContext) -> u64 {
-    let mut sum = 0;
-    for number in 0..cells {
-        sum += Cell(number).get(cx).await;
-    }
-    sum
-}
-
-#[query]
-async fn leaf(number: u64, cx: &QueryContext) -> u64 {
-    Cell(number).get(cx).await % 2
-}
-
-/// Sums what depends on a cell each, and changes with its lowest bit only.
-#[query]
-async fn fan(leaves: u64, cx: &QueryContext) -> u64 {
-    let mut sum = 0;
-    for number in 0..leaves {
-        sum += leaf(number, cx).await;
-    }
-    sum
-}
-
-async fn same_hits(hits: u64, cx: &QueryContext) -> u64 {
-    let mut sum = 0;
-    for _ in 0..hits {
-        sum += scaled(black_box(7), cx).await;
-    }
-    sum
-}
-
-async fn set(rt: &Arc<Runtime>, cells: impl Iterator<Item = u64> + Send, value: u64) {
-    rt.mutate(async |cx| {
-        for cell in cells {
-            Cell(cell).set(value, &cx).await;
-        }
-    })
-    .await;
 }
 
 /// Links of a chain. Under valgrind all takes many times as long, so more updates move into tasks than in life.

@@ -5,6 +5,7 @@
 //! edge carries the generation it meant.
 
 use crate::bug::planted;
+use crate::sync::HashSet;
 
 /// One read of a node, as its reader keeps it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -101,7 +102,7 @@ pub(crate) struct EdgeList {
     strays: bool,
     after: Option<Vec<u32>>,
     /// Finds a repeated read once a linear search would be slow.
-    index: Option<std::collections::HashSet<Edge, foldhash::fast::RandomState>>,
+    index: Option<HashSet<Edge>>,
 }
 
 /// From this many edges on a repeated read is found by hash.

@@ -6,8 +6,6 @@
 //! The search goes from both ends, each time where there is less to look at, and stops when either
 //! has nothing left: a hub with ten thousand waiters costs its askers nothing.
 
-use std::collections::HashMap;
-
 use crate::bug::planted;
 use crate::error::{Cycle, QueryError};
 use crate::node::claim::Claim;
@@ -15,7 +13,7 @@ use crate::node::waits::Wait;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
 use crate::runtime::name::text;
-use crate::sync::Arc;
+use crate::sync::{Arc, HashMap};
 
 /// "The update under `asker` waits for `wanted`", for as long as this lives.
 pub(crate) struct Waiting {
@@ -132,7 +130,7 @@ struct Search {
     forward: bool,
     checks: bool,
     /// From each claim that was met to the one it was met from.
-    met: HashMap<*const Claim, Option<Arc<Claim>>, foldhash::fast::RandomState>,
+    met: HashMap<*const Claim, Option<Arc<Claim>>>,
     todo: Vec<Arc<Claim>>,
 }
 

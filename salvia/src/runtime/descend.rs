@@ -17,12 +17,14 @@ use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::Memo;
+use crate::node::state::State;
 use crate::revision::Revision;
 use crate::runtime::engine::Scheduling;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Asker;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::Outermost;
+use crate::runtime::update::Change;
 use crate::sync::{Arc, HashSet};
 
 /// So many steps are taken before other tasks get their turn.
@@ -66,8 +68,8 @@ enum Step {
     Next,
     /// What it leads to is dirty too.
     Down(Visit),
-    /// Something has to run: what the edge leads to, or the visited node itself.
-    Run(Edge),
+    /// Something has to run: what the edge leads to, or the visited node itself, since that has changed.
+    Run(Edge, Option<Change>),
     /// Not a case for a descent.
     Stop,
 }
@@ -110,10 +112,12 @@ impl Descent {
                 Some(Step::Down(below)) if self.met.insert(below.edge.slot) => {
                     self.visits.push(below);
                 }
-                // The node it began at is for its asker to run.
-                Some(Step::Run(edge)) if Some(edge) == first => return Poll::Ready(End::Done),
-                Some(Step::Run(edge)) => {
-                    if !ready!(self.run(asker, edge, cx)) {
+                Some(Step::Run(edge, known)) => {
+                    if Some(edge) == first {
+                        // The node it began at is for its asker to run.
+                        return Poll::Ready(End::Done);
+                    }
+                    if !ready!(self.run(asker, edge, known, cx)) {
                         return Poll::Ready(End::Stopped);
                     }
                 }
@@ -127,7 +131,13 @@ impl Descent {
     }
 
     /// Runs a node where it is asked for. False if it does not end at once, or badly.
-    fn run(&mut self, asker: &Asker, edge: Edge, cx: &mut Context<'_>) -> Poll<bool> {
+    fn run(
+        &mut self,
+        asker: &Asker,
+        edge: Edge,
+        known: Option<Change>,
+        cx: &mut Context<'_>,
+    ) -> Poll<bool> {
         if !Outermost::has_time() {
             cx.waker().wake_by_ref();
             return Poll::Pending;
@@ -135,7 +145,7 @@ impl Descent {
         let Some(memo) = asker.engine.store.memo(edge) else {
             return Poll::Ready(false);
         };
-        let mut fetch = Fetch::check(edge, memo.bound.clone(), false);
+        let mut fetch = Fetch::run(edge, memo.bound.clone(), known);
         drop(memo);
         // Pending: it goes on in its task, where the asker will find it.
         let Poll::Ready(Ok(seen)) = fetch.poll(asker, cx) else {
@@ -188,6 +198,16 @@ impl Visit {
         })
     }
 
+    /// What is left to do when an edge has changed.
+    fn changed(&self, edge: Edge) -> Step {
+        let change = Change {
+            memo: self.memo.clone(),
+            dirty_at: self.dirty_at,
+            edge,
+        };
+        Step::Run(self.edge, Some(change))
+    }
+
     /// What there is to do about the next dirty edge. `None` if none is left.
     fn step(&mut self, asker: &Asker) -> Option<Step> {
         let number = self.dirty.first(0)?;
@@ -200,7 +220,7 @@ impl Visit {
         let there = asker.engine.store.node(edge.slot).look();
         let memo = there.as_ref()?;
         if memo.edge(edge.slot) != edge && !planted("generation-ignored") {
-            return Some(Step::Run(self.edge));
+            return Some(self.changed(edge));
         }
         let wants_value = planted("check-wants-value");
         if !memo.covers(revision) || wants_value && memo.value().is_none() {
@@ -208,7 +228,7 @@ impl Visit {
             return Some(below(asker, edge));
         }
         if memo.changed_at() >= self.dirty_at {
-            return Some(Step::Run(self.edge));
+            return Some(self.changed(edge));
         }
         let taken = memo.taken();
         drop(there);
@@ -231,25 +251,21 @@ impl Visit {
             dirty_at: self.dirty_at,
             ..self.memo.interval()
         };
-        if joined(past, self.valid_from) != past.valid_from {
-            return false;
+        let valid_from = joined(past, self.valid_from);
+        let is_unmoved = |state: &State| {
+            state.has(&self.memo)
+                && state.tells() == self.tells
+                && self.memo.interval().dirty_at == self.dirty_at
+                && !self.memo.mark().is_volatile()
+                && state.records().next().is_none()
+        };
+        let engine = &asker.engine;
+        let is_renewed = engine.reopen(self.edge, &self.memo, valid_from, is_unmoved);
+        if is_renewed {
+            engine.validated(&self.memo.bound, asker.revision());
+            engine.sweep_again(self.edge, &self.memo.bound);
         }
-        let mut state = asker.engine.store.node(self.edge.slot).state.lock();
-        let is_unmoved = state.has(&self.memo)
-            && state.tells() == self.tells
-            && self.memo.interval().dirty_at == self.dirty_at
-            && !self.memo.mark().is_volatile()
-            && state.records().next().is_none();
-        if is_unmoved {
-            state.dirty = DirtyEdges::default();
-            self.memo.set_dirty_at(Revision::NEVER);
-        }
-        drop(state);
-        if is_unmoved {
-            asker.engine.validated(&self.memo.bound, asker.revision());
-            asker.engine.sweep_again(self.edge, &self.memo.bound);
-        }
-        is_unmoved
+        is_renewed
     }
 }
 
@@ -257,6 +273,6 @@ impl Visit {
 fn below(asker: &Asker, edge: Edge) -> Step {
     match Visit::open(asker, edge) {
         Some(visit) => Step::Down(visit),
-        None => Step::Run(edge),
+        None => Step::Run(edge, None),
     }
 }

@@ -24,7 +24,7 @@ use crate::runtime::name::text;
 use crate::runtime::poll::{GivingUp, Nested};
 use crate::runtime::store::Found;
 use crate::runtime::stored::Stored;
-use crate::runtime::update::{Lead, Stale, Update};
+use crate::runtime::update::{Change, Lead, Stale, Update};
 use crate::runtime::validate::Checks;
 use crate::sync::Arc;
 
@@ -39,6 +39,8 @@ pub(crate) struct Fetch {
     check: bool,
     wait: Option<Wait>,
     descent: Descending,
+    /// What a descent has found.
+    known: Option<Change>,
     /// Who asks, with the request this began, if it was not asked in one.
     root: Option<Asker>,
 }
@@ -82,6 +84,7 @@ impl Fetch {
             check: false,
             wait: None,
             descent: Descending::Untried,
+            known: None,
             root: None,
         }
     }
@@ -103,6 +106,13 @@ impl Fetch {
         if !descends {
             fetch.descent = Descending::Over;
         }
+        fetch
+    }
+
+    /// A check out of a descent, and what that has found.
+    pub(crate) fn run(edge: Edge, bound: Arc<Bound>, known: Option<Change>) -> Self {
+        let mut fetch = Fetch::check(edge, bound, false);
+        fetch.known = known;
         fetch
     }
 
@@ -227,10 +237,11 @@ impl Fetch {
     fn lead(
         &mut self,
         asker: &Asker,
-        lead: Lead,
+        mut lead: Lead,
         stale: Option<Stale>,
         cx: &mut Context<'_>,
     ) -> Result<Led, QueryError> {
+        let stale = lead.left_to_check(stale, self.known.take());
         // The wait stands before the poll, so that what is asked in it sees who waits.
         let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let descends = !matches!(self.descent, Descending::Over);

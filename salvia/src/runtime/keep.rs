@@ -295,7 +295,8 @@ impl Engine {
         match readers(node) {
             0 => true,
             count if count <= LOOKS => {
-                self.compact(edge);
+                // Who is faster may have looked too early.
+                while !self.compact(edge) {}
                 readers(node) == 0
             }
             _ => false,

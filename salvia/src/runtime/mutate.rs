@@ -3,7 +3,6 @@
 //! They run one at a time, in the order of their requests. A closure that panics, is dropped
 //! or gives up leaves nothing behind: its writes were never anywhere else.
 
-use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 
@@ -16,7 +15,7 @@ use crate::runtime::guard::discard;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::{InputContext, Runtime};
-use crate::sync::{Arc, Mutex, MutexGuard, TurnGuard};
+use crate::sync::{Arc, HashMap, Mutex, MutexGuard, TurnGuard};
 use crate::value::Value;
 
 /// One mutation while its closure runs.
@@ -32,7 +31,7 @@ pub(crate) struct Mutation {
 struct Writes {
     list: Vec<Write>,
     /// Where in the list the write of a slot stands, once there are more than a few.
-    places: HashMap<u32, usize, foldhash::fast::RandomState>,
+    places: HashMap<u32, usize>,
 }
 
 /// So many writes are searched one by one.

@@ -6,7 +6,7 @@
 //! kept. Loading the current pin and counting it is one atomic step against a commit that
 //! replaces it, so a pinned revision is never collected between the two.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::VecDeque;
 
 use crate::bug::planted;
 use crate::node::edge::Edge;
@@ -15,14 +15,20 @@ use crate::node::memo::Seen;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
-use crate::sync::{Arc, AtomicBool, AtomicU64, Mutex, Ordering, Swap, Weak};
+use crate::sync::{Arc, AtomicBool, AtomicU64, HashMap, Mutex, Ordering, Swap, Weak};
 
 pub(crate) struct Clock {
     current: Swap<Pinned>,
-    /// Every revision that is pinned or current. Leaf but for the side tables.
-    live: Mutex<BTreeMap<Revision, Weak<Pinned>>>,
+    /// Every revision that is pinned or current, oldest first. Leaf but for the side tables.
+    live: Mutex<VecDeque<Live>>,
     /// The oldest of them, to pass the lock by.
     oldest: AtomicU64,
+}
+
+/// A revision that is pinned or current.
+struct Live {
+    revision: Revision,
+    pin: Weak<Pinned>,
 }
 
 /// A revision that somebody reads.
@@ -43,7 +49,7 @@ impl Clock {
     pub(crate) fn new(engine: Weak<Engine>) -> Self {
         let clock = Clock {
             current: Swap::vacant(),
-            live: Mutex::new(BTreeMap::new()),
+            live: Mutex::default(),
             oldest: AtomicU64::new(0),
         };
         clock.publish(Revision::FIRST, engine);
@@ -68,7 +74,8 @@ impl Clock {
     pub(crate) fn publish(&self, revision: Revision, engine: Weak<Engine>) -> Arc<Pinned> {
         let pinned = Arc::new(Pinned::new(revision, false, engine));
         // It must be known before anybody can pin it, for then its values have to be kept.
-        self.live.lock().insert(revision, Arc::downgrade(&pinned));
+        let pin = Arc::downgrade(&pinned);
+        self.live.lock().push_back(Live { revision, pin });
         let before = self.current.replace(pinned.clone());
         drop(before);
         pinned
@@ -91,8 +98,8 @@ impl Clock {
         let live: Vec<_> = self
             .live
             .lock()
-            .values()
-            .filter_map(Weak::upgrade)
+            .iter()
+            .filter_map(|live| live.pin.upgrade())
             .collect();
         let known = usize::from(before.is_some());
         live.iter().all(|pin| {
@@ -113,16 +120,20 @@ impl Clock {
             return Vec::new();
         }
         let live = self.live.lock();
-        live.range(valid_from..dirty_at)
-            .filter_map(|(_, pin)| pin.upgrade())
-            .collect()
+        let first = live.partition_point(|live| live.revision < valid_from);
+        let covered = live
+            .range(first..)
+            .take_while(|live| live.revision < dirty_at);
+        covered.filter_map(|live| live.pin.upgrade()).collect()
     }
 
     fn forget(&self, revision: Revision) {
         let mut live = self.live.lock();
-        live.remove(&revision);
-        if let Some((oldest, _)) = live.first_key_value() {
-            self.oldest.store(oldest.raw(), Ordering::Release);
+        if let Ok(place) = live.binary_search_by_key(&revision, |live| live.revision) {
+            live.remove(place);
+        }
+        if let Some(oldest) = live.front() {
+            self.oldest.store(oldest.revision.raw(), Ordering::Release);
         }
     }
 }

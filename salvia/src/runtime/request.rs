@@ -4,18 +4,16 @@
 //! of many askers in one request would run it again, twice as often with each level. A request
 //! remembers such outcomes as long as it lasts. The next one tries again.
 
-use std::collections::HashMap;
-
 use crate::bug::planted;
 use crate::node::claim::Release;
 use crate::node::edge::Edge;
 use crate::runtime::guard::discard;
-use crate::sync::{AtomicBool, Mutex, Ordering};
+use crate::sync::{AtomicBool, HashMap, Mutex, Ordering};
 
 /// The passing outcomes of one request, all at one revision. Leaf lock: fits under a node's.
 #[derive(Default)]
 pub(crate) struct Request {
-    passing: Mutex<HashMap<Edge, Release, foldhash::fast::RandomState>>,
+    passing: Mutex<HashMap<Edge, Release>>,
     /// Whether `passing` has ever held anything, to pass its lock by.
     used: AtomicBool,
     /// A long descent came to nothing.

@@ -8,13 +8,15 @@
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Release;
-use crate::node::edge::Edges;
+use crate::node::dirty::DirtyEdges;
+use crate::node::edge::{Edge, Edges};
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::{Finding, Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
 use crate::node::record::Record;
 use crate::node::state::State;
 use crate::revision::Revision;
+use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::name::text;
 use crate::runtime::pin::Pinned;
@@ -41,6 +43,7 @@ impl Lead {
     #[inline(never)]
     pub(crate) fn renew(&self, stale: &Stale) -> Seen {
         let node = self.node();
+        let engine = &self.asker().engine;
         let mut waste = Waste::default();
         let mut state = node.state.lock();
         let record = state.take_record(self.claim());
@@ -78,11 +81,8 @@ impl Lead {
             });
             stale.memo.clone()
         } else {
-            self.replace(
-                &mut state,
-                &mut waste,
-                renewed(&stale.memo, valid_from, pending),
-            )
+            let later = renewed(&stale.memo, valid_from, pending);
+            engine.replace(self.edge, &mut state, &mut waste, later)
         };
         state.dirty = record.dirty.clone();
         waste._record = Some(record);
@@ -196,7 +196,7 @@ impl Lead {
         };
         let memo = Memo::build(current.bound.clone(), finding, dirty_at);
         memo.set_mark(mark);
-        Seen::published(self.replace(state, waste, memo))
+        Seen::published(self.asker().engine.replace(self.edge, state, waste, memo))
     }
 
     /// Puts back a value that was evicted. When it changes and from what it was made is known.
@@ -208,7 +208,7 @@ impl Lead {
         };
         let memo = Memo::build(empty.bound.clone(), finding, empty.interval().dirty_at);
         memo.set_mark(empty.mark());
-        Seen::published(self.replace(state, waste, memo))
+        Seen::published(self.asker().engine.replace(self.edge, state, waste, memo))
     }
 
     /// When what an execution read is known to change, or to need another look.
@@ -257,24 +257,6 @@ impl Lead {
         seen
     }
 
-    /// Puts a memo in place, and keeps the old one for the revisions that still read it.
-    fn replace(&self, state: &mut State, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
-        let memo = Arc::new(memo);
-        if let Some(before) = state.memo() {
-            memo.touch(before.taken_at());
-        }
-        if let Some(old) = self.node().put(state, memo.clone()) {
-            if old.value().is_some() && !planted("superseded-forgotten") {
-                waste._pins = self.asker().engine.clock.covered(old.interval());
-                for pin in &waste._pins {
-                    pin.keep(self.edge, Seen::published(old.clone()));
-                }
-            }
-            waste._memo = Some(old);
-        }
-        memo
-    }
-
     /// Drops what went out of use, and stops the timer of a value that did.
     fn clear(&self, waste: Waste) {
         let timer = waste._memo.as_ref().map_or(0, |memo| memo.mark().timer());
@@ -292,6 +274,53 @@ impl Lead {
         let same = current.bound.kind.same;
         guarded(|| same(old, value))
             .map_err(|payload| QueryError::panicked(text(&self.claim().bound), payload))
+    }
+}
+
+impl Engine {
+    /// Puts a memo in place, and keeps the old one for the revisions that still read it. Under the node's lock.
+    fn replace(&self, edge: Edge, state: &mut State, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
+        let memo = Arc::new(memo);
+        if let Some(before) = state.memo() {
+            memo.touch(before.taken_at());
+        }
+        if let Some(old) = self.store.node(edge.slot).put(state, memo.clone()) {
+            if old.value().is_some() && !planted("superseded-forgotten") {
+                waste._pins = self.clock.covered(old.interval());
+                for pin in &waste._pins {
+                    pin.keep(edge, Seen::published(old.clone()));
+                }
+            }
+            waste._memo = Some(old);
+        }
+        memo
+    }
+
+    /// Opens the interval of a memo that was found unchanged again, if the node still is as `is_unmoved` says. Gives
+    /// whether it was.
+    pub(crate) fn reopen(
+        &self,
+        edge: Edge,
+        memo: &Arc<Memo>,
+        valid_from: Revision,
+        is_unmoved: impl FnOnce(&State) -> bool,
+    ) -> bool {
+        let is_later = valid_from != memo.interval().valid_from;
+        // Not under the lock: it copies the edges.
+        let later = is_later.then(|| renewed(memo, valid_from, Revision::NEVER));
+        let mut waste = Waste::default();
+        let mut state = self.store.node(edge.slot).state.lock();
+        if !is_unmoved(&state) {
+            return false;
+        }
+        state.dirty = DirtyEdges::default();
+        match later {
+            Some(later) => drop(self.replace(edge, &mut state, &mut waste, later)),
+            None => memo.set_dirty_at(Revision::NEVER),
+        }
+        drop(state);
+        discard(waste);
+        true
     }
 }
 

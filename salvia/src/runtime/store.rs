@@ -4,7 +4,6 @@
 //! and against the key in the slot. Each key has one node, whoever asks first.
 
 use std::any::TypeId;
-use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
 use std::panic::resume_unwind;
 
@@ -16,14 +15,14 @@ use crate::node::state::{Node, State};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
-use crate::sync::{Arc, KeyHasher, Loaded, Mutex, Ordering};
+use crate::sync::{Arc, HashMap, KeyHasher, Loaded, Mutex, Ordering};
 use crate::value::Erased;
 
 pub(crate) struct Store {
     table: Table,
     slots: Slots,
     hasher: KeyHasher,
-    kinds: Mutex<HashMap<TypeId, Arc<Kind>, foldhash::fast::RandomState>>,
+    kinds: Mutex<HashMap<TypeId, Arc<Kind>>>,
 }
 
 /// A node that was looked up, with the memo it had.

@@ -85,15 +85,15 @@ impl Engine {
 
     /// Takes repeated and outdated entries out of a node's reverse edges. Holds one lock at a
     /// time: an entry found outdated can come to life again only by being entered anew, behind
-    /// the part of the list that was looked at.
-    pub(crate) fn compact(&self, edge: Edge) {
+    /// the part of the list that was looked at. False if the list was replaced meanwhile, and is worth another look.
+    pub(crate) fn compact(&self, edge: Edge) -> bool {
         let node = self.store.node(edge.slot);
         let begin = |mut state: MutexGuard<'_, State>| {
             let is_it = state.is(edge);
             is_it.then(|| state.readers.begin_compaction()).flatten()
         };
         let Some(looked_at) = begin(node.state.lock()) else {
-            return;
+            return true;
         };
         let mut alive: HashSet<ReverseEdge> = HashSet::default();
         alive.reserve(looked_at.entries.len());
@@ -104,9 +104,8 @@ impl Engine {
         }
         let mut state = node.state.lock();
         // Or the list is another node's by now.
-        if state.is(edge) {
-            state.readers.end_compaction(&looked_at, alive.into_iter());
-        }
+        let is_it = state.is(edge);
+        !is_it || state.readers.end_compaction(&looked_at, alive.into_iter())
     }
 
     /// Whether the reader named by a reverse edge still reads the node of `edge` there.

@@ -48,6 +48,20 @@ impl Stale {
     }
 }
 
+/// A change that was found of a stale memo: who leads its update need not look for one.
+pub(crate) struct Change {
+    pub(crate) memo: Arc<Memo>,
+    pub(crate) dirty_at: Revision,
+    /// The edge that has changed since.
+    pub(crate) edge: Edge,
+}
+
+impl Change {
+    fn is_of(&self, stale: &Stale) -> bool {
+        Arc::ptr_eq(&self.memo, &stale.memo) && self.dirty_at == stale.dirty_at
+    }
+}
+
 /// An update on its way. Poll it until it gives its release.
 pub(crate) struct Update {
     execution: Option<Execution>,
@@ -162,6 +176,21 @@ impl Lead {
         self.asker().revision()
     }
 
+    /// What there is still to check, if a change is known already.
+    pub(crate) fn left_to_check(
+        &mut self,
+        stale: Option<Stale>,
+        known: Option<Change>,
+    ) -> Option<Stale> {
+        match known {
+            Some(change) if stale.as_ref().is_some_and(|stale| change.is_of(stale)) => {
+                self.restart(Some(change.edge));
+                None
+            }
+            _ => stale,
+        }
+    }
+
     /// From validation to execution: the reads start anew.
     fn restart(&mut self, changed: Option<Edge>) {
         self.reason = Reason::Changed(changed);
@@ -185,9 +214,13 @@ impl Lead {
     /// Ends the claim.
     fn release(&mut self, release: Release) {
         self.released = true;
+        let has_value = matches!(release, Release::Ready(_));
         wake(self.claim().release(release));
         let engine = &self.asker().engine;
         engine.work_ended(self.edge, &self.claim().bound);
+        if !has_value {
+            self.sweep_if_outdated();
+        }
     }
 }
 

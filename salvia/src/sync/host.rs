@@ -1,9 +1,12 @@
 //! What the engine runs on: std's threads and tokio's tasks.
 
-pub(crate) use std::collections::{HashMap, HashSet};
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 pub(crate) use std::sync::{Mutex as Lock, MutexGuard, OnceLock};
 pub(crate) use std::thread_local;
+
+/// Maps and sets of what the engine numbers itself, where nobody can choose keys that collide.
+pub(crate) type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+pub(crate) type HashSet<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
 
 /// Hashes keys; seeded at random for each runtime, so that nobody can choose keys that collide.
 pub(crate) use foldhash::quality::RandomState as KeyHasher;

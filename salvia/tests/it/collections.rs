@@ -112,7 +112,8 @@ async fn a_node_that_goes_while_it_is_looked_up_is_made_again() {
 #[tokio::test]
 async fn a_comparison_that_panics_leaves_no_node_behind() {
     soon(async {
-        let (rt, _) = counted();
+        let why = "what is asked in a comparison is awaited there, on the only thread";
+        let rt = in_place(why).resource(Counts::default()).build();
         let ask = |key| rt.try_query(async move |cx| keyed(Key(key), &cx).await);
         ask(1).await.expect("no panic");
         let other = rt.clone();

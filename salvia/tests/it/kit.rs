@@ -15,6 +15,10 @@ use salvia::runtime::Builder;
 use salvia::{Input, InputAccess, QueryContext, Runtime, Scheduling};
 use tokio::sync::Semaphore;
 
+#[cfg(feature = "tracing")]
+#[path = "kit/undecided.rs"]
+mod undecided;
+
 /// A runtime of this run of the suite.
 pub(crate) fn runtime() -> Arc<Runtime> {
     builder().build()
@@ -23,12 +27,18 @@ pub(crate) fn runtime() -> Arc<Runtime> {
 /// A builder with the scheduling this run of the suite is about. What a test claims holds wherever updates run, so every test
 /// makes its runtimes here, and the suite is run with `SALVIA_SCHEDULING=task-per-node` as well.
 pub(crate) fn builder() -> Builder {
-    Runtime::builder().scheduling(scheduling())
+    with(scheduling())
 }
 
 /// For a test about what is done in place, with the reason why it says nothing of tasks.
 pub(crate) fn in_place(_why: &'static str) -> Builder {
-    Runtime::builder().scheduling(Scheduling::Adaptive)
+    with(Scheduling::Adaptive)
+}
+
+fn with(scheduling: Scheduling) -> Builder {
+    #[cfg(feature = "tracing")]
+    undecided::listen();
+    Runtime::builder().scheduling(scheduling)
 }
 
 pub(crate) fn scheduling() -> Scheduling {

@@ -159,20 +159,8 @@ fn a_reader_that_is_dropped_leaves_what_the_next_one_drops() {
         });
         gone.cancelled().await;
         writer.value().await;
-        // What the one that was dropped is still at work with goes when the rows are shown again.
-        loop {
-            set_count(&rt, 0).await;
-            show(&rt).await;
-            // What had to wait for the writers' turn is over then.
-            rt.mutate(|_| async {}).await;
-            if rt.stats().nodes == 1 {
-                break;
-            }
-            set_count(&rt, 1).await;
-            show(&rt).await;
-            yield_now().await;
-        }
-        bring_back(&rt, &id).await;
+        // What the one that was dropped is still at work with goes when that has ended.
+        begin_anew(&rt, &id).await;
         drop(id);
         finish(rt, &runs).await;
     });

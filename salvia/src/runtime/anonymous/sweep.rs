@@ -50,6 +50,15 @@ impl Lead {
         }
     }
 
+    /// The run has come to nothing. What it called is wanted by the next one; but where a newer run has been, that has left
+    /// it out.
+    pub(crate) fn sweep_if_outdated(&self) {
+        let bound = &self.claim().bound;
+        if bound.kind.local.is_related() && self.is_outdated() && !planted("abandoned-kept") {
+            self.asker().engine.sweep(self.edge, bound);
+        }
+    }
+
     /// The memo was found right without a run: what could not be dropped after the last one may be now.
     pub(crate) fn sweep_again(&self) {
         let bound = &self.claim().bound;
@@ -263,14 +272,20 @@ impl Engine {
 
     /// Gives a node up, now or when nobody is at work with it any more. True if it is gone.
     fn give_up_or_wait(&self, node: Edge, top: Edge) -> bool {
-        // First the note: who ends its work after the look finds it.
-        self.families.notes.note_busy(node, top);
-        let is_gone = self.give_up_node(node);
-        let is_busy = !is_gone && self.is_busy(node);
-        if !is_busy {
+        loop {
+            // First the note: who ends its work after a look finds it.
+            self.families.notes.note_busy(node, top);
+            let was_busy = self.is_busy(node);
+            let is_gone = self.give_up_node(node);
+            if !is_gone && self.is_busy(node) {
+                return false;
+            }
             self.families.notes.take_busy(node);
+            if is_gone || !was_busy {
+                return is_gone;
+            }
+            // Its work has ended between two looks, and so perhaps without finding the note.
         }
-        is_gone
     }
 
     fn is_busy(&self, node: Edge) -> bool {

@@ -28,6 +28,20 @@ async fn slow_list(cx: &QueryContext) -> Vec<(CallId, i64)> {
     join_all(rows.collect::<Vec<_>>()).await
 }
 
+/// Here it is the list that waits, when it has its rows.
+#[query]
+async fn lingering_list(cx: &QueryContext) -> Vec<(CallId, i64)> {
+    let mut rows = Vec::new();
+    let numbers: Vec<u32> = Rows.get(cx).await;
+    for number in numbers {
+        rows.push(cx.memo_in_slot(&number, number, slow_row).await);
+    }
+    if Slot(0).get(cx).await == 99 {
+        pass(cx).await;
+    }
+    rows
+}
+
 async fn set_rows(rt: &Arc<Runtime>, rows: &[u32]) {
     rt.mutate(async |cx| Rows.set(rows.to_vec(), &cx).await)
         .await;
@@ -83,4 +97,39 @@ async fn a_row_whose_reader_has_its_answer_goes_with_its_state() {
     gate.open();
     reader.await.expect("the past is there to be read");
     comes_back_anew(&rt, id).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_of_a_run_of_the_past_that_is_given_up_go_with_their_state() {
+    let (rt, _, gate) = gated();
+    let show = async |rt: &Arc<Runtime>| rt.query(async |cx| lingering_list(&cx).await).await;
+    set_rows(&rt, &[1]).await;
+    let (id, _) = show(&rt).await.remove(0);
+    let clicks = Clicks(id.clone());
+    rt.mutate(async |cx| {
+        clicks.set(5, &cx).await;
+        Slot(0).set(99_i64, &cx).await;
+    })
+    .await;
+    let reader = tokio::spawn({
+        let rt = rt.clone();
+        async move { rt.query(async |cx| drop(lingering_list(&cx).await)).await }
+    });
+    gate.entered().await;
+    rt.mutate(async |cx| {
+        Rows.set(Vec::new(), &cx).await;
+        Slot(0).set(0_i64, &cx).await;
+    })
+    .await;
+    // What runs for the past reads the row still.
+    assert!(show(&rt).await.is_empty());
+    reader.abort();
+    // The clock stands still but for this: nobody comes back for it.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let writes = rt.stats().dropped_writes;
+    let clicks = Clicks(id.clone());
+    rt.mutate(async |cx| clicks.set(7, &cx).await).await;
+    assert_eq!(rt.stats().dropped_writes, writes + 1, "nobody shows it");
+    set_rows(&rt, &[1]).await;
+    assert_eq!(show(&rt).await, [(id, 0)]);
 }
