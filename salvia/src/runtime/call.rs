@@ -6,17 +6,15 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use crate::error::QueryError;
 use crate::node::edge::Edge;
-use crate::node::memo::{Memo, Seen};
 use crate::runtime::QueryContext;
 use crate::runtime::arguments::Arguments;
-use crate::runtime::fetch::Fetch;
+use crate::runtime::asking::{State, handled, hit};
 use crate::runtime::frame::Frame;
-use crate::runtime::guard::guarded;
-use crate::runtime::name::{short, text};
+use crate::runtime::name::short;
 use crate::runtime::spec::Spec;
 use crate::runtime::store::Store;
 use crate::shared::Shared;
@@ -101,14 +99,6 @@ pub struct Query<'cx, Args, V> {
 type Poller<Args, V> = fn(&mut Query<'_, Args, V>, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
 type Target<Args> = fn(&Spec, Args, &Store) -> (Option<Edge>, String);
 
-enum State<Args> {
-    Called(Args),
-    Fetching(Box<Fetch>),
-    /// The error travels on; the caller does not get beyond this await.
-    Failed(QueryError),
-    Done,
-}
-
 // Nothing in it is pinned: the arguments are moved out before any of them could be.
 impl<Args, V> Unpin for Query<'_, Args, V> {}
 
@@ -127,19 +117,6 @@ impl<'cx, Args, V> Query<'cx, Args, V> {
             poll: |call, cx| call.poll_value::<G, A>(cx),
             target: target::<A>,
         }
-    }
-
-    /// Passes an error on through the frame. In a task that has outlived the frame there is nobody
-    /// to pass it on, so it ends that task.
-    #[cold]
-    fn fail(&mut self, error: QueryError, asking: &Waker) -> Poll<V> {
-        let frame = self.cx.frame();
-        if frame.has_ended() {
-            error.resume();
-        }
-        frame.fail(&error, asking);
-        self.state = State::Failed(error);
-        Poll::Pending
     }
 
     /// The value, or the error if the query fails, to be handled by the caller.
@@ -189,10 +166,9 @@ fn target<A: Arguments>(spec: &Spec, args: A::Given, store: &Store) -> (Option<E
 
 impl<Args, V> Query<'_, Args, V> {
     /// The node of the call in a store, if it has one there, and its name.
-    pub(crate) fn target(self, store: &Store) -> (Option<Edge>, String) {
-        let State::Called(args) = self.state else {
-            panic!("salvia: only a call that was not polled can be explained");
-        };
+    pub(crate) fn target(mut self, store: &Store) -> (Option<Edge>, String) {
+        let args = self.state.take_arguments();
+        let args = args.expect("salvia: only a call that was not polled can be explained");
         (self.target)(&self.spec, args, store)
     }
 
@@ -201,42 +177,21 @@ impl<Args, V> Query<'_, Args, V> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
-        if let State::Called(args) = &self.state {
-            if frame.is_yield_due() {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            let hash = self.spec.hash::<A>(&frame.asker.engine.store, args);
-            if let Some(value) = self.hit::<G, A>(frame, args, hash) {
-                self.state = State::Done;
-                return Poll::Ready(value);
-            }
-            return self.start::<G, A>(hash, cx);
-        }
-        let fetch = match &mut self.state {
-            State::Fetching(fetch) => fetch,
-            State::Failed(error) => return Poll::Ready(Err(error.clone())),
-            _ => panic!("salvia: the call of a query was polled after it had given its value"),
+        let State::Called(args) = &self.state else {
+            return self.state.go_on::<V, G>((self.cx, self.after), cx);
         };
-        let seen = ready!(fetch.poll(&frame.asker, cx));
-        let edge = fetch.edge();
-        self.state = State::Done;
-        self.fetched::<G>(edge, seen)
+        if frame.is_yield_due() {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let hash = self.spec.hash::<A>(&frame.asker.engine.store, args);
+        if let Some(value) = self.hit::<G, A>(frame, args, hash) {
+            self.state = State::Done;
+            return Poll::Ready(value);
+        }
+        self.start::<G, A>(hash, cx)
     }
 
-    fn fetched<G: Give<V>>(
-        &self,
-        edge: Edge,
-        seen: Result<Seen, QueryError>,
-    ) -> Poll<Result<V, QueryError>> {
-        let seen = seen?;
-        let frame = self.cx.frame();
-        seen.memo.touch(frame.asker.engine.keeper.tick());
-        frame.take(edge, self.after, seen.taken());
-        Poll::Ready(give::<V, G>(&seen.memo))
-    }
-
-    /// The value, if its memo is right at the frame's revision.
     fn hit<G: Give<V>, A: Arguments<Given = Args>>(
         &self,
         frame: &Frame,
@@ -244,50 +199,22 @@ impl<Args, V> Query<'_, Args, V> {
         hash: u64,
     ) -> Option<Result<V, QueryError>> {
         let found = self.spec.find::<A>(&frame.asker.engine.store, args, hash)?;
-        let memo = found.memo();
-        if !memo.gives(frame.asker.revision()) {
-            return None;
-        }
-        memo.touch(frame.asker.engine.keeper.tick());
-        frame.take(found.edge(), self.after, memo.taken());
-        Some(give::<V, G>(memo))
+        hit::<V, G>(frame, &found, self.after)
     }
 
-    /// Goes on to fetch the node, made if need be. Only a fetch that has to wait is kept.
+    /// Goes on to fetch the node, made if need be.
     #[cold]
     fn start<G: Give<V>, A: Arguments<Given = Args>>(
         &mut self,
         hash: u64,
         cx: &mut Context<'_>,
     ) -> Poll<Result<V, QueryError>> {
-        let State::Called(args) = std::mem::replace(&mut self.state, State::Done) else {
-            unreachable!("a fetch begins with the arguments of the call");
-        };
-        self.cx.frame().missed();
-        let asker = &self.cx.frame().asker;
-        let found = self.spec.find_or_make::<A>(&asker.engine.store, args, hash);
-        let mut fetch = Fetch::of(&found);
-        drop(found);
-        match fetch.poll(asker, cx) {
-            Poll::Ready(seen) => self.fetched::<G>(fetch.edge(), seen),
-            Poll::Pending => {
-                self.state = State::Fetching(Box::new(fetch));
-                Poll::Pending
-            }
-        }
+        let args = self.state.take_arguments();
+        let args = args.expect("a fetch begins with the arguments of the call");
+        let store = &self.cx.frame().asker.engine.store;
+        let found = self.spec.find_or_make::<A>(store, args, hash);
+        self.state.fetch::<V, G>((self.cx, self.after), found, cx)
     }
-}
-
-/// The caller's own of a value. `Clone` is user code; a panic in it is a failure of the query.
-#[inline]
-pub(crate) fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
-    let value = memo
-        .value()
-        .expect("a memo that covers a revision has a value");
-    if !G::IS_USER_CODE {
-        return Ok(G::give(value));
-    }
-    guarded(|| G::give(value)).map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
 }
 
 impl<Args, V> Future for Query<'_, Args, V> {
@@ -297,8 +224,8 @@ impl<Args, V> Future for Query<'_, Args, V> {
         match ready!((self.poll)(&mut self, cx)) {
             Ok(value) => Poll::Ready(value),
             Err(error) => {
-                // The driver of the body drops it; it never gets beyond this await.
-                self.fail(error, cx.waker())
+                let frame = self.cx.frame();
+                self.state.fail(frame, error, cx.waker())
             }
         }
     }
@@ -321,10 +248,7 @@ impl<Args, V> Future for Catch<'_, Args, V> {
     type Output = Result<V, QueryError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let done = ready!((self.0.poll)(&mut self.0, cx));
-        if done.is_err() {
-            self.0.cx.frame().poison();
-        }
-        Poll::Ready(done)
+        let polled = (self.0.poll)(&mut self.0, cx);
+        handled(self.0.cx.frame(), polled)
     }
 }

@@ -10,6 +10,7 @@
 pub(crate) mod access;
 pub(crate) mod anonymous;
 pub(crate) mod arguments;
+pub(crate) mod asking;
 mod builder;
 pub(crate) mod call;
 pub(crate) mod collect;

@@ -7,20 +7,15 @@ use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::bug::planted;
 use crate::error::QueryError;
-use crate::node::bound::{Bound, Work};
-use crate::node::edge::Edge;
-use crate::node::memo::{Memo, Seen};
+use crate::node::memo::Memo;
 use crate::param::Param;
 use crate::runtime::QueryContext;
 use crate::runtime::anonymous::node::{Body, Key, Wanted, kind, kind_of, path_in};
-use crate::runtime::call::{Cloned, give};
-use crate::runtime::fetch::Fetch;
-use crate::runtime::frame::Frame;
+use crate::runtime::asking::{State, handled, hit};
+use crate::runtime::call::Cloned;
 use crate::runtime::store::Found;
 use crate::scope::{CallId, Site, place};
-use crate::sync::Arc;
 use crate::value::Stashable;
 
 impl QueryContext {
@@ -130,13 +125,6 @@ impl QueryContext {
         let within = |body| path_in(body).within(CallId::current);
         self.body().map_or_else(CallId::current, within)
     }
-
-    /// The query whose body has this context; `None` for a root and for a watch.
-    fn body(&self) -> Option<&Arc<Bound>> {
-        let claim = self.frame().asker.claim.as_ref()?;
-        let is_query = matches!(claim.bound.kind.work, Work::Query(..));
-        is_query.then_some(&claim.bound)
-    }
 }
 
 /// One call of an anonymous node: the future of its value. See [`QueryContext::memo`].
@@ -178,14 +166,6 @@ pub struct Anonymous<'cx, I, V, F> {
 type Poller<I, V, F> =
     fn(&mut Anonymous<'_, I, V, F>, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
 
-enum State<I> {
-    Called(I),
-    Fetching(Box<Fetch>),
-    /// The error travels on; the caller does not get beyond this await.
-    Failed(QueryError),
-    Done,
-}
-
 // Nothing in it is pinned.
 impl<I, V, F> Unpin for Anonymous<'_, I, V, F> {}
 
@@ -214,47 +194,47 @@ where
 
     fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
         let frame = self.cx.frame();
-        if let State::Called(input) = &self.state {
-            if frame.is_yield_due() {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            let kind = kind_of::<I::Key, V, F>();
-            let wanted = Wanted::new(&self.id, input);
-            let hash = frame.asker.engine.store.hash(kind, &wanted);
-            let found = self.find(input, wanted, kind, hash);
-            if let Some(value) = found.as_ref().and_then(|found| self.hit(frame, found)) {
-                self.state = State::Done;
-                return Poll::Ready(value);
-            }
-            let found = found.unwrap_or_else(|| self.make(input, wanted, kind, hash));
-            return self.start(found, cx);
-        }
-        let fetch = match &mut self.state {
-            State::Fetching(fetch) => fetch,
-            State::Failed(error) => return Poll::Ready(Err(error.clone())),
-            _ => panic!("salvia: a call was polled after it had given its value"),
+        let State::Called(input) = &self.state else {
+            return self.state.go_on::<V, Cloned>((self.cx, self.after), cx);
         };
-        let seen = ready!(fetch.poll(&frame.asker, cx));
-        let edge = fetch.edge();
-        self.state = State::Done;
-        self.fetched(edge, seen)
-    }
-
-    fn find(&self, input: &I, wanted: Wanted<'_>, kind: TypeId, hash: u64) -> Option<Found> {
-        let store = &self.cx.frame().asker.engine.store;
-        store.find_where(hash, |bound| wanted.is(input, bound, kind))
-    }
-
-    /// The value, if the memo is right at the frame's revision.
-    fn hit(&self, frame: &Frame, found: &Found) -> Option<Result<V, QueryError>> {
-        let memo = found.memo();
-        if !memo.gives(frame.asker.revision()) {
-            return None;
+        if frame.is_yield_due() {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
-        memo.touch(frame.asker.engine.keeper.tick());
-        frame.take(found.edge(), self.after, memo.taken());
-        Some(give::<V, Cloned>(memo))
+        let kind = kind_of::<I::Key, V, F>();
+        let wanted = Wanted::new(&self.id, input);
+        let store = &frame.asker.engine.store;
+        let hash = store.hash(kind, &wanted);
+        let found = store.find_where(hash, |bound| wanted.is(input, bound, kind));
+        if let Some(value) = found
+            .as_ref()
+            .and_then(|found| hit::<V, Cloned>(frame, found, self.after))
+        {
+            self.state = State::Done;
+            return Poll::Ready(value);
+        }
+        let input = wanted.input;
+        self.start(found, kind, (hash, input), cx)
+    }
+
+    /// Goes on to fetch the node, made if need be.
+    #[cold]
+    fn start(
+        &mut self,
+        found: Option<Found>,
+        kind: TypeId,
+        (hash, viewed): (u64, u64),
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<V, QueryError>> {
+        let input = self.state.take_arguments();
+        let input = input.expect("a fetch begins with the input of the call");
+        let found = found.unwrap_or_else(|| {
+            let id = &self.id;
+            let wanted = Wanted { id, input: viewed };
+            self.make(&input, wanted, kind, hash)
+        });
+        self.state
+            .fetch::<V, Cloned>((self.cx, self.after), found, cx)
     }
 
     /// Makes the node. It is a member of its parent's family before anybody can find it.
@@ -282,41 +262,6 @@ where
             coming.come(found.edge());
         }
         found
-    }
-
-    /// Goes on to fetch the node. Only a fetch that has to wait is kept.
-    #[cold]
-    fn start(&mut self, found: Found, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
-        self.state = State::Done;
-        self.cx.frame().missed();
-        let mut fetch = Fetch::of(&found);
-        drop(found);
-        match fetch.poll(&self.cx.frame().asker, cx) {
-            Poll::Ready(seen) => self.fetched(fetch.edge(), seen),
-            Poll::Pending => {
-                self.state = State::Fetching(Box::new(fetch));
-                Poll::Pending
-            }
-        }
-    }
-
-    fn fetched(&self, edge: Edge, seen: Result<Seen, QueryError>) -> Poll<Result<V, QueryError>> {
-        let frame = self.cx.frame();
-        let seen = seen.inspect_err(|_| self.failed(edge))?;
-        seen.memo.touch(frame.asker.engine.keeper.tick());
-        frame.take(edge, self.after, seen.taken());
-        Poll::Ready(give::<V, Cloned>(&seen.memo))
-    }
-}
-
-impl<I, V, F> Anonymous<'_, I, V, F> {
-    /// The node was called though it has failed, which is not to be taken for not called if the failure is handled.
-    #[cold]
-    fn failed(&self, edge: Edge) {
-        // What a watch calls belongs to nobody, and what it notes as read has to be read.
-        if self.cx.body().is_some() && !planted("failed-not-called") {
-            self.cx.frame().note(|record| record.call(edge));
-        }
     }
 }
 
@@ -348,11 +293,8 @@ impl<I, V, F> Anonymous<'_, I, V, F> {
     /// ```
     pub fn catch(mut self) -> impl Future<Output = Result<V, QueryError>> {
         poll_fn(move |cx| {
-            let done = ready!((self.poll)(&mut self, cx));
-            if done.is_err() {
-                self.cx.frame().poison();
-            }
-            Poll::Ready(done)
+            let polled = (self.poll)(&mut self, cx);
+            handled(self.cx.frame(), polled)
         })
     }
 }
@@ -364,14 +306,8 @@ impl<I, V, F> Future for Anonymous<'_, I, V, F> {
         match ready!((self.poll)(&mut self, cx)) {
             Ok(value) => Poll::Ready(value),
             Err(error) => {
-                // The driver of the body drops it; it never gets beyond this await.
                 let frame = self.cx.frame();
-                if frame.has_ended() {
-                    error.resume();
-                }
-                frame.fail(&error, cx.waker());
-                self.state = State::Failed(error);
-                Poll::Pending
+                self.state.fail(frame, error, cx.waker())
             }
         }
     }

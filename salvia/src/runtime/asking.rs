@@ -1,0 +1,169 @@
+//! What a call comes to from its making to its value: of queries, and of anonymous nodes, which have no name.
+//!
+//! What is asked and how it is found differs; that a hit is taken at once, a fetch is kept only if it has to wait, and an
+//! error travels on through the frame is here.
+
+use std::task::{Context, Poll, Waker, ready};
+
+use crate::bug::planted;
+use crate::error::QueryError;
+use crate::node::bound::{Bound, Work};
+use crate::node::edge::Edge;
+use crate::node::memo::{Memo, Seen};
+use crate::runtime::QueryContext;
+use crate::runtime::call::Give;
+use crate::runtime::fetch::Fetch;
+use crate::runtime::frame::Frame;
+use crate::runtime::guard::guarded;
+use crate::runtime::name::text;
+use crate::runtime::store::Found;
+use crate::sync::Arc;
+
+/// How far a call has come.
+pub(crate) enum State<A> {
+    /// Not polled, with its arguments.
+    Called(A),
+    Fetching(Box<Fetch>),
+    /// The error travels on; the caller does not get beyond this await.
+    Failed(QueryError),
+    Done,
+}
+
+/// Who calls: the context, and how many reads its frame had made when it called.
+pub(crate) type Caller<'a> = (&'a QueryContext, u32);
+
+/// The value, if the memo is right at the frame's revision.
+#[inline]
+pub(crate) fn hit<V, G: Give<V>>(
+    frame: &Frame,
+    found: &Found,
+    after: u32,
+) -> Option<Result<V, QueryError>> {
+    let memo = found.memo();
+    if !memo.gives(frame.asker.revision()) {
+        return None;
+    }
+    memo.touch(frame.asker.engine.keeper.tick());
+    frame.take(found.edge(), after, memo.taken());
+    Some(give::<V, G>(memo))
+}
+
+impl<A> State<A> {
+    /// The arguments, taken out to begin with. `None` if the call was polled before.
+    pub(crate) fn take_arguments(&mut self) -> Option<A> {
+        match std::mem::replace(self, State::Done) {
+            State::Called(arguments) => Some(arguments),
+            _ => None,
+        }
+    }
+
+    /// Fetches the value. Only a fetch that has to wait is kept.
+    pub(crate) fn fetch<V, G: Give<V>>(
+        &mut self,
+        caller: Caller<'_>,
+        found: Found,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<V, QueryError>> {
+        let frame = caller.0.frame();
+        frame.missed();
+        let mut fetch = Fetch::of(&found);
+        drop(found);
+        match fetch.poll(&frame.asker, cx) {
+            Poll::Ready(seen) => Poll::Ready(fetched::<V, G>(caller, fetch.edge(), seen)),
+            Poll::Pending => {
+                *self = State::Fetching(Box::new(fetch));
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Goes on with a fetch that had to wait.
+    ///
+    /// # Panics
+    ///
+    /// If the call had given its value.
+    pub(crate) fn go_on<V, G: Give<V>>(
+        &mut self,
+        caller: Caller<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<V, QueryError>> {
+        let fetch = match self {
+            State::Fetching(fetch) => fetch,
+            State::Failed(error) => return Poll::Ready(Err(error.clone())),
+            _ => panic!("salvia: a call was polled after it had given its value"),
+        };
+        let seen = ready!(fetch.poll(&caller.0.frame().asker, cx));
+        let edge = fetch.edge();
+        *self = State::Done;
+        Poll::Ready(fetched::<V, G>(caller, edge, seen))
+    }
+
+    /// Passes an error on through the frame. In a task that has outlived the frame there is nobody to pass it on, so it ends
+    /// that task.
+    #[cold]
+    pub(crate) fn fail<V>(&mut self, frame: &Frame, error: QueryError, asking: &Waker) -> Poll<V> {
+        if frame.has_ended() {
+            error.resume();
+        }
+        // The driver of the body drops it; it never gets beyond this await.
+        frame.fail(&error, asking);
+        *self = State::Failed(error);
+        Poll::Pending
+    }
+}
+
+fn fetched<V, G: Give<V>>(
+    (cx, after): Caller<'_>,
+    edge: Edge,
+    seen: Result<Seen, QueryError>,
+) -> Result<V, QueryError> {
+    let seen = seen.inspect_err(|_| failed(cx, edge))?;
+    let frame = cx.frame();
+    seen.memo.touch(frame.asker.engine.keeper.tick());
+    frame.take(edge, after, seen.taken());
+    give::<V, G>(&seen.memo)
+}
+
+/// A node was called though it has failed, which is not to be taken for not called if the failure is handled.
+#[cold]
+fn failed(cx: &QueryContext, edge: Edge) {
+    // What a watch calls belongs to nobody, and what it notes as read has to be read.
+    let body = cx.body();
+    let keeps = body.is_some_and(|bound| bound.kind.local.is_related());
+    if keeps && !planted("failed-not-called") {
+        cx.frame().note(|record| record.call(edge));
+    }
+}
+
+impl QueryContext {
+    /// The query whose body has this context; `None` for a root and for a watch.
+    pub(crate) fn body(&self) -> Option<&Arc<Bound>> {
+        let claim = self.frame().asker.claim.as_ref()?;
+        let is_query = matches!(claim.bound.kind.work, Work::Query(..));
+        is_query.then_some(&claim.bound)
+    }
+}
+
+/// A poll of a call whose failure the caller handles.
+pub(crate) fn handled<V>(
+    frame: &Frame,
+    polled: Poll<Result<V, QueryError>>,
+) -> Poll<Result<V, QueryError>> {
+    let done = ready!(polled);
+    if done.is_err() {
+        frame.poison();
+    }
+    Poll::Ready(done)
+}
+
+/// The caller's own of a value. `Clone` is user code; a panic in it is a failure of the query.
+#[inline]
+fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
+    let value = memo
+        .value()
+        .expect("a memo that covers a revision has a value");
+    if !G::IS_USER_CODE {
+        return Ok(G::give(value));
+    }
+    guarded(|| G::give(value)).map_err(|payload| QueryError::panicked(text(&memo.bound), payload))
+}
