@@ -41,9 +41,17 @@ planted *bugs:
 browser folder="target/inspector":
     salvia-inspector/tests/browser.sh {{folder}}
 
+# folio's language server in Neovim.
+neovim:
+    examples/folio/tests/neovim.sh
+
 # salvia beside its peers; words select engines and workloads. All of it writes `benches/peers/RESULTS.md`.
 peers *words:
     cargo run --release --manifest-path benches/peers/Cargo.toml -- {{words}}
+
+# A typing session on folio's core, from scratch, and on salsa; writes `benches/replay/RESULTS.md`.
+replay *numbers:
+    cargo run --release --manifest-path benches/replay/Cargo.toml -- {{numbers}}
 
 # What queries cost the compiler, beside salsa; writes `benches/compile/RESULTS.md`.
 compile-times:

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::Inspect;
+
 /// Checks, publishes and serves a folder of Markdown documents, and helps to write it.
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true)]
@@ -25,11 +27,12 @@ pub enum Command {
     /// Show the folder in a browser, and anew at each change.
     Serve(Serve),
     /// Be a language server on standard input and output; editors start this.
-    Lsp,
+    Lsp(Lsp),
 }
 
 /// `folio check`.
 #[derive(Debug, Args)]
+#[command(mut_arg("address", |inspect| inspect.requires("watch")))]
 pub struct Check {
     /// The folder; every `.md` in it that git would not ignore is checked.
     pub dir: PathBuf,
@@ -56,6 +59,9 @@ pub struct Check {
     /// Write what the engine did to this file, as `chrome://tracing` reads it.
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// A check that ends leaves nothing to look at.
+    #[command(flatten)]
+    pub inspect: Inspect,
 }
 
 /// `folio build`.
@@ -79,6 +85,17 @@ pub struct Serve {
     /// The port of this machine; 0 takes any that is free.
     #[arg(long, default_value_t = 4000)]
     pub port: u16,
+    /// Who may look.
+    #[command(flatten)]
+    pub inspect: Inspect,
+}
+
+/// `folio lsp`.
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// Who may look.
+    #[command(flatten)]
+    pub inspect: Inspect,
 }
 
 #[cfg(test)]
@@ -94,7 +111,7 @@ mod tests {
 
     #[test]
     fn good_use_is_told_from_bad() {
-        let table: [(&[&str], bool); 14] = [
+        let table: [(&[&str], bool); 20] = [
             (&["folio", "check", "docs"], true),
             (&["folio", "check", "docs", "--watch", "--json"], true),
             (&["folio", "check", "--json", "docs"], true),
@@ -113,6 +130,15 @@ mod tests {
             ),
             (&["folio", "check", "docs", "--explain", "docs/a.md"], true),
             (&["folio", "lsp"], true),
+            (&["folio", "check", "docs", "--watch", "--inspect"], true),
+            (&["folio", "check", "--watch", "--inspect", "docs"], true),
+            (&["folio", "serve", "docs", "--inspect=4100"], true),
+            (&["folio", "lsp", "--inspect"], true),
+            (&["folio", "check", "docs", "--inspect"], false),
+            (
+                &["folio", "build", "docs", "-o", "site", "--inspect"],
+                false,
+            ),
             (&["folio", "build", "docs"], false),
             (&["folio", "serve", "docs", "--port", "x"], false),
             (&["folio"], false),

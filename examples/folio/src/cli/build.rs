@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::{Build, folder, remark};
 use crate::build;
-use crate::core::cost::{thousands, time};
+use crate::core::cost::{counted, thousands, time};
 use crate::core::progress::Progress;
 use crate::core::workspace::Workspace;
 
@@ -37,13 +37,12 @@ pub(super) async fn build(asked: Build) -> anyhow::Result<ExitCode> {
     for failure in &done.failures {
         remark(&format!("folio: cannot copy {failure}"));
     }
-    let count = |n: usize| thousands(n as u64);
     remark(&format!(
-        "{} documents, {} files: {} written, {} removed, {}",
-        count(workspace.documents()),
-        count(done.files),
-        count(done.written),
-        count(done.removed),
+        "{}, {}: {} written, {} removed, {}",
+        counted(workspace.documents(), "document"),
+        counted(done.files, "file"),
+        thousands(done.written as u64),
+        thousands(done.removed as u64),
         time(start.elapsed())
     ));
     Ok(match done.failures.is_empty() {

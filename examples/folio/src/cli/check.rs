@@ -13,7 +13,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::report::{Flow, Format, Printer};
 use super::watch::watch;
 use super::{Check, folder, remark};
-use crate::core::cost::{thousands, time};
+use crate::core::cost::{counted, thousands, time};
+use crate::core::problem::Problem;
 use crate::core::progress::Progress;
 use crate::core::queries::{Probe, problems};
 use crate::core::workspace::{Answer, RelPath, Watcher, Workspace};
@@ -41,6 +42,7 @@ pub(super) async fn check(asked: Check) -> anyhow::Result<ExitCode> {
         workspace = workspace.watched_by(follower);
         watcher = Some(listening);
     }
+    let _inspecting = asked.inspect.begin(workspace.runtime()).await?;
     let answer = workspace
         .check()
         .await
@@ -109,17 +111,15 @@ pub(super) async fn explain(workspace: &Workspace, path: &RelPath) {
 }
 
 fn summary(documents: usize, answer: &Answer) -> String {
-    let count = |n: usize, what: &str| {
-        let ending = if n == 1 { "" } else { "s" };
-        format!("{} {what}{ending}", thousands(n as u64))
-    };
-    let found = match answer.problems.len() {
-        0 => "no problems".to_owned(),
-        n => count(n, "problem"),
-    };
+    let (found, documents) = (found(&answer.problems), counted(documents, "document"));
     let (ran, elapsed) = (thousands(answer.cost.ran), time(answer.cost.elapsed));
-    format!(
-        "{found} in {}: {ran} queries ran, {elapsed}",
-        count(documents, "document")
-    )
+    format!("{found} in {documents}: {ran} queries ran, {elapsed}")
+}
+
+/// How many problems there are.
+pub(super) fn found(problems: &[Problem]) -> String {
+    match problems.len() {
+        0 => "no problems".to_owned(),
+        n => counted(n, "problem"),
+    }
 }

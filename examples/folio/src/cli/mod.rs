@@ -6,6 +6,8 @@
 mod args;
 mod build;
 mod check;
+mod inspect;
+mod lsp;
 mod report;
 mod serve;
 mod signal;
@@ -18,10 +20,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::lsp;
-
-pub use args::{Build, Check, Cli, Command, Serve};
-pub(crate) use signal::end_signal;
+pub use args::{Build, Check, Cli, Command, Lsp, Serve};
+pub use inspect::Inspect;
+use signal::end_signal;
 
 /// Does what the command line asks for.
 pub fn run(cli: Cli) -> ExitCode {
@@ -29,7 +30,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(asked) => block_on(check::check(asked)),
         Command::Build(asked) => block_on(build::build(asked)),
         Command::Serve(asked) => block_on(serve::serve(asked)),
-        Command::Lsp => block_on(async { lsp::run().await.map(|()| ExitCode::SUCCESS) }),
+        Command::Lsp(asked) => block_on(lsp::lsp(asked)),
     };
     done.unwrap_or_else(|error| {
         remark(&format!("folio: {error:#}"));

@@ -15,6 +15,7 @@ pub(super) async fn serve(asked: Serve) -> anyhow::Result<ExitCode> {
     let (watcher, follower) = Watcher::new(&root)?;
     let workspace = Workspace::new(root.clone(), Progress::on_terminal());
     let mut workspace = workspace.watched_by(follower);
+    let _inspecting = asked.inspect.begin(workspace.runtime()).await?;
     workspace
         .load()
         .await

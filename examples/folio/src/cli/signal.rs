@@ -2,7 +2,7 @@
 
 /// Ends with Ctrl-C or the system's request to end.
 #[cfg(unix)]
-pub(crate) async fn end_signal() -> anyhow::Result<()> {
+pub(super) async fn end_signal() -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
@@ -15,6 +15,6 @@ pub(crate) async fn end_signal() -> anyhow::Result<()> {
 
 /// Ends with Ctrl-C.
 #[cfg(not(unix))]
-pub(crate) async fn end_signal() -> anyhow::Result<()> {
+pub(super) async fn end_signal() -> anyhow::Result<()> {
     Ok(tokio::signal::ctrl_c().await?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::check::explain;
+use super::check::{explain, found};
 use super::report::{Flow, Printer};
 use super::{end_signal, remark};
 use crate::core::problem::Problem;
@@ -43,11 +43,7 @@ pub(super) async fn watch<W: Write>(
         };
         let flow = printer.change(&problems, &answer.problems, &answer.cost)?;
         problems = answer.problems;
-        remark(&match problems.len() {
-            0 => "no problems".to_owned(),
-            1 => "1 problem".to_owned(),
-            n => format!("{n} problems"),
-        });
+        remark(&found(&problems));
         if let Some(path) = &explained {
             explain(&workspace, path).await;
         }

@@ -73,13 +73,11 @@ impl fmt::Display for Cost {
             (0, folders @ 1..) => (folders, "folder"),
             (files, _) => (files, "file"),
         };
-        let ending = if count == 1 { "" } else { "s" };
         let (ran, known) = (thousands(self.ran), thousands(self.known));
-        let count = thousands(count as u64);
+        let (changed, elapsed) = (counted(count, what), time(self.elapsed));
         write!(
             f,
-            "{count} {what}{ending} changed: {ran} of {known} queries ran, {}",
-            time(self.elapsed)
+            "{changed} changed: {ran} of {known} queries ran, {elapsed}"
         )
     }
 }
@@ -103,6 +101,12 @@ pub fn thousands(n: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// `1 file`, `5,210 files`.
+pub fn counted(n: usize, what: &str) -> String {
+    let ending = if n == 1 { "" } else { "s" };
+    format!("{} {what}{ending}", thousands(n as u64))
 }
 
 fn as_milliseconds<S: Serializer>(elapsed: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

@@ -73,16 +73,30 @@ impl Style {
     }
 
     fn relative(&self, to: &str) -> String {
-        let from: Vec<_> = self.from.split('/').collect();
-        let from = &from[..from.len() - 1];
-        let parts: Vec<_> = to.split('/').collect();
-        let shared = from.iter().zip(&parts[..parts.len() - 1]);
-        let shared = shared.take_while(|(from, to)| from == to).count();
-        let up = "../".repeat(from.len() - shared);
-        let down = encode(&parts[shared..].join("/"));
+        let folder = |path| match str::rsplit_once(path, '/') {
+            Some((folder, name)) => (folder, name),
+            None => ("", path),
+        };
+        let ((from, _), (to, name)) = (folder(&self.from), folder(to));
+        let mut way = way(from, to);
+        way.push(name);
         // `a:b` alone would be a scheme; it is encoded, so nothing has to be done about it.
-        format!("{up}{down}")
+        encode(&way.join("/"))
     }
+}
+
+/// The steps from one directory to another: up as far as has to be, then down.
+pub fn way<'p>(from: &'p str, to: &'p str) -> Vec<&'p str> {
+    let parts = |path: &'p str| -> Vec<_> {
+        let parts = path.split('/');
+        parts.filter(|part| !matches!(*part, "" | ".")).collect()
+    };
+    let (from, to) = (parts(from), parts(to));
+    let pairs = from.iter().zip(&to);
+    let shared = pairs.take_while(|(from, to)| from == to).count();
+    let mut way = vec![".."; from.len() - shared];
+    way.extend(&to[shared..]);
+    way
 }
 
 /// The file a page is published as.

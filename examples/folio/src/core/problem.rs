@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::core::duplicates::Duplicate;
 use crate::core::parse::{Definition, FrontFault, Link, LinkKind, Position, Undefined};
+use crate::core::resolve::Target;
 use crate::core::workspace::{RelPath, Unreadable};
 
 /// The kinds of problems: stable names for programs.
@@ -189,6 +190,18 @@ pub enum Fault {
     NoPage(RelPath),
     /// An include that comes back to the document it is written in.
     Cycle(Arc<str>),
+}
+
+impl Fault {
+    /// What is wrong about a target wherever it is written; nothing about one in the folder, or of somebody else.
+    pub fn of(target: &Target) -> Option<Self> {
+        match target {
+            Target::External | Target::Inside(_) => None,
+            Target::Empty => Some(Fault::Empty),
+            Target::Outside => Some(Fault::Outside),
+            Target::Garbled => Some(Fault::Garbled),
+        }
+    }
 }
 
 impl fmt::Display for Fault {

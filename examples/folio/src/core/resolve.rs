@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
+use crate::core::parse::{Link, LinkKind};
 use crate::core::workspace::RelPath;
 
 /// The meaning of a written target.
@@ -33,6 +34,14 @@ pub struct Destination {
     pub folder: bool,
     /// What stands behind `#`, decoded; `None` for the top of the page.
     pub fragment: Option<Arc<str>>,
+}
+
+/// The meaning of what a link, an image or an include in `document` names.
+pub fn resolve_link(document: &RelPath, link: &Link) -> Target {
+    match link.kind {
+        LinkKind::Link | LinkKind::Image => resolve(document, &link.target),
+        LinkKind::Include => resolve_include(document, &link.target),
+    }
 }
 
 /// The meaning of the target of a link or an image in `document`.

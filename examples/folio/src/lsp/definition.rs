@@ -61,16 +61,9 @@ pub(super) async fn find_references(
         found.extend(convert::location(&to.path, span, cx).await);
     }
     let links = references(&to, cx).await;
-    let links = links.iter().map(|(path, link)| {
-        convert::location(
-            path,
-            Span {
-                start: link.at,
-                end: link.end,
-            },
-            cx,
-        )
-    });
+    let links = links
+        .iter()
+        .map(|(path, link)| convert::location(path, link.span(), cx));
     found.extend(join_all(links).await.into_iter().flatten());
     Some(found)
 }

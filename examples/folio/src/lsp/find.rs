@@ -5,9 +5,9 @@ use std::sync::Arc;
 use futures::future::join_all;
 use salvia::QueryContext;
 
-use crate::core::parse::{Heading, Link, LinkKind, Position, Span};
+use crate::core::parse::{Heading, Link, Position, Span};
 use crate::core::queries::{anchors, backlinks, includes, landing, links, outline};
-use crate::core::resolve::{Destination, Target, resolve, resolve_include};
+use crate::core::resolve::{Destination, Target, resolve_link};
 use crate::core::workspace::RelPath;
 
 /// What a cursor stands at.
@@ -32,13 +32,7 @@ pub(super) struct Referent {
 /// What stands at `at`; of links that are inside of each other the inner one.
 pub(super) async fn item_at(path: &RelPath, at: Position, cx: &QueryContext) -> Item {
     let links = links(path.clone(), cx).await.unwrap_or_default();
-    let touches = |link: &&Link| {
-        Span {
-            start: link.at,
-            end: link.end,
-        }
-        .touches(at)
-    };
+    let touches = |link: &&Link| link.span().touches(at);
     if let Some(link) = links.iter().rev().find(touches) {
         return Item::Link(link.clone());
     }
@@ -49,11 +43,7 @@ pub(super) async fn item_at(path: &RelPath, at: Position, cx: &QueryContext) -> 
 
 /// The place in the folder that a link of `path` names.
 pub(super) fn destination(path: &RelPath, link: &Link) -> Option<Destination> {
-    let target = match link.kind {
-        LinkKind::Link | LinkKind::Image => resolve(path, &link.target),
-        LinkKind::Include => resolve_include(path, &link.target),
-    };
-    match target {
+    match resolve_link(path, link) {
         Target::Inside(place) => Some(place),
         _ => None,
     }
@@ -63,21 +53,13 @@ pub(super) fn destination(path: &RelPath, link: &Link) -> Option<Destination> {
 pub(super) async fn referent(path: &RelPath, link: &Link, cx: &QueryContext) -> Option<Referent> {
     let place = destination(path, link)?;
     let shown = landing(place.path, cx).await;
-    Some(match place.fragment {
-        Some(anchor) => match owner(&shown, &anchor, cx).await {
-            Some(owner) => Referent {
-                path: owner,
-                anchor: Some(anchor),
-            },
-            None => Referent {
-                path: shown,
-                anchor: Some(anchor),
-            },
-        },
-        None => Referent {
-            path: shown,
-            anchor: None,
-        },
+    let owner = match &place.fragment {
+        Some(anchor) => owner(&shown, anchor, cx).await,
+        None => None,
+    };
+    Some(Referent {
+        path: owner.unwrap_or(shown),
+        anchor: place.fragment,
     })
 }
 

@@ -7,7 +7,8 @@ use salvia::QueryContext;
 
 use super::convert::{self, Text};
 use super::find::{Item, anchor_span, destination, item_at, referent};
-use crate::core::parse::{Link, LinkKind, Span, without_front_matter};
+use crate::core::cost::counted;
+use crate::core::parse::{Link, LinkKind, without_front_matter};
 use crate::core::queries::{backlinks, fault, image_size, outline, title};
 use crate::core::workspace::RelPath;
 
@@ -19,17 +20,10 @@ pub(super) async fn hover(path: RelPath, at: LspPosition, cx: &QueryContext) -> 
     let text = Text::of(&path, cx).await;
     let index = text.index();
     let (value, span) = match item_at(&path, convert::place(&index, at), cx).await {
-        Item::Link(link) => (
-            of_link(&path, &link, cx).await,
-            Span {
-                start: link.at,
-                end: link.end,
-            },
-        ),
+        Item::Link(link) => (of_link(&path, &link, cx).await, link.span()),
         Item::Heading(heading) => {
-            let from = backlinks(path.clone(), cx).await.len();
-            let plural = if from == 1 { "" } else { "s" };
-            let value = format!("`#{}`\n\n{from} document{plural} link here", heading.anchor);
+            let from = counted(backlinks(path.clone(), cx).await.len(), "document");
+            let value = format!("`#{}`\n\nlinked from {from}", heading.anchor);
             (value, heading.written?)
         }
         Item::Prose => return None,

@@ -8,6 +8,7 @@ use salvia::QueryContext;
 
 use super::convert::{self, Text};
 use super::find::{Referent, references, referent};
+use crate::core::cost::counted;
 use crate::core::parse::{Link, Position, Span};
 use crate::core::queries::{links, outline};
 use crate::core::workspace::RelPath;
@@ -23,21 +24,14 @@ pub(super) async fn lenses(path: RelPath, cx: &QueryContext) -> Vec<CodeLens> {
     let from_others = references(&whole, cx).await;
     let mut documents: Vec<_> = from_others.iter().map(|(path, _)| path).collect();
     documents.dedup();
-    let top = Span {
-        start: Position::START,
-        end: Position::START,
-    };
-    let top = convert::range(&index, top);
+    let top = convert::range(&index, Span::at(Position::START));
     let mut lenses = vec![lens(top, documents.len(), "backlink")];
     let counts = counts(&path, &from_others, cx).await;
     let (headings, _) = outline(path, cx).await;
     for heading in headings.iter() {
         if let Some(&count) = counts.get(heading.anchor.as_str()) {
-            let span = heading.written.unwrap_or(Span {
-                start: heading.at,
-                end: heading.at,
-            });
-            lenses.push(lens(convert::range(&index, span), count, "reference"));
+            let range = convert::range(&index, heading.text_span());
+            lenses.push(lens(range, count, "reference"));
         }
     }
     lenses
@@ -71,10 +65,8 @@ async fn counts(
 }
 
 fn lens(range: Range, count: usize, what: &str) -> CodeLens {
-    let ending = if count == 1 { "" } else { "s" };
-    let title = format!("{count} {what}{ending}");
     let command = Command {
-        title,
+        title: counted(count, what),
         command: String::new(),
         arguments: None,
     };

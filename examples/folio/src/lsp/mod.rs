@@ -6,6 +6,7 @@
 //!
 //! - `server`: the loop, and who is asked what;
 //! - `writer`: the one who sets inputs;
+//! - `capabilities`: what an editor is told of it;
 //! - `buffers`: what the editor holds unsaved;
 //! - `convert`: places and paths as the protocol writes them;
 //! - `diagnostics`: problems, sent when they are others;
@@ -14,6 +15,7 @@
 //! - `rename`, `moves`: edits of all documents that are concerned.
 
 mod buffers;
+mod capabilities;
 mod complete;
 mod convert;
 mod definition;

@@ -11,7 +11,7 @@ use salvia::QueryContext;
 use super::convert::{self, Text};
 use super::find::destination;
 use crate::core::parse::{Link, LinkKind};
-use crate::core::place::encode;
+use crate::core::place::{encode, way};
 use crate::core::queries::{Located, backlinks, documents_below, files_below, links, located};
 use crate::core::workspace::RelPath;
 
@@ -94,26 +94,19 @@ async fn target(
         true => format!("/{to}"),
         false => relative(&new_folder, &to),
     };
-    let path = if link.kind == LinkKind::Include {
-        path
-    } else {
-        encode(&path)
+    let slash = match place.folder && !path.ends_with('/') {
+        true => "/",
+        false => "",
     };
-    let slash = if place.folder && !path.ends_with('/') {
-        "/"
-    } else {
-        ""
+    let target = match link.kind {
+        // A plain path: no escapes, nothing behind it.
+        LinkKind::Include => format!("{path}{slash}"),
+        LinkKind::Link | LinkKind::Image => {
+            let rest = link.target.find(['?', '#']);
+            let rest = rest.map_or("", |at| &link.target[at..]);
+            format!("{}{slash}{rest}", encode(&path))
+        }
     };
-    let rest = link
-        .target
-        .find(['?', '#'])
-        .map_or("", |at| &link.target[at..]);
-    let rest = if link.kind == LinkKind::Include {
-        ""
-    } else {
-        rest
-    };
-    let target = format!("{path}{slash}{rest}");
     (target != *link.target).then_some(target)
 }
 
@@ -147,18 +140,7 @@ async fn after_page(
 
 /// The way from a directory to a file.
 pub(super) fn relative(folder: &RelPath, to: &RelPath) -> String {
-    let parts = |path: &RelPath| -> Vec<String> {
-        let parts = path.as_str().split('/').filter(|part| *part != ".");
-        parts.map(str::to_owned).collect()
-    };
-    let (from, to) = (parts(folder), parts(to));
-    let shared = from
-        .iter()
-        .zip(&to)
-        .take_while(|(from, to)| from == to)
-        .count();
-    let mut way = vec!["..".to_owned(); from.len() - shared];
-    way.extend_from_slice(&to[shared..]);
+    let way = way(folder.as_str(), to.as_str());
     match way.is_empty() {
         true => ".".to_owned(),
         false => way.join("/"),

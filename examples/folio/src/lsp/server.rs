@@ -12,12 +12,8 @@ use async_lsp::concurrency::ConcurrencyLayer;
 use async_lsp::lsp_types::notification::{self as told, ShowMessage};
 use async_lsp::lsp_types::request as asked;
 use async_lsp::lsp_types::{
-    CodeLensOptions, CompletionOptions, CompletionResponse, DocumentSymbolResponse,
-    FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions,
-    GotoDefinitionResponse, HoverProviderCapability, InitializeParams, InitializeResult,
-    MessageType, OneOf, RenameOptions, ServerCapabilities, ServerInfo, ShowMessageParams,
-    TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind, Url,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceServerCapabilities,
+    CompletionResponse, DocumentSymbolResponse, GotoDefinitionResponse, InitializeParams,
+    InitializeResult, MessageType, ServerInfo, ShowMessageParams, TextDocumentPositionParams, Url,
     WorkspaceSymbolResponse,
 };
 use async_lsp::panic::CatchUnwindLayer;
@@ -25,10 +21,11 @@ use async_lsp::router::Router;
 use async_lsp::server::LifecycleLayer;
 use async_lsp::{ClientSocket, ErrorCode, MainLoop, ResponseError};
 use futures::future::BoxFuture;
-use salvia::QueryContext;
+use salvia::{QueryContext, Runtime};
 use tower::ServiceBuilder;
 
 use super::buffers::Buffers;
+use super::capabilities::capabilities;
 use super::writer::{Message, Writer};
 use super::{complete, convert, definition, diagnostics, hover, lens, rename, symbols};
 use crate::core::progress::Progress;
@@ -43,7 +40,12 @@ struct Server {
     buffers: Buffers,
     /// There from `initialize` on.
     folder: Option<Open>,
+    /// There until then.
+    on_open: Option<OnOpen>,
 }
+
+/// Who wants to know of the engine that answers.
+type OnOpen = Box<dyn FnOnce(&Arc<Runtime>) + Send>;
 
 /// The answer to a request, to come. Its place among the edits is taken already.
 type Answered<T> = BoxFuture<'static, Result<Option<T>, ResponseError>>;
@@ -54,15 +56,16 @@ struct Open {
 }
 
 /// Serves the client on standard input and output, until it says goodbye or goes. Fails if it does not keep to the
-/// protocol, or if these are no pipes.
-pub async fn run() -> anyhow::Result<()> {
+/// protocol, or if these are no pipes. Once the client has named its folder, and before anything is known of that,
+/// `on_open` is given the engine.
+pub async fn run(on_open: impl FnOnce(&Arc<Runtime>) + Send + 'static) -> anyhow::Result<()> {
     let (server, _) = MainLoop::new_server(|client| {
         ServiceBuilder::new()
             .layer(LifecycleLayer::default())
             .layer(CatchUnwindLayer::default())
             .layer(ConcurrencyLayer::new(AT_ONCE))
             .layer(ClientProcessMonitorLayer::new(client.clone()))
-            .service(router(client))
+            .service(router(client, Box::new(on_open)))
     });
     let (input, output) = channels()?;
     Ok(server.run_buffered(input, output).await?)
@@ -84,11 +87,12 @@ fn channels() -> anyhow::Result<(futures::io::Empty, futures::io::Sink)> {
     anyhow::bail!("folio lsp needs pipes as Unix has them")
 }
 
-fn router(client: ClientSocket) -> Router<Server> {
+fn router(client: ClientSocket, on_open: OnOpen) -> Router<Server> {
     let mut router = Router::new(Server {
         client,
         buffers: Buffers::default(),
         folder: None,
+        on_open: Some(on_open),
     });
     router
         .request::<asked::Initialize, _>(|server, params| {
@@ -210,12 +214,16 @@ fn edits(router: &mut Router<Server>) {
 impl Server {
     /// Opens the folder. Looking at it begins at once, and answers wait for it.
     fn start(&mut self, params: InitializeParams) -> anyhow::Result<InitializeResult> {
-        let root = root(&params).context("the client names no folder")?;
+        let root =
+            root(&params).context("the editor has opened no folder, and folio works on one")?;
         let root = root
             .canonicalize()
             .with_context(|| format!("cannot open {}", root.display()))?;
         let (watcher, follower) = Watcher::new(&root)?;
         let workspace = Workspace::new(root.clone(), Progress::none()).watched_by(follower);
+        if let Some(on_open) = self.on_open.take() {
+            on_open(workspace.runtime());
+        }
         let client = self.client.clone();
         let writer = Writer::start(workspace, watcher, move |error| {
             let message = format!("folio: {error:#}");
@@ -253,10 +261,11 @@ impl Server {
         ControlFlow::Continue(())
     }
 
-    fn path(&self, url: &Url) -> Option<(RelPath, &Writer)> {
+    /// The document of a URL, and who sets it.
+    fn document(&self, url: &Url) -> Option<(RelPath, Writer)> {
         let folder = self.folder.as_ref()?;
         let path = convert::path(&folder.root, url).filter(RelPath::is_markdown)?;
-        Some((path, &folder.writer))
+        Some((path, folder.writer.clone()))
     }
 
     fn edit(
@@ -264,18 +273,16 @@ impl Server {
         url: &Url,
         text: impl FnOnce(&mut Buffers, RelPath) -> Option<Arc<str>>,
     ) -> ControlFlow<async_lsp::Result<()>> {
-        let Some((path, writer)) = self.path(url).map(|(path, writer)| (path, writer.clone()))
-        else {
-            return ControlFlow::Continue(());
-        };
-        if let Some(text) = text(&mut self.buffers, path.clone()) {
+        if let Some((path, writer)) = self.document(url)
+            && let Some(text) = text(&mut self.buffers, path.clone())
+        {
             writer.tell(Message::Edit(path, text));
         }
         ControlFlow::Continue(())
     }
 
     fn close(&mut self, url: &Url) -> ControlFlow<async_lsp::Result<()>> {
-        if let Some((path, writer)) = self.path(url).map(|(path, writer)| (path, writer.clone())) {
+        if let Some((path, writer)) = self.document(url) {
             self.buffers.close(&path);
             writer.tell(Message::Close(path));
         }
@@ -302,8 +309,8 @@ impl Server {
         url: &Url,
         answer: impl FnOnce(RelPath, QueryContext) -> Fut + Send + 'static,
     ) -> Answered<T> {
-        let path = self.path(url).map(|(path, _)| path);
-        let asked = path.map(|path| self.ask(move |cx| answer(path, cx)));
+        let document = self.document(url);
+        let asked = document.map(|(path, _)| self.ask(move |cx| answer(path, cx)));
         Box::pin(async {
             match asked {
                 Some(asked) => asked.await,
@@ -343,47 +350,4 @@ fn root(params: &InitializeParams) -> Option<PathBuf> {
 #[expect(deprecated, reason = "older clients name their folder by it")]
 fn old_root(params: &InitializeParams) -> Option<&Url> {
     params.root_uri.as_ref()
-}
-
-fn capabilities() -> ServerCapabilities {
-    let characters = ["(", "/", "#", "\"", " "].map(str::to_owned).to_vec();
-    let every_file = FileOperationFilter {
-        scheme: Some("file".to_owned()),
-        pattern: FileOperationPattern {
-            glob: "**/*".to_owned(),
-            ..FileOperationPattern::default()
-        },
-    };
-    let renames = WorkspaceFileOperationsServerCapabilities {
-        will_rename: Some(FileOperationRegistrationOptions {
-            filters: vec![every_file],
-        }),
-        ..WorkspaceFileOperationsServerCapabilities::default()
-    };
-    ServerCapabilities {
-        text_document_sync: Some(TextDocumentSyncCapability::Kind(
-            TextDocumentSyncKind::INCREMENTAL,
-        )),
-        definition_provider: Some(OneOf::Left(true)),
-        references_provider: Some(OneOf::Left(true)),
-        hover_provider: Some(HoverProviderCapability::Simple(true)),
-        completion_provider: Some(CompletionOptions {
-            trigger_characters: Some(characters),
-            ..CompletionOptions::default()
-        }),
-        document_symbol_provider: Some(OneOf::Left(true)),
-        workspace_symbol_provider: Some(OneOf::Left(true)),
-        rename_provider: Some(OneOf::Right(RenameOptions {
-            prepare_provider: Some(true),
-            work_done_progress_options: Default::default(),
-        })),
-        code_lens_provider: Some(CodeLensOptions {
-            resolve_provider: Some(false),
-        }),
-        workspace: Some(WorkspaceServerCapabilities {
-            file_operations: Some(renames),
-            ..WorkspaceServerCapabilities::default()
-        }),
-        ..ServerCapabilities::default()
-    }
 }

@@ -1,6 +1,6 @@
 //! Headings as symbols: of one document as a tree, of all by their text.
 
-use async_lsp::lsp_types::{DocumentSymbol, Location, SymbolInformation, SymbolKind};
+use async_lsp::lsp_types::{DocumentSymbol, SymbolInformation, SymbolKind};
 use futures::future::join_all;
 use salvia::QueryContext;
 
@@ -53,10 +53,6 @@ fn symbol(
     } else {
         heading.text.trim()
     };
-    let line = Span {
-        start: heading.at,
-        end: heading.at,
-    };
     DocumentSymbol {
         name: name.to_owned(),
         detail: Some(format!("#{}", heading.anchor)),
@@ -70,7 +66,7 @@ fn symbol(
                 end,
             },
         ),
-        selection_range: convert::range(index, heading.written.unwrap_or(line)),
+        selection_range: convert::range(index, heading.text_span()),
         children: (!children.is_empty()).then_some(children),
     }
 }
@@ -95,11 +91,8 @@ pub(super) async fn of_workspace(asked: String, cx: &QueryContext) -> Vec<Symbol
             if found.len() == AT_MOST {
                 return found;
             }
-            let span = heading.written.unwrap_or(Span {
-                start: heading.at,
-                end: heading.at,
-            });
-            let Some(Location { uri, range }) = convert::location(path, span, cx).await else {
+            let location = convert::location(path, heading.text_span(), cx).await;
+            let Some(location) = location else {
                 continue;
             };
             found.push(SymbolInformation {
@@ -107,7 +100,7 @@ pub(super) async fn of_workspace(asked: String, cx: &QueryContext) -> Vec<Symbol
                 kind: SymbolKind::STRING,
                 tags: None,
                 deprecated: None,
-                location: Location { uri, range },
+                location,
                 container_name: Some(path.to_string()),
             });
         }

@@ -50,7 +50,9 @@ impl Server {
     ) -> anyhow::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = TcpListener::bind(address).await;
-        let listener = listener.with_context(|| format!("cannot listen at port {port}"))?;
+        let listener = listener.with_context(|| {
+            format!("cannot listen at port {port}; `--port 0` takes one that is free")
+        })?;
         let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
         let start = u64::try_from(since.as_micros()).unwrap_or_default();
         Ok(Server {

@@ -15,7 +15,8 @@ use crate::core::place::{Medium, OWN, Style, folder_address};
 use crate::core::progress::Progress;
 use crate::core::queries::{
     Located, NavItem, address, backlinks, body, documents_below, folder_nav, folder_title,
-    folders_below, front, located, navigation, neighbours, tags, tags_of, title, toc,
+    folders_below, front, landing, located, navigation, neighbours, summary_of, tags, tags_of,
+    title, toc,
 };
 use crate::core::workspace::RelPath;
 
@@ -104,13 +105,14 @@ async fn document_page(path: RelPath, style: &Style, cx: &QueryContext) -> Strin
         (linked_from(&path, style, cx).await)
     };
     let sections = toc(path.clone(), cx).await;
+    let current = current(&path, &folder, cx).await;
     let frame = Around::new(folder, cx).await;
     framed(
         &frame.frame(
             style,
             &shown,
             front.description.as_deref(),
-            Some(&path),
+            Some(&current),
             &sections,
         ),
         &main,
@@ -184,6 +186,13 @@ impl Around {
             toc,
         }
     }
+}
+
+/// What a navigation has for a document: the directory that it stands for, or itself. A summary names documents only.
+async fn current(path: &RelPath, folder: &RelPath, cx: &QueryContext) -> RelPath {
+    let is_by_folder = summary_of(folder.clone(), cx).await.is_none()
+        && landing(folder.clone(), cx).await == *path;
+    if is_by_folder { folder } else { path }.clone()
 }
 
 async fn with_addresses(nav: &[NavItem], cx: &QueryContext) -> Vec<(NavItem, Option<Arc<str>>)> {

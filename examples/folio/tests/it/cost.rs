@@ -3,7 +3,6 @@
 //! A test edits a small folder through the library and compares how many queries ran. The figures are exact: one more
 //! is a query that reads too much, one less a query that is not asked.
 
-use folio::core::progress::Progress;
 use folio::core::workspace::{Answer, Changes, RelPath, Workspace};
 
 use crate::tree::Tree;
@@ -17,8 +16,7 @@ struct Checked {
 impl Checked {
     async fn new(files: &[(&str, &str)]) -> (Self, Answer) {
         let tree = Tree::new(files);
-        let root = tree.root().canonicalize().unwrap();
-        let mut workspace = Workspace::new(root, Progress::none());
+        let mut workspace = tree.workspace();
         let answer = workspace.check().await.unwrap();
         (Checked { tree, workspace }, answer)
     }
@@ -29,14 +27,8 @@ impl Checked {
     }
 
     async fn changed(&mut self, paths: &[&str]) -> Option<Answer> {
-        let paths = paths.iter().filter_map(|path| RelPath::new(path)).collect();
-        self.workspace
-            .update(&Changes {
-                paths,
-                everything: false,
-            })
-            .await
-            .unwrap()
+        let paths = paths.iter().filter_map(|path| RelPath::new(path));
+        self.workspace.update(&Changes::at(paths)).await.unwrap()
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! - `check`: what is reported, how it is written, how the program ends;
 //! - `watch`: a folder that changes while the program looks at it;
+//! - `inspect`: what a browser is told of the engine;
 //! - `build`: a static site;
 //! - `serve`: a site on this machine, and who is told of an edit;
 //! - `lsp`: a session of an editor;
@@ -9,6 +10,8 @@
 //! - `external`: links that leave the folder;
 //! - `cost`: what an edit runs;
 //! - `random`: many edits give what a clean run gives.
+//!
+//! `tree`, `lines` and `http` are what they share.
 //!
 //! The modules say `cfg(test)` for the lints' sake: helpers of tests may unwrap as tests may.
 
@@ -22,6 +25,12 @@ mod check;
 mod cost;
 #[cfg(test)]
 mod external;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod inspect;
+#[cfg(test)]
+mod lines;
 #[cfg(test)]
 mod lsp;
 #[cfg(test)]

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use folio::core::place::Medium;
-use folio::core::progress::Progress;
 use folio::core::queries::{SHARDS, backlinks};
 use folio::core::workspace::{Changes, RelPath, Workspace};
 use folio::site::{Route, all_places, page, place_address, route, search_shard};
@@ -208,7 +207,7 @@ async fn everything(workspace: &Workspace) -> BTreeMap<String, String> {
 }
 
 async fn fresh(tree: &Tree) -> BTreeMap<String, String> {
-    let mut workspace = Workspace::new(tree.root().canonicalize().unwrap(), Progress::none());
+    let mut workspace = tree.workspace();
     workspace.load().await.unwrap();
     everything(&workspace).await
 }
@@ -216,17 +215,13 @@ async fn fresh(tree: &Tree) -> BTreeMap<String, String> {
 async fn run(seed: u64) {
     let tree = Tree::new(&[]);
     let mut random = Random(seed);
-    let mut workspace = Workspace::new(tree.root().canonicalize().unwrap(), Progress::none());
+    let mut workspace = tree.workspace();
     workspace.load().await.unwrap();
     let mut most = 0;
     for step in 0..EDITS {
         let (done, paths) = edit(&tree, &mut random);
-        let paths = paths.iter().filter_map(|path| RelPath::new(path)).collect();
-        let changes = Changes {
-            paths,
-            everything: false,
-        };
-        workspace.apply(&changes).await.unwrap();
+        let paths = paths.iter().filter_map(|path| RelPath::new(path));
+        workspace.apply(&Changes::at(paths)).await.unwrap();
         let (known, expected) = (everything(&workspace).await, fresh(&tree).await);
         for (name, expected) in &expected {
             let known = known.get(name);

@@ -1,16 +1,16 @@
 //! `folio serve`: what a browser gets, and when its page is another one.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
-use std::time::Duration;
 
 use folio::core::place::Medium;
-use folio::core::progress::Progress;
 use folio::core::workspace::{Changes, RelPath, Workspace};
 use folio::site::{Place, version};
 
-use crate::tree::{Tree, folio, png};
+use crate::http::{self, header, status};
+use crate::lines::Lines;
+use crate::tree::{Run, Tree, folio, png};
 
 /// The program, serving.
 struct Serving {
@@ -30,34 +30,19 @@ impl Serving {
         let mut command = folio();
         command.arg("serve").arg(tree.root()).args(["--port", "0"]);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut remarks = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        remarks.read_line(&mut line).unwrap();
+        let remarks = Lines::of(child.stderr.take().unwrap());
+        let line = remarks.after("serving ");
         let (_, host) = line.split_once("http://").expect(&line);
         let host = host.split('/').next().unwrap().to_owned();
         Serving { child, host }
     }
 
     fn open(&self, path: &str, headers: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.host).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(30)))
-            .unwrap();
-        let host = if headers.contains("Host:") {
-            String::new()
-        } else {
-            format!("Host: {}\r\n", self.host)
-        };
-        write!(stream, "GET {path} HTTP/1.1\r\n{host}{headers}\r\n").unwrap();
-        stream
+        http::open(&self.host, path, headers)
     }
 
-    /// The whole answer, as text.
     fn get(&self, path: &str, headers: &str) -> String {
-        let mut stream = self.open(path, &format!("Connection: close\r\n{headers}"));
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        String::from_utf8_lossy(&bytes).into_owned()
+        http::get(&self.host, path, headers)
     }
 }
 
@@ -73,16 +58,6 @@ fn book() -> Tree {
     ]);
     tree.write("docs/i.png", png(7, 5));
     tree
-}
-
-fn header<'a>(answer: &'a str, name: &str) -> &'a str {
-    let mut lines = answer.lines().take_while(|line| !line.is_empty());
-    let found = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    found.unwrap_or_else(|| panic!("no {name} in {answer}"))
-}
-
-fn status(answer: &str) -> &str {
-    answer.split(' ').nth(1).unwrap()
 }
 
 #[test]
@@ -111,6 +86,29 @@ fn addresses_are_clean_and_other_ways_to_write_them_lead_there() {
     }
     let foreign = serving.get("/", "Host: evil.example\r\n");
     assert_eq!(status(&foreign), "403");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_with_code_2() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let mut command = folio();
+    command.args(["serve", ".", "--port", &port]);
+    let run = Run::from(command.output().unwrap());
+    assert_eq!(run.code, Some(2));
+    assert!(run.remarks.contains("`--port 0`"), "{}", run.remarks);
+}
+
+#[test]
+fn a_directory_is_current_on_the_page_it_shows() {
+    let tree = book();
+    tree.write("docs/README.md", "# The docs\n");
+    let serving = Serving::start(&tree);
+    for (path, current) in [("/docs/", "/docs/"), ("/docs/start", "/docs/start")] {
+        let page = serving.get(path, "");
+        let expected = format!("<a href=\"{current}\" aria-current=\"page\">");
+        assert!(page.contains(&expected), "{page}");
+    }
 }
 
 #[test]
@@ -169,10 +167,17 @@ fn a_browser_is_told_when_its_page_is_another_one() {
     );
 }
 
+/// Saves a file, and has the library look at it.
+async fn save(tree: &Tree, workspace: &mut Workspace, path: &str, text: &str) {
+    tree.write(path, text);
+    let changes = Changes::at(RelPath::new(path));
+    workspace.apply(&changes).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
     let tree = book();
-    let mut workspace = Workspace::new(tree.root().canonicalize().unwrap(), Progress::none());
+    let mut workspace = tree.workspace();
     workspace.load().await.unwrap();
     let versions = async |workspace: &Workspace| {
         let mut all = Vec::new();
@@ -203,15 +208,7 @@ async fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
     ];
     let mut before = versions(&workspace).await;
     for (path, text, expected) in edits {
-        tree.write(path, text);
-        let paths = [RelPath::new(path).unwrap()].into();
-        workspace
-            .apply(&Changes {
-                paths,
-                everything: false,
-            })
-            .await
-            .unwrap();
+        save(&tree, &mut workspace, path, text).await;
         let now = versions(&workspace).await;
         let moved: Vec<_> = before
             .iter()
@@ -226,7 +223,7 @@ async fn an_edit_reloads_the_pages_that_show_it_and_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_value_of_a_watched_page_is_that_of_its_own_edit() {
     let tree = book();
-    let mut workspace = Workspace::new(tree.root().canonicalize().unwrap(), Progress::none());
+    let mut workspace = tree.workspace();
     workspace.load().await.unwrap();
     let place = Place::Document(RelPath::new("docs/start.md").unwrap());
     let mut watch = workspace.runtime().watch(move |cx| {
@@ -238,15 +235,7 @@ async fn the_next_value_of_a_watched_page_is_that_of_its_own_edit() {
         ("docs/other.md", "# Other\n\nMore.\n"),
         ("docs/start.md", "# Start\n\nMore.\n"),
     ] {
-        tree.write(path, text);
-        let paths = [RelPath::new(path).unwrap()].into();
-        workspace
-            .apply(&Changes {
-                paths,
-                everything: false,
-            })
-            .await
-            .unwrap();
+        save(&tree, &mut workspace, path, text).await;
     }
     let second = watch.next().await.unwrap();
     assert_ne!(first, second);

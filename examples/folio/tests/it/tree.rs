@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use folio::core::progress::Progress;
+use folio::core::workspace::Workspace;
 use tempfile::TempDir;
 
 /// A folder that goes away with the value.
@@ -43,6 +45,11 @@ impl Tree {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// What the library knows of the folder: nothing yet.
+    pub(crate) fn workspace(&self) -> Workspace {
+        Workspace::new(self.root().canonicalize().unwrap(), Progress::none())
     }
 
     /// `folio check` on the folder.

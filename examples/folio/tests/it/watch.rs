@@ -1,59 +1,63 @@
 //! `folio check --watch` on a folder that changes while it looks.
 //!
-//! Nothing here sleeps: threads read the program's lines into a channel, and a test waits for the line it expects until
-//! a deadline that only a hung program reaches.
+//! Nothing here sleeps: a test waits for the line it expects.
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
 
+use crate::lines::Lines;
 use crate::tree::{Tree, folio};
-
-const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The program, watching.
 pub(crate) struct Watching {
     child: Child,
-    pub(crate) lines: Receiver<String>,
-    remarks: Receiver<String>,
+    lines: Lines,
+    remarks: Lines,
+    /// What it said until it watched.
+    first_remarks: Vec<String>,
 }
 
 impl Watching {
     pub(crate) fn start(tree: &Tree, arguments: &[&str]) -> Self {
+        Self::start_in(tree.root(), arguments)
+    }
+
+    fn start_in(dir: &Path, arguments: &[&str]) -> Self {
         let mut command = folio();
-        command
-            .arg("check")
-            .arg(tree.root())
-            .arg("--watch")
-            .args(arguments);
+        command.arg("check").arg(dir).arg("--watch").args(arguments);
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = receive(child.stdout.take().unwrap());
-        let remarks = receive(child.stderr.take().unwrap());
-        let watching = Watching {
+        let lines = Lines::of(child.stdout.take().unwrap());
+        let remarks = Lines::of(child.stderr.take().unwrap());
+        let first_remarks = remarks.until(|line| line.starts_with("watching "));
+        Watching {
             child,
             lines,
             remarks,
-        };
-        wait(&watching.remarks, |line| line.starts_with("watching "));
-        watching
+            first_remarks,
+        }
     }
 
     /// The lines up to the next cost, which comes last.
     pub(crate) fn change(&self) -> Vec<String> {
-        wait(&self.lines, |line| {
-            line.contains(" queries ran, ") || line.contains("\"ran\":")
-        })
+        self.lines
+            .until(|line| line.contains(" queries ran, ") || line.contains("\"ran\":"))
     }
 
     /// Changes until a report says what is expected: a slow disk may show one edit as two batches.
-    fn until(&self, expected: &str) -> Vec<String> {
-        wait(&self.lines, |line| line == expected)
+    pub(crate) fn until(&self, expected: &str) -> Vec<String> {
+        self.lines.until(|line| line == expected)
+    }
+
+    /// What stands behind `before`, in what it said until it watched.
+    pub(crate) fn remark(&self, before: &str) -> &str {
+        let mut remarks = self.first_remarks.iter();
+        let found = remarks.find_map(|line| line.strip_prefix(before));
+        found.unwrap_or_else(|| panic!("no {before:?} in {:#?}", self.first_remarks))
     }
 
     fn interrupt(mut self) -> Option<i32> {
@@ -71,31 +75,6 @@ impl Drop for Watching {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-fn receive(from: impl Read + Send + 'static) -> Receiver<String> {
-    let (sender, lines) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(from).lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    lines
-}
-
-/// All lines up to the first that is `last`.
-fn wait(lines: &Receiver<String>, last: impl Fn(&str) -> bool) -> Vec<String> {
-    let end = Instant::now() + DEADLINE;
-    let mut seen = Vec::new();
-    loop {
-        let line = lines.recv_timeout(end.saturating_duration_since(Instant::now()));
-        seen.push(line.unwrap_or_else(|error| panic!("{error}, after {seen:#?}")));
-        if seen.last().is_some_and(|line| last(line)) {
-            return seen;
-        }
     }
 }
 
@@ -158,7 +137,7 @@ fn files_come_go_and_move() {
     let tree = Tree::new(&[("a.md", "[b](sub/b.md) ![i](new/i.png)\n")]);
     let watching = Watching::start(&tree, &[]);
     let missing = "a.md:1:1: broken link: `sub/b.md`: there is no `sub/b.md`";
-    assert_eq!(watching.lines.recv_timeout(DEADLINE).unwrap(), missing);
+    assert_eq!(watching.until(missing).len(), 1);
 
     tree.write("sub/b.md", "[x](gone.md)\n");
     watching.until(&format!("fixed: {missing}"));
@@ -219,22 +198,8 @@ fn json_tells_changes_and_cost() {
 fn a_folder_that_goes_away_ends_it_with_code_2() {
     let tree = Tree::new(&[("root/a.md", "# A\n")]);
     let inner = tree.path("root");
-    let mut command = folio();
-    command.arg("check").arg(&inner).arg("--watch");
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = receive(child.stdout.take().unwrap());
-    let remarks = receive(child.stderr.take().unwrap());
-    let mut watching = Watching {
-        child,
-        lines,
-        remarks,
-    };
-    wait(&watching.remarks, |line| line.starts_with("watching "));
+    let mut watching = Watching::start_in(&inner, &[]);
     std::fs::remove_dir_all(inner).unwrap();
-    wait(&watching.remarks, |line| line.ends_with(" is gone"));
+    watching.remarks.until(|line| line.ends_with(" is gone"));
     assert_eq!(watching.child.wait().unwrap().code(), Some(2));
 }

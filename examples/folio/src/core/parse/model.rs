@@ -50,6 +50,13 @@ pub struct Heading {
     pub written: Option<Span>,
 }
 
+impl Heading {
+    /// Where its text is written; where it starts if nobody knows.
+    pub fn text_span(&self) -> Span {
+        self.written.unwrap_or(Span::at(self.at))
+    }
+}
+
 /// An anchor set by hand in HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Id {
@@ -85,6 +92,16 @@ pub struct Link {
     pub end: Position,
     /// Where the target is written: in the link, or in the definition it refers to.
     pub written: Option<Span>,
+}
+
+impl Link {
+    /// Where it stands, with what is around its target.
+    pub fn span(&self) -> Span {
+        Span {
+            start: self.at,
+            end: self.end,
+        }
+    }
 }
 
 /// A reference definition.

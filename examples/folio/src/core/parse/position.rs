@@ -28,6 +28,14 @@ pub struct Span {
 }
 
 impl Span {
+    /// A place without anything in it.
+    pub fn at(place: Position) -> Self {
+        Span {
+            start: place,
+            end: place,
+        }
+    }
+
     /// Whether `at` is in it, or right behind it: where a cursor can stand.
     pub fn touches(&self, at: Position) -> bool {
         self.start <= at && at <= self.end

@@ -8,8 +8,7 @@ use salvia::{QueryContext, query};
 
 use super::{SHARDS, landing, links, shard_documents, shard_of, shards};
 use crate::core::cost::note;
-use crate::core::parse::LinkKind;
-use crate::core::resolve::{Target, resolve, resolve_include};
+use crate::core::resolve::{Target, resolve_link};
 use crate::core::workspace::RelPath;
 
 /// Who links to a place, and how often.
@@ -28,11 +27,7 @@ pub async fn outgoing(path: RelPath, cx: &QueryContext) -> Arc<BTreeMap<RelPath,
         return Arc::default();
     };
     for link in links.iter() {
-        let target = match link.kind {
-            LinkKind::Link | LinkKind::Image => resolve(&path, &link.target),
-            LinkKind::Include => resolve_include(&path, &link.target),
-        };
-        if let Target::Inside(place) = target {
+        if let Target::Inside(place) = resolve_link(&path, link) {
             *targets.entry(landing(place.path, cx).await).or_default() += 1;
         }
     }

@@ -12,8 +12,9 @@ use crate::core::parse::{
     Directive, LineIndex, Link, LinkKind, Parsed, Position, parse, part_of, without_front_matter,
 };
 use crate::core::place::{Style, folder_address};
+use crate::core::problem::Fault;
 use crate::core::render::{self, Listing, Lookups, Shown};
-use crate::core::resolve::{Destination, Target, resolve, resolve_include};
+use crate::core::resolve::{Destination, Target, resolve_include, resolve_link};
 use crate::core::workspace::{Content, Document, Kind, Presence, RelPath, Unreadable};
 
 /// The address of the page of a document: where its directory is if it is what that shows, else its own.
@@ -98,23 +99,14 @@ async fn links_shown(
 }
 
 async fn shown(path: &RelPath, link: &Link, style: &Style, cx: &QueryContext) -> Shown {
-    let broken = |why: &str| Shown {
-        address: link.target.to_string(),
-        fault: Some(why.to_owned()),
-        ..Shown::default()
-    };
-    let place = match resolve(path, &link.target) {
-        Target::External => {
-            return Shown {
-                address: link.target.to_string(),
-                is_external: true,
-                ..Shown::default()
-            };
-        }
-        Target::Empty => return broken("there is no target"),
-        Target::Outside => return broken("leaves the folder"),
-        Target::Garbled => return broken("is not Unicode once percent-decoded"),
-        Target::Inside(place) => place,
+    let target = resolve_link(path, link);
+    let Target::Inside(place) = target else {
+        return Shown {
+            address: link.target.to_string(),
+            fault: Fault::of(&target).map(|fault| fault.to_string()),
+            is_external: target == Target::External,
+            ..Shown::default()
+        };
     };
     let wrong = fault(link.kind, place.clone(), cx).await;
     let address = address_of(&place, style, cx).await;
@@ -222,9 +214,9 @@ async fn pasted_document(
         let text = format!("{}: {why}", directive.source);
         maud::html! { span.broken { (text) } }.into_string().into()
     };
-    let place = match resolve_include(path, directive.path) {
-        Target::Inside(place) => place.path,
-        _ => return note("leaves the folder"),
+    let Target::Inside(Destination { path: place, .. }) = resolve_include(path, directive.path)
+    else {
+        return note(&Fault::Outside.to_string());
     };
     if !place.is_markdown() {
         let text = file_text(place, cx)
@@ -240,7 +232,7 @@ async fn pasted_document(
     }
     // A document that comes back to itself would wait for itself.
     if let Some(chain) = include_cycle(path.clone(), place.clone(), cx).await {
-        return note(&format!("include cycle: {chain}"));
+        return note(&Fault::Cycle(chain).to_string());
     }
     let part = directive.part.map(Arc::from);
     match body(place, part, style.clone(), cx).await {

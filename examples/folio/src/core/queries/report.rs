@@ -13,7 +13,7 @@ use crate::core::duplicates::duplicates;
 use crate::core::parse::{Link, LinkKind};
 use crate::core::problem::{Fault, Problem};
 use crate::core::progress::Progress;
-use crate::core::resolve::{Destination, Target, resolve, resolve_include};
+use crate::core::resolve::{Destination, Target, resolve_link};
 use crate::core::workspace::{Entries, Folder, RelPath};
 
 /// What is wrong in one document, in order. In a task of its own, so that a first check keeps all processors busy.
@@ -93,19 +93,13 @@ async fn own_problems(path: &RelPath, cx: &QueryContext) -> Vec<Problem> {
 async fn target_problems(path: &RelPath, links: &[Link], cx: &QueryContext) -> Vec<Problem> {
     let mut found = Vec::new();
     for link in links {
-        let target = match link.kind {
-            LinkKind::Link | LinkKind::Image => resolve(path, &link.target),
-            LinkKind::Include => resolve_include(path, &link.target),
-        };
-        let fault = match target {
+        let fault = match resolve_link(path, link) {
             Target::External => {
                 found.extend(dead_link(path, link, cx).await);
                 None
             }
-            Target::Empty => Some(Fault::Empty),
-            Target::Outside => Some(Fault::Outside),
-            Target::Garbled => Some(Fault::Garbled),
             Target::Inside(target) => fault_of(path, link.kind, target, cx).await,
+            target => Fault::of(&target),
         };
         found.extend(fault.map(|fault| Problem::target(path, link, &fault)));
     }

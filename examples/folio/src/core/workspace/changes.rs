@@ -22,6 +22,14 @@ impl Changes {
         }
     }
 
+    /// These may have, and what is in them.
+    pub fn at(paths: impl IntoIterator<Item = RelPath>) -> Self {
+        Changes {
+            paths: paths.into_iter().collect(),
+            everything: false,
+        }
+    }
+
     /// Whether something at `path`, or a directory it is in, may have changed.
     pub fn touch(&self, path: &RelPath) -> bool {
         let up = std::iter::successors(Some(path.clone()), RelPath::parent);

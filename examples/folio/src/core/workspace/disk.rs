@@ -9,6 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use notify::ErrorKind;
+
 use super::load::read_all;
 use super::{Changes, Content, Follower, Found, Listing, RelPath, Stamp};
 use crate::core::progress::Progress;
@@ -26,7 +28,7 @@ pub struct Disk {
 }
 
 /// What a look found.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Look {
     pub(super) listing: Arc<Listing>,
     /// The documents that were read.
@@ -126,16 +128,23 @@ fn look_and_follow(
     let Some(follower) = follower else {
         return Ok(listing);
     };
-    let mut is_early = follower
-        .follow(&listing, changes)
-        .map_err(io::Error::other)?;
+    let mut is_early = follower.follow(&listing, changes).map_err(unwatched)?;
     while is_early {
         listing = Listing::look(root)?;
-        is_early = follower
-            .follow(&listing, &Changes::default())
-            .map_err(io::Error::other)?;
+        let follow = follower.follow(&listing, &Changes::default());
+        is_early = follow.map_err(unwatched)?;
     }
     Ok(listing)
+}
+
+/// Why a folder cannot be watched, and what can be done about it.
+fn unwatched(error: notify::Error) -> io::Error {
+    match error.kind {
+        ErrorKind::MaxFilesWatch => io::Error::other(
+            "the system has no more watches to give, and each directory takes one: raise `fs.inotify.max_user_watches`, or have git ignore what is not needed",
+        ),
+        _ => io::Error::other(error),
+    }
 }
 
 /// Whether the listing cannot be right if `path` changed.

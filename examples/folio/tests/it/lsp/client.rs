@@ -1,15 +1,14 @@
 //! A client of the language server: as an editor talks, over pipes.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::http::Inspected;
+use crate::lines::{DEADLINE, Lines};
 use crate::tree::{Tree, folio};
-
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The server, and the way to it.
 pub(super) struct Client {
@@ -25,8 +24,21 @@ pub(super) struct Client {
 impl Client {
     /// Starts the server, and has it open the folder.
     pub(super) fn start(tree: &Tree) -> Self {
-        let mut child = folio()
-            .arg("lsp")
+        Self::start_as(tree, folio().arg("lsp"))
+    }
+
+    /// The same, with a look into its engine.
+    pub(super) fn inspected(tree: &Tree) -> (Self, Inspected) {
+        let mut command = folio();
+        command.args(["lsp", "--inspect"]).stderr(Stdio::piped());
+        let mut client = Self::start_as(tree, &mut command);
+        let remarks = Lines::of(client.child.stderr.take().unwrap());
+        let url = remarks.after("inspect the engine at ");
+        (client, Inspected::at(&url))
+    }
+
+    fn start_as(tree: &Tree, command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -90,6 +102,10 @@ impl Client {
     /// The result of a request.
     pub(super) fn ask(&mut self, method: &str, params: Value) -> Value {
         let id = self.send(method, params);
+        self.result(id, method)
+    }
+
+    fn result(&mut self, id: u64, method: &str) -> Value {
         let mut answer = self.answer(id);
         assert_eq!(answer["error"], Value::Null, "{method}");
         answer["result"].take()
@@ -97,11 +113,17 @@ impl Client {
 
     /// The result of a request about a place in a document, lines and columns from 0.
     pub(super) fn at(&mut self, method: &str, path: &str, line: u32, character: u32) -> Value {
+        let id = self.send_at(method, path, line, character);
+        self.result(id, method)
+    }
+
+    /// Makes such a request.
+    pub(super) fn send_at(&mut self, method: &str, path: &str, line: u32, character: u32) -> u64 {
         let document = json!({ "uri": self.url(path) });
         let position = json!({ "line": line, "character": character });
         let context = json!({ "includeDeclaration": true, "triggerKind": 1 });
         let params = json!({ "textDocument": document, "position": position, "context": context });
-        self.ask(method, params)
+        self.send(method, params)
     }
 
     pub(super) fn open(&mut self, path: &str, text: &str) {

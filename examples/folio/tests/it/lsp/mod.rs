@@ -1,5 +1,7 @@
 //! `folio lsp`: whole sessions of a real client, from `initialize` to `exit`.
 
+#[cfg(unix)]
+mod cancel;
 mod client;
 
 use serde_json::{Value, json};
@@ -319,24 +321,5 @@ fn an_answer_has_every_edit_that_was_sent_before_it_and_none_behind() {
             "{answer}"
         );
     }
-    assert_eq!(client.end(), Some(0));
-}
-
-#[test]
-fn a_cancelled_request_is_answered_as_cancelled_or_done() {
-    let tree = book();
-    let mut client = Client::start(&tree);
-    let id = client.send("workspace/symbol", json!({ "query": "" }));
-    client.tell("$/cancelRequest", json!({ "id": id }));
-    let answer = client.answer(id);
-    assert!(
-        answer["error"]["code"] == -32800 || answer["result"].is_array(),
-        "{answer}"
-    );
-    assert!(
-        client
-            .ask("workspace/symbol", json!({ "query": "" }))
-            .is_array()
-    );
     assert_eq!(client.end(), Some(0));
 }
