@@ -15,7 +15,7 @@ use crate::node::bound::Bound;
 use crate::node::edge::Edge;
 use crate::revision::Revision;
 use crate::runtime::anonymous::node::is_member;
-use crate::runtime::anonymous::sweep::{BATCH, Sweep};
+use crate::runtime::anonymous::sweep::{Sweep, batch};
 use crate::runtime::commit::{Write, commit_now};
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
@@ -92,7 +92,7 @@ impl Drop for Undone {
 impl Engine {
     /// Does something that takes the writers' turn, now if nobody has it and it is not much.
     pub(super) fn with_turn(self: &Arc<Self>, work: Work) {
-        let is_much = matches!(&work, Work::Bury(lost) if lost.ids.len() > BATCH);
+        let is_much = matches!(&work, Work::Bury(lost) if lost.ids.len() > batch());
         match self.turn.clone().try_lock_owned() {
             // If it is more than one batch after all, it stops after the first and puts itself off.
             Ok(turn) if !is_much => drop(self.work_off(vec![work], turn).now_or_never()),
@@ -181,7 +181,7 @@ impl Undone {
         let Some((sweep, nth)) = sweep else {
             return true;
         };
-        if sweep.go_on(engine, BATCH) {
+        if sweep.go_on(engine, batch()) {
             self.work.swap_remove(nth);
         }
         false
@@ -201,14 +201,14 @@ impl Undone {
             if !engine.may_bury(lost) {
                 continue;
             }
-            for ids in lost.ids.chunks(BATCH) {
+            for ids in lost.ids.chunks(batch()) {
                 let hosted = ids.iter().filter_map(|id| engine.families.bury(id));
                 inputs.extend(hosted.flatten().filter(|input| known.insert(*input)));
                 pause(ids.len()).await;
             }
         }
         let mut writes = Vec::new();
-        for inputs in inputs.chunks(BATCH) {
+        for inputs in inputs.chunks(batch()) {
             let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
             let reset = inputs.iter().filter_map(|input| engine.reset(*input));
             writes.extend(reset.filter(|_| !planted("state-survives")));
@@ -220,7 +220,7 @@ impl Undone {
 
     /// Forgets a batch of inputs. True when there is none left.
     fn forget(&mut self, turn: &TurnGuard<()>) -> bool {
-        for _ in 0..BATCH {
+        for _ in 0..batch() {
             let Some(work) = self.work.pop() else {
                 break;
             };
@@ -229,14 +229,14 @@ impl Undone {
             }
         }
         // Of the ids that went with all this some may be known no more.
-        self.engine.families.tidy(2 * BATCH);
+        self.engine.families.tidy(batch().saturating_mul(2));
         self.work.is_empty()
     }
 }
 
 /// Lets other tasks run after a full batch.
-async fn pause(batch: usize) {
-    if batch == BATCH {
+async fn pause(done: usize) {
+    if done == batch() {
         yield_now().await;
     }
 }

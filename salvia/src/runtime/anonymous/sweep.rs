@@ -23,7 +23,15 @@ use crate::scope::CallId;
 use crate::sync::{Arc, HashSet, MODELLED};
 
 /// So many members are looked at before a sweep lets other tasks run.
-pub(super) const BATCH: usize = if MODELLED { 1 } else { 1_024 };
+const BATCH: usize = if MODELLED { 1 } else { 1_024 };
+
+/// The same, or all at once.
+pub(super) fn batch() -> usize {
+    match planted("sweep-never-yields") {
+        true => usize::MAX,
+        false => BATCH,
+    }
+}
 
 impl Lead {
     /// The body has ended well: what it called before and did not call now goes.
@@ -242,11 +250,7 @@ impl Engine {
 
     /// Sweeps here and now; if there is much to do the rest waits for the writers' turn.
     pub(super) fn begin(self: &Arc<Self>, mut sweep: Sweep) {
-        let batch = match planted("sweep-never-yields") {
-            true => usize::MAX,
-            false => BATCH,
-        };
-        if !self.tasks.is_closed() && !sweep.go_on(self, batch) {
+        if !self.tasks.is_closed() && !sweep.go_on(self, batch()) {
             self.put_off(Work::Sweep(sweep));
         }
     }
