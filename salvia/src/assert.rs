@@ -79,6 +79,7 @@ impl<V: Send + Sync + 'static> Storable for V {}
 type Parts<'cx, A, M> = (&'cx QueryContext, A, M, Run, Describe, Options);
 
 /// Where `A::Key` is not known by another name, which would hide what the trait says of it.
+#[inline]
 fn keyed<W: Way, M, A>(
     (cx, arguments, marker, run, describe, options): Parts<'_, A, M>,
 ) -> Query<'_, A::Key, W::Given>
@@ -90,6 +91,7 @@ where
 }
 
 /// Makes the future of one call of a query.
+#[inline]
 pub fn query<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
@@ -107,6 +109,7 @@ where
 }
 
 /// The same for a query whose values are not compared by `Eq`.
+#[inline]
 pub fn query_uncompared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
@@ -124,6 +127,7 @@ where
 }
 
 /// The same for a query that gives handles.
+#[inline]
 pub fn query_shared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,
@@ -141,6 +145,7 @@ where
 }
 
 /// The same for one that gives handles of values that are not compared by `Eq`.
+#[inline]
 pub fn query_shared_uncompared<'cx, M, A, K, V>(
     cx: &'cx QueryContext,
     arguments: A,

@@ -141,6 +141,9 @@ fn never(_: &Value, _: &Value) -> bool {
 
 /// Makes the future of one call. The type of `marker` identifies the query and, of a generic
 /// one, the instance.
+// Inlined, with all it calls: a call is some hundred bytes, most of them constants, which would else be written, moved twice
+// and read again at each hit.
+#[inline]
 pub(crate) fn query<W: Way, M, A>(
     cx: &QueryContext,
     args: A::Given,
@@ -165,6 +168,7 @@ where
 }
 
 /// Reads an input. `shown` writes the host, for its name.
+#[inline]
 pub fn get<'cx, H, V>(host: H, shown: Show<H>, cx: &'cx impl ReadContext) -> Get<'cx, H, V>
 where
     H: Input<V>,

@@ -172,6 +172,7 @@ impl<H, V> fmt::Debug for Get<'_, H, V> {
     }
 }
 
+#[inline]
 pub(crate) fn get<H: Input<V>, V: Stashable>(
     host: H,
     shown: Shown<H>,

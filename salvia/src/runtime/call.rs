@@ -103,6 +103,7 @@ type Target<Args> = fn(&Spec, Args, &Store) -> (Option<Edge>, String);
 impl<Args, V> Unpin for Query<'_, Args, V> {}
 
 impl<'cx, Args, V> Query<'cx, Args, V> {
+    #[inline]
     pub(crate) fn new<G: Give<V>, A: Arguments<Given = Args>>(
         cx: &'cx QueryContext,
         args: Args,

@@ -140,6 +140,7 @@ pub fn viewed<K: 'static>(cx: &QueryContext) -> &K {
 }
 
 /// The type of the marker of a query: which function, and which instance of a generic one.
+#[inline]
 pub(crate) fn identify<M: 'static>(_: &M) -> (TypeId, fn() -> &'static str) {
     (TypeId::of::<M>(), std::any::type_name::<M>)
 }
