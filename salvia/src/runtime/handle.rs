@@ -15,7 +15,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
-use crate::runtime::poll::{Doing, Mark, Outermost};
+use crate::runtime::poll::{Mark, Outermost};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
 use crate::sync::{Arc, cooperative};
 
@@ -328,10 +328,7 @@ where
     F: FnOnce(QueryContext) -> Fut,
     Fut: Future,
 {
-    assert!(
-        !Mark::is_set(Doing::Body, Arc::as_ptr(&runtime.engine)),
-        "salvia: a query's body asked the runtime; what it reads there is not recorded, so ask through the query's own context"
-    );
+    Mark::assert_outside_of_bodies(Arc::as_ptr(&runtime.engine));
     if pin.has_ended || runtime.engine.tasks.is_closed() {
         return Err(QueryError::shutdown(String::new()));
     }

@@ -235,6 +235,10 @@ impl Engine {
 
     /// Gives a query's node up that nobody is to tell anything: no reader, no update.
     pub(crate) fn free(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+        // The value of one on a cycle goes with those of the others, which were made beside it.
+        if memo.bound.kind.options.cycle.is_some() && self.clock.keeps(edge) {
+            return false;
+        }
         matches!(memo.bound.kind.work, Work::Query(..)) && self.take_out(edge, memo, true)
     }
 

@@ -127,6 +127,14 @@ impl Clock {
         covered.filter_map(|live| live.pin.upgrade()).collect()
     }
 
+    /// Whether a result for a node is kept with any pin.
+    pub(crate) fn keeps(&self, edge: Edge) -> bool {
+        let live = self.live.lock();
+        let pins: Vec<_> = live.iter().filter_map(|live| live.pin.upgrade()).collect();
+        drop(live);
+        pins.iter().any(|pin| pin.side(edge).is_some())
+    }
+
     fn forget(&self, revision: Revision) {
         let mut live = self.live.lock();
         if let Ok(place) = live.binary_search_by_key(&revision, |live| live.revision) {

@@ -221,6 +221,16 @@ impl Mark {
     pub(crate) fn is_set(doing: Doing, engine: *const Engine) -> bool {
         MARKS.with_borrow(|marks| marks.contains(&(doing, engine))) && !planted("nesting-unnoticed")
     }
+
+    /// # Panics
+    ///
+    /// If this call comes out of a query's body of the engine.
+    pub(crate) fn assert_outside_of_bodies(engine: *const Engine) {
+        assert!(
+            !Mark::is_set(Doing::Body, engine),
+            "salvia: a query's body asked the runtime; what it reads there is not recorded, so ask through the query's own context"
+        );
+    }
 }
 
 impl Drop for Mark {

@@ -14,6 +14,7 @@ use futures_util::stream::Stream;
 
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, wake};
+use crate::runtime::poll::Mark;
 use crate::runtime::watcher::{Evaluated, Watcher};
 use crate::runtime::{QueryContext, Runtime};
 use crate::sync::{Arc, HashMap, Mutex, Weak};
@@ -70,6 +71,7 @@ impl<T: Clone + PartialEq + Send + 'static> Watch<T> {
                 continue;
             };
             if !watcher.is_evaluating() {
+                Mark::assert_outside_of_bodies(Arc::as_ptr(runtime.engine()));
                 if watcher.sleeps(cx) {
                     return Poll::Pending;
                 }

@@ -177,8 +177,11 @@ impl<T> Watcher<T> {
         let mut state = node.state.lock();
         let mut record = state.take_record(&evaluation.claim);
         let plain = |record: &Record| record.standing == Standing::Published && !record.volatile;
+        // What a failure depends on is not recorded, also where the closure handled it.
+        let is_handled = evaluation.driven.0.is_poisoned() && !planted("handled-watch-sleeps");
+        let is_whole = done && !is_handled;
         self.always =
-            !((done || planted("failed-watch-sleeps")) && record.as_ref().is_some_and(plain));
+            !((is_whole || planted("failed-watch-sleeps")) && record.as_ref().is_some_and(plain));
         self.due = revision.next();
         let expires_at = record.as_ref().and_then(|record| record.expires_at);
         self.timer = expires_at.map(|time| Box::pin(sleep_until(time)));

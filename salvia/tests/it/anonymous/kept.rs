@@ -1,11 +1,13 @@
 //! What is copied of a call, and what stays of its node when garbage is collected.
 
 use std::cell::Cell;
+use std::sync::{Arc, OnceLock, Weak};
 
-use salvia::{Collect, QueryContext, query};
+use salvia::scope::CallId;
+use salvia::{Collect, Event, Observer, QueryContext, Runtime, query};
 
-use super::{set_rows, show, shown};
-use crate::kit::{Slot, counted, put, ran};
+use super::{Clicks, click, set_rows, show, shown};
+use crate::kit::{Slot, builder, counted, put, ran};
 
 thread_local! {
     static CLONES: Cell<u32> = const { Cell::new(0) };
@@ -98,4 +100,43 @@ async fn rows_stay_known_while_their_list_is_used_though_nobody_asks_for_them() 
     set_rows(&rt, &[]).await;
     show(&rt).await;
     assert_eq!(rt.stats().nodes, 1);
+}
+
+/// Collects garbage whenever anything happens.
+#[derive(Clone, Default)]
+struct Eager(Arc<OnceLock<Weak<Runtime>>>);
+
+impl Observer for Eager {
+    fn event(&self, _: &Event) {
+        if let Some(rt) = self.0.get().and_then(Weak::upgrade) {
+            rt.collect_garbage(Collect::All);
+        }
+    }
+}
+
+/// It may go as soon as it has run, before its caller has it.
+#[tokio::test]
+async fn a_row_that_is_collected_while_its_list_runs_keeps_its_state() {
+    #[query]
+    async fn only(cx: &QueryContext) -> (CallId, i64) {
+        let input: i64 = Slot(0).get(cx).await;
+        let row = cx.memo_in_slot(&7, input, async |_, cx| {
+            let id = CallId::current();
+            (id.clone(), Clicks(id).get(cx).await)
+        });
+        row.await
+    }
+    let eager = Eager::default();
+    let rt = builder().observer(eager.clone()).build();
+    let (id, _) = rt.query(async |cx| only(&cx).await).await;
+    click(&rt, &id, 5).await;
+    let there = eager.0.set(Arc::downgrade(&rt));
+    there.expect("it is set once");
+    for input in 1..20 {
+        put(&rt, 0, input).await;
+        for _ in 0..2 {
+            let (again, clicks) = rt.query(async |cx| only(&cx).await).await;
+            assert_eq!((&again, clicks), (&id, 5), "at {input}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Queries with a value for being on a cycle: it is the same whoever is asked first, and comes and goes with the cycle.
 
-use salvia::{Cycle, QueryContext, QueryErrorKind, query};
+use salvia::{Collect, Cycle, QueryContext, QueryErrorKind, query};
 use tokio::join;
 
 use crate::kit::{Counts, Slot, boom, builder, counted, put, ran, soon, within};
@@ -346,6 +346,20 @@ async fn a_panic_in_a_cycle_function_names_the_query() {
         assert_eq!(message, "no value for this either");
         put(&rt, 1, 4).await;
         assert_eq!(attempt().await.ok(), Some(7));
+    })
+    .await;
+}
+
+/// One of them made anew beside the others would compute from theirs.
+#[tokio::test]
+async fn what_is_on_a_cycle_is_collected_with_the_values_it_was_made_beside() {
+    soon(async {
+        let (rt, _) = counted();
+        assert_eq!(ask!(rt, even(1)).0, 101);
+        assert_eq!(rt.collect_garbage(Collect::All).nodes, 0);
+        assert_eq!(ask!(rt, odd(1)).0, 201);
+        put(&rt, 2, 1).await;
+        assert_eq!(rt.collect_garbage(Collect::All).nodes, 2);
     })
     .await;
 }

@@ -2,8 +2,8 @@
 
 use std::future::pending;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 use std::task::Poll;
 
 use futures::poll;
@@ -231,6 +231,62 @@ async fn a_failing_evaluation_is_tried_again_at_every_revision() {
 }
 
 /// A query that fails in a task of its own wakes the watch, which goes on.
+#[query]
+async fn odd_fails(cx: &QueryContext) -> i64 {
+    let value = value(1, cx).await;
+    if value % 2 != 0 {
+        boom("odd");
+    }
+    value
+}
+
+#[query]
+async fn watches(cx: &QueryContext) -> Option<i64> {
+    let rt = cx.resource::<OnceLock<Weak<Runtime>>>();
+    let rt = rt.get().and_then(Weak::upgrade);
+    look(&rt.expect("it is there while it is asked"))
+        .next()
+        .await
+}
+
+#[tokio::test]
+async fn a_watch_in_a_body_is_refused_with_what_to_do() {
+    soon(async {
+        let rt = builder().resource(OnceLock::<Weak<Runtime>>::new()).build();
+        let known = rt
+            .query(async |cx| cx.resource::<OnceLock<Weak<Runtime>>>())
+            .await;
+        known.set(Arc::downgrade(&rt)).expect("it is set once");
+        let asked = rt.try_query(async |cx| watches(&cx).await).await;
+        let error = asked.expect_err("it is refused").to_string();
+        assert!(
+            error.contains("ask through the query's own context"),
+            "{error}"
+        );
+    })
+    .await;
+}
+
+/// What a failure was made of is not recorded, so the watch looks at every revision until it is over.
+#[tokio::test]
+async fn a_failure_that_the_closure_handles_is_looked_at_again() {
+    soon(async {
+        let (rt, _) = counted();
+        let mut watch = rt.watch(|cx| async move { odd_fails(&cx).catch().await.ok() });
+        for (next, expected) in [
+            (0, Some(0)),
+            (1, None),
+            (2, Some(2)),
+            (3, None),
+            (4, Some(4)),
+        ] {
+            put(&rt, 1, next).await;
+            assert_eq!(watch.next().await, Some(expected));
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_failure_in_a_task_of_its_own_is_no_different() {
     #[query]
