@@ -168,7 +168,8 @@ mod tokens;
 /// It may be generic, as in `cycle = broken::<T>`, or `Self::broken`.
 ///
 /// Each query on the cycle that has such a function has its value from there, whoever asked first; the others, and all who
-/// ask from outside of the cycle, compute theirs from that.
+/// ask from outside of the cycle, compute theirs from that. Where two cycles share a query, and one of them closes before the
+/// other, the values of the other depend on who asked first. The time grows with the square of the length of the cycle.
 /// The values hold for one snapshot: after a mutation it is seen anew whether there is a cycle.
 ///
 /// ```

@@ -131,7 +131,7 @@ impl Lead {
             discard(compared);
             self.cut_off(waste.cut_off);
             let expiry = waste.expiry.take();
-            self.clear(waste);
+            self.clear(waste, &seen);
             if let Some((timer, time)) = expiry {
                 self.asker().engine.expire_at(self.edge, timer, time);
             }
@@ -258,10 +258,11 @@ impl Lead {
     }
 
     /// Drops what went out of use, and stops the timer of a value that did.
-    fn clear(&self, waste: Waste) {
+    fn clear(&self, waste: Waste, seen: &Seen) {
         let timer = waste._memo.as_ref().map_or(0, |memo| memo.mark().timer());
         discard(waste);
-        if timer != 0 {
+        // A value that was put back goes on to use it.
+        if timer != 0 && timer != seen.memo.mark().timer() {
             self.asker().engine.expiries.cancel(timer);
         }
     }

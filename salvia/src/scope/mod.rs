@@ -158,11 +158,12 @@
 //! **What is dropped, and when.** When a body has run to a value, the nodes that were called in it before and not in this run
 //! are dropped, with all that was called in theirs. Their values are freed, and inputs hosted on their ids have their initial
 //! values again; if one had another, that is a revision of its own, as a mutation would make. A run that panics or is given
-//! up drops nothing, and neither does a check that finds the value right without a run. Nor does a run for an old
+//! up drops nothing but what a newer run has left out, and neither does a check that finds the value right without a run. Nor does a run for an old
 //! snapshot, which goes on to see what there was. A node that is running just then, for an old snapshot, goes when that has
 //! ended. A write through the id of a node that was dropped does nothing, and
 //! [`Stats::dropped_writes`](crate::Stats::dropped_writes) counts it. What is called outside of any query, at a root or in
 //! a watch, has no body that could leave it out; it is kept until it is collected as unused.
+//! A run that handles a failure goes by the last stored value too; once that is collected, by itself alone.
 //!
 //! A run that handled a failure, or is part of a cycle, is completed too, though its value is not stored. What it called
 //! stays, also if that is what failed; and what the last stored value was made from stays until another is stored, since

@@ -302,12 +302,12 @@ impl Families {
         lost
     }
 
-    /// What was called in a node of this member that has gone has been looked for.
-    pub(crate) fn looked_below(&self, id: &CallId) {
+    /// What was called in a node of this member that has gone has been looked for; or has to be once more.
+    pub(crate) fn looked_below(&self, id: &CallId, is_over: bool) {
         let mut list = self.list.lock();
         let member = Place::of(id).and_then(|place| list.member(place, |each| each.id.is(id)));
         if let Some(member) = member {
-            member.is_smaller = false;
+            member.is_smaller = !is_over;
         }
     }
 

@@ -110,9 +110,21 @@ impl Engine {
         }
         let mut waiting = self.later.work.lock();
         let is_first = waiting.is_empty();
-        waiting.extend(work);
+        let mut outdated = Vec::new();
+        for each in work {
+            // Each run that stores nothing finds anew what the one before has found.
+            let is_same = |other: &Work| other.unstored_top() == each.unstored_top();
+            let before = each
+                .unstored_top()
+                .and_then(|_| waiting.iter().position(is_same));
+            match before {
+                Some(place) => outdated.push(std::mem::replace(&mut waiting[place], each)),
+                None => waiting.push(each),
+            }
+        }
         self.later.any.store(true, Ordering::Release);
         drop(waiting);
+        discard(outdated);
         if is_first {
             // If nobody wants the turn before.
             let engine = self.clone();
@@ -145,22 +157,31 @@ impl Engine {
         // From here on it is done, but for what nobody has to wait for.
         let forget = inputs.into_iter().map(Work::Forget);
         let buried = std::mem::replace(&mut undone.work, forget.collect());
-        undone
-            .work
-            .extend(buried.into_iter().filter(Work::is_forget));
+        let (forget, buried): (Vec<Work>, Vec<Work>) =
+            buried.into_iter().partition(Work::is_forget);
+        undone.work.extend(forget);
         let turn = commit_now(self.clone(), writes, turn);
-        let Some(turn) = turn.or_else(|| self.turn.clone().try_lock_owned().ok()) else {
-            return;
-        };
-        while !undone.forget(&turn) {
-            yield_now().await;
+        if let Some(turn) = turn.or_else(|| self.turn.clone().try_lock_owned().ok()) {
+            while !undone.forget(&turn) {
+                yield_now().await;
+            }
         }
+        // After the turn: with these ids may go the last of a slot, whose `Drop` may want it.
+        discard(buried);
     }
 }
 
 impl Work {
     fn is_forget(&self) -> bool {
         matches!(self, Work::Forget(_))
+    }
+
+    /// Who has left members out in a run that has stored no value.
+    fn unstored_top(&self) -> Option<Edge> {
+        match self {
+            Work::Bury(buried) => buried.unstored_at.map(|_| buried.top),
+            _ => None,
+        }
     }
 }
 

@@ -99,6 +99,9 @@ pub(super) struct Losses {
     pub(super) below: Vec<(CallId, Vec<Edge>)>,
     /// Members that are still to be given up.
     pub(super) lost: Vec<Lost>,
+    /// Something was called that has been collected since, and nobody knows which of the members that was: none of them is
+    /// declared dropped before their parent runs again, as it will since what it read is gone.
+    pub(super) is_unsure: bool,
     /// The ids of those that were.
     pub(super) ids: Vec<CallId>,
     /// Set if no memo says what the run has read; and whether its node is itself called in a body.
@@ -154,7 +157,8 @@ impl Sweep {
             return;
         };
         if losses.unstored.is_some() {
-            return engine.bury_unstored(losses);
+            // Compares slots.
+            return discard(guarded(|| engine.bury_unstored(losses)));
         }
         let (parent, mut ids) = (losses.parent, losses.ids);
         ids.extend(engine.families.notes.take_unsettled(parent));
@@ -184,6 +188,7 @@ impl Losses {
             parent,
             below: vec![engine.with_id_of(parent, bound)],
             lost: Vec::new(),
+            is_unsure: false,
             ids: Vec::new(),
             unstored: None,
         }
@@ -200,13 +205,9 @@ impl Losses {
         };
         let reached = engine.read_by(&nodes);
         self.lost = engine.families.lost(&id, &reached);
-        let is_gone = |edge: &Edge| engine.store.memo(*edge).is_none();
-        if self.lost.iter().any(|lost| lost.nodes.is_empty())
-            && reached.iter().any(is_gone)
-            && !planted("collected-is-lost")
-        {
-            // What was called may have been collected since, and nobody knows which of these that was.
-            self.lost.retain(|lost| !lost.nodes.is_empty());
+        self.is_unsure = !self.lost.is_empty() && !engine.are_there(&reached);
+        if self.is_unsure {
+            engine.families.looked_below(&id, false);
         }
         true
     }
@@ -215,6 +216,9 @@ impl Losses {
         let mut is_smaller = lost.nodes.is_empty();
         for node in lost.nodes {
             is_smaller |= engine.give_up_or_wait(node, top);
+        }
+        if self.is_unsure && !planted("collected-is-lost") {
+            return;
         }
         let left = match is_smaller {
             true => engine.families.nodes_of(&lost.id),
@@ -226,12 +230,12 @@ impl Losses {
                 return;
             }
             if !left.is_empty() {
-                engine.families.looked_below(&lost.id);
+                engine.families.looked_below(&lost.id, true);
                 return self.below.push((lost.id, left));
             }
         }
         if is_smaller {
-            engine.families.looked_below(&lost.id);
+            engine.families.looked_below(&lost.id, true);
             self.below.push((lost.id.clone(), left));
         }
         self.ids.push(lost.id);
@@ -300,6 +304,16 @@ impl Engine {
         }
     }
 
+    /// Whether all these nodes are there.
+    pub(super) fn are_there(&self, nodes: &HashSet<Edge>) -> bool {
+        nodes.iter().all(|node| {
+            let memo = self.store.memo(*node);
+            let is_there = memo.is_some();
+            discard(memo);
+            is_there
+        })
+    }
+
     fn is_busy(&self, node: Edge) -> bool {
         let state = self.store.node(node.slot).state.lock();
         state.is(node) && state.records().next().is_some()
@@ -314,6 +328,10 @@ impl Engine {
         let Some(parent) = self.families.notes.take_busy(node) else {
             return;
         };
+        // Who is at work with the parent may be about to read it, and says at its end what is left out.
+        if self.is_busy(parent) {
+            return;
+        }
         self.begin(Sweep::with(Losses {
             parent,
             below: Vec::new(),
@@ -321,6 +339,7 @@ impl Engine {
                 id: id.clone(),
                 nodes: vec![node],
             }],
+            is_unsure: false,
             ids: Vec::new(),
             unstored: None,
         }));

@@ -13,7 +13,7 @@ use crate::runtime::anonymous::later::{Buried, Work};
 use crate::runtime::anonymous::node::is_member;
 use crate::runtime::anonymous::sweep::{Losses, Sweep};
 use crate::runtime::engine::Engine;
-use crate::runtime::guard::discard;
+use crate::runtime::guard::{discard, guarded};
 use crate::runtime::update::Lead;
 use crate::sync::{Arc, HashSet};
 
@@ -68,23 +68,24 @@ impl Engine {
         if unstored.at != self.clock.revision() {
             return;
         }
-        let (id, nodes) = self.with_id_of(parent, bound);
-        let mut called = self.read_by(&nodes);
-        called.extend(&unstored.called);
-        let lost = self.families.lost(&id, &called);
-        // Nobody's memo reads what it called, so it may have been collected meanwhile; then it is not known by its node.
-        let is_there = |node: &Edge| {
-            let memo = self.store.memo(*node);
-            let is_there = memo.is_some();
-            discard(memo);
-            is_there
+        // Slots and keys are user code.
+        let found = guarded(|| {
+            let (id, nodes) = self.with_id_of(parent, bound);
+            let mut called = self.read_by(&nodes);
+            called.extend(&unstored.called);
+            (self.families.lost(&id, &called), called)
+        });
+        let Ok((lost, called)) = found.map_err(discard) else {
+            return;
         };
-        if unstored.called.iter().all(is_there) {
+        // What was called, or read by the old memo, may have been collected meanwhile; then it is not known by its node.
+        if self.are_there(&called) {
             let is_row = is_member(bound);
             self.begin(Sweep::with(Losses {
                 parent,
                 below: Vec::new(),
                 lost,
+                is_unsure: false,
                 ids: Vec::new(),
                 unstored: Some((unstored, is_row)),
             }));

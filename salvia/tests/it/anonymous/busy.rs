@@ -133,3 +133,29 @@ async fn rows_of_a_run_of_the_past_that_is_given_up_go_with_their_state() {
     set_rows(&rt, &[1]).await;
     assert_eq!(show(&rt).await, [(id, 0)]);
 }
+
+/// Whether a row is wanted, the newest run of its list says, and that is still at work with it.
+#[tokio::test(start_paused = true)]
+async fn a_row_of_the_newest_run_stays_when_a_run_of_the_past_leaves_it_out() {
+    let (rt, _, gate) = gated();
+    set_rows(&rt, &[1]).await;
+    let past = rt.snapshot();
+    rt.mutate(async |cx| {
+        Rows.set(vec![1, 2], &cx).await;
+        Slot(2).set(99_i64, &cx).await;
+    })
+    .await;
+    let newest = tokio::spawn({
+        let rt = rt.clone();
+        async move { show(&rt).await }
+    });
+    gate.entered().await;
+    let shown = past.query(async |cx| slow_list(&cx).await).await;
+    assert_eq!(shown.len(), 1);
+    gate.open();
+    let (id, _) = newest.await.expect("it is shown").remove(1);
+    let clicks = Clicks(id.clone());
+    rt.mutate(async |cx| clicks.set(5, &cx).await).await;
+    assert_eq!(rt.stats().dropped_writes, 0);
+    assert_eq!(show(&rt).await[1], (id, 5));
+}

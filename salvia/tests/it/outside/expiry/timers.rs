@@ -1,7 +1,7 @@
 //! From where the time of a value counts, and what becomes of its timer.
 use super::super::{Hand, ask, outside, see};
 use super::{pass_seconds, settle, timely};
-use crate::kit::{Slot, pass, put, ran};
+use crate::kit::{Slot, counted, pass, put, ran};
 use futures::poll;
 use salvia::{QueryContext, query};
 use std::pin::pin;
@@ -156,6 +156,32 @@ async fn a_time_said_in_the_closure_of_a_watch_counts() {
         hand.world.set(1);
         pass_seconds(11).await;
         assert!(poll!(pin!(watch.next())).is_ready());
+    })
+    .await;
+}
+
+/// A value that was evicted runs again while what it was made from still holds; its time goes on.
+#[tokio::test(start_paused = true)]
+async fn a_value_that_was_put_back_expires() {
+    #[query(lru = 1)]
+    async fn dated(n: i64, cx: &QueryContext) -> i64 {
+        cx.expires_in(Duration::from_secs(10));
+        ran(cx, "dated");
+        n
+    }
+    timely(async {
+        let (rt, counts) = counted();
+        let ask = async |n| rt.query(async |cx| dated(n, &cx).await).await;
+        for n in [1, 2, 1] {
+            assert_eq!(ask(n).await, n);
+        }
+        pass_seconds(9).await;
+        assert_eq!(counts.take().len(), 3);
+        assert_eq!(ask(1).await, 1);
+        assert_eq!(counts.take().len(), 0);
+        pass_seconds(2).await;
+        assert_eq!(ask(1).await, 1);
+        assert_eq!(counts.take().len(), 1);
     })
     .await;
 }
