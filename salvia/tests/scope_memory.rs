@@ -237,8 +237,10 @@ fn nodes_in_slots_are_freed_when_their_parent_has_run_without_them() {
             let (after, now) = (live(), rt.stats());
             assert_eq!((known.nodes, known.inputs), (21, 11));
             assert_eq!((now.nodes, now.inputs), (21, 11));
+            // Less than a tenth of a byte for each. It is not nothing: a table of the engine may have grown once meanwhile, if
+            // its seed is such that few of the places that became free were taken again.
             assert!(
-                after.abs_diff(before) * 100 <= before,
+                after.abs_diff(before) < 10_000,
                 "{before} bytes, then {after}"
             );
         });
