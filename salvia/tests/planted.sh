@@ -32,7 +32,7 @@ bugs=(
     "updates-hear-nothing it races::a_running_update_is_told"
     "compaction-forgets-updates it races::a_running_update_is_told"
     "publication-deaf it races::a_running_update_is_told"
-    "renewal-deaf model sequential::fixed"
+    "renewal-deaf it outside::an_untracked_query_runs_once"
     "dirty-subscription-kept it reuse::only_the_dependencies"
     "look-before-subscribing it races::a_commit_while_a_value_is_taken"
     "moved-on-unnoticed it revisions::who_waits_for_an_older_update_hears"
