@@ -20,13 +20,24 @@ use crate::runtime::{QueryContext, Runtime};
 use crate::sync::Arc;
 
 /// Why a bound query last ran; see [`Runtime::explain`]. Its `Display` is a tree of lines.
+///
+/// With the feature `serde` it can be serialized: `query`, `ran_at` as a number or nothing, `because` and `cut_offs`, as the
+/// methods of these names give them.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Explanation {
     query: String,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "as_number"))]
     ran_at: Option<Revision>,
     because: Vec<String>,
     cut_offs: Vec<String>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     lines: Vec<Line>,
+}
+
+#[cfg(feature = "serde")]
+fn as_number<S: serde::Serializer>(at: &Option<Revision>, to: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&at.map(Revision::raw), to)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

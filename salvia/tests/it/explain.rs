@@ -187,3 +187,24 @@ async fn a_long_chain_is_explained() {
     })
     .await;
 }
+
+#[cfg(feature = "serde")]
+#[tokio::test]
+async fn an_explanation_can_be_serialized() {
+    soon(async {
+        let rt = runtime();
+        ask(&rt).await;
+        put(&rt, 0, 5).await;
+        ask(&rt).await;
+        let why = rt.query(async |cx| cx.explain(top(&cx))).await;
+        let json = serde_json::to_value(&why).expect("it is text and numbers");
+        let expected = serde_json::json!({
+            "query": "top()",
+            "ran_at": 1,
+            "because": ["both()", "sign(0)", "value(0)", "Slot(0)"],
+            "cut_offs": [],
+        });
+        assert_eq!(json, expected);
+    })
+    .await;
+}
