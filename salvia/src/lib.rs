@@ -110,8 +110,9 @@
 //! - Values are cloned when they are read. Put big ones in an `Arc`.
 //! - Concurrency is seen where a query is *called*: to have it again when values are checked,
 //!   build the futures first (`xs.map(|x| item(x, cx))`), then join them.
-//! - A body must not keep its context beyond its end, and must not ask the runtime: what it reads
-//!   there would not be recorded. Both are refused with a message.
+//! - A body must not keep its context beyond its end, and must not ask the runtime, by a query, a
+//!   snapshot or a watch: what it reads there would not be recorded. Both are refused with a message.
+//!   To write through the runtime is not refused there, and not repeated when the value is a hit.
 //!
 //! # Features
 //!
