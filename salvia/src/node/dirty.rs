@@ -1,59 +1,101 @@
 //! Which edges of a node need a check.
 
 /// A set of edge numbers. Takes no memory of its own while all are below 64, the usual case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct DirtyEdges {
     low: u64,
-    /// From 64 on; boxed once more because nearly every node is without.
-    #[expect(
-        clippy::box_collection,
-        reason = "eight bytes in every node instead of 24"
-    )]
-    high: Option<Box<Vec<u64>>>,
+    /// From 64 on; boxed because nearly every node is without.
+    high: Option<Box<Words>>,
+}
+
+/// The words of a long set, from the first on in which there ever was a number: few, if few are told of something.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    /// The place of the first of them in the whole set.
+    base: usize,
+    list: Vec<u64>,
+    /// So many at the front have no number any more.
+    empty: usize,
+}
+
+/// The word of a number, and the number in it.
+fn place(number: u32) -> (usize, u64) {
+    (number as usize / 64, 1 << (number % 64))
+}
+
+impl Words {
+    fn insert(&mut self, word: usize, bit: u64) {
+        if self.list.is_empty() {
+            self.base = word;
+        }
+        if let Some(before @ 1..) = self.base.checked_sub(word) {
+            self.list.splice(..0, std::iter::repeat_n(0, before));
+            (self.base, self.empty) = (word, 0);
+        }
+        let at = word - self.base;
+        if at >= self.list.len() {
+            self.list.resize(at + 1, 0);
+        }
+        self.list[at] |= bit;
+        self.empty = self.empty.min(at);
+    }
+
+    fn get(&self, word: usize) -> u64 {
+        let at = word.checked_sub(self.base);
+        at.and_then(|at| self.list.get(at)).copied().unwrap_or(0)
+    }
+
+    fn remove(&mut self, word: usize, bit: u64) {
+        let at = word.checked_sub(self.base);
+        if let Some(word) = at.and_then(|at| self.list.get_mut(at)) {
+            *word &= !bit;
+        }
+        while self.list.get(self.empty) == Some(&0) {
+            self.empty += 1;
+        }
+    }
+
+    /// The first word from `from` on with a number in it.
+    fn first(&self, from: usize) -> Option<usize> {
+        let from = from.max(self.base + self.empty);
+        let rest = self.list.get(from - self.base..)?;
+        Some(from + rest.iter().position(|&word| word != 0)?)
+    }
 }
 
 impl DirtyEdges {
     pub(crate) fn insert(&mut self, number: u32) {
-        let word = number as usize / 64;
-        let Some(word) = word.checked_sub(1) else {
-            self.low |= 1 << number;
-            return;
-        };
-        let high = self.high.get_or_insert_default();
-        if word >= high.len() {
-            high.resize(word + 1, 0);
+        match place(number) {
+            (0, bit) => self.low |= bit,
+            (word, bit) => self.high.get_or_insert_default().insert(word, bit),
         }
-        high[word] |= 1 << (number % 64);
     }
 
     pub(crate) fn contains(&self, number: u32) -> bool {
-        self.word(number as usize / 64)
-            .is_some_and(|word| word & (1 << (number % 64)) != 0)
+        let (word, bit) = place(number);
+        self.word(word) & bit != 0
     }
 
     pub(crate) fn remove(&mut self, number: u32) {
-        let place = number as usize / 64;
-        let word = match (place.checked_sub(1), &mut self.high) {
-            (None, _) => Some(&mut self.low),
-            (Some(place), Some(high)) => high.get_mut(place),
-            (Some(_), None) => None,
-        };
-        if let Some(word) = word {
-            *word &= !(1 << (number % 64));
+        match (place(number), &mut self.high) {
+            ((0, bit), _) => self.low &= !bit,
+            ((word, bit), Some(high)) => high.remove(word, bit),
+            (_, None) => {}
         }
     }
 
     /// The smallest number from `from` on.
     pub(crate) fn first(&self, from: u32) -> Option<u32> {
-        let start = from as usize / 64;
+        let (start, bit) = place(from);
         // What comes before `from` in its own word does not count.
-        let mut word = self.word(start)? >> (from % 64) << (from % 64);
-        let mut place = start;
-        while word == 0 {
-            place += 1;
-            word = self.word(place)?;
-        }
-        Some(place as u32 * 64 + word.trailing_zeros())
+        let rest = self.word(start) & bit.wrapping_neg();
+        let (word, rest) = if rest != 0 {
+            (start, rest)
+        } else {
+            let word = self.high.as_ref()?.first(start + 1)?;
+            (word, self.word(word))
+        };
+        Some(word as u32 * 64 + rest.trailing_zeros())
     }
 
     /// The only number in the set; `None` if there are none or several.
@@ -72,10 +114,11 @@ impl DirtyEdges {
         })
     }
 
-    fn word(&self, place: usize) -> Option<u64> {
-        match place.checked_sub(1) {
-            None => Some(self.low),
-            Some(place) => self.high.as_ref()?.get(place).copied(),
+    fn word(&self, place: usize) -> u64 {
+        match (place, &self.high) {
+            (0, _) => self.low,
+            (place, Some(high)) => high.get(place),
+            (_, None) => 0,
         }
     }
 }
@@ -98,5 +141,33 @@ mod tests {
         dirty.remove(1_000);
         assert_eq!(dirty.first(0), Some(3));
         assert!(dirty.contains(64) && !dirty.contains(65) && !dirty.contains(1_000));
+    }
+
+    #[test]
+    fn a_set_of_any_numbers_in_any_order_is_what_a_tree_says() {
+        // Steps through all numbers below a prime, back and forth.
+        for (limit, step) in [(61, 7), (1_009, 64), (10_007, 4_999), (10_007, 10_006)] {
+            let mut dirty = DirtyEdges::default();
+            let mut expected = std::collections::BTreeSet::new();
+            for time in 0..200_u32 {
+                let number = (1 + time) * step % limit;
+                dirty.insert(number);
+                expected.insert(number);
+                if time % 3 == 0 {
+                    let gone = (1 + time / 2) * step % limit;
+                    dirty.remove(gone);
+                    expected.remove(&gone);
+                }
+                let from = number / 2;
+                assert_eq!(dirty.first(from), expected.range(from..).next().copied());
+                assert_eq!(dirty.contains(from), expected.contains(&from));
+            }
+            assert!(dirty.iter().eq(expected.iter().copied()));
+            while let Some(number) = dirty.first(0) {
+                assert!(expected.remove(&number));
+                dirty.remove(number);
+            }
+            assert!(expected.is_empty());
+        }
     }
 }

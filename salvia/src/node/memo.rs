@@ -16,7 +16,7 @@ pub(crate) struct Memo {
     pub(crate) bound: Arc<Bound>,
     /// Written under the node's lock.
     dirty_at: AtomicU64,
-    /// Written under the node's lock.
+    /// Written under the node's lock, but for the bit of a first memo.
     mark: AtomicU32,
     /// The tick in which the value was last taken.
     taken_at: AtomicU32,
@@ -172,7 +172,21 @@ impl Memo {
     }
 
     pub(crate) fn mark(&self) -> Mark {
-        Mark(self.mark.load(Ordering::Acquire))
+        Mark(self.mark.load(Ordering::Acquire) & !Mark::ENTERING)
+    }
+
+    /// It is the first of its node, which nobody can find in the table yet; so nobody gives it up. Before anybody else sees it.
+    pub(crate) fn enters(&self) {
+        self.mark.store(Mark::ENTERING, Ordering::Relaxed);
+    }
+
+    /// Its node stands in the table. A mark that was set meanwhile says so too.
+    pub(crate) fn entered(&self) {
+        self.mark.fetch_and(!Mark::ENTERING, Ordering::Release);
+    }
+
+    pub(crate) fn is_entering(&self) -> bool {
+        self.mark.load(Ordering::Acquire) & Mark::ENTERING != 0
     }
 
     /// Under the node's lock.
@@ -202,11 +216,14 @@ pub(crate) struct Mark(u32);
 
 impl Mark {
     const VOLATILE: u32 = 1 << 31;
+    /// Of a memo and no matter of its value.
+    const ENTERING: u32 = 1 << 30;
+    const FLAGS: u32 = Mark::VOLATILE | Mark::ENTERING;
 
     /// `timer` is 0 for a value that does not expire.
     pub(crate) fn new(volatile: bool, timer: u32) -> Self {
         let volatile = if volatile { Mark::VOLATILE } else { 0 };
-        Mark(volatile | timer & !Mark::VOLATILE)
+        Mark(volatile | timer & !Mark::FLAGS)
     }
 
     /// Its edges do not say it all: when it is dirty the body runs.
@@ -216,7 +233,7 @@ impl Mark {
 
     /// The number of the timer that ends its time, or 0.
     pub(crate) fn timer(self) -> u32 {
-        self.0 & !Mark::VOLATILE
+        self.0 & !Mark::FLAGS
     }
 }
 

@@ -12,14 +12,12 @@ use crate::node::readers::Readers;
 use crate::node::reason::{LastRun, Reason};
 use crate::node::record::Record;
 use crate::revision::Revision;
-use crate::sync::{Arc, AtomicBool, Loaded, Mutex, Swap};
+use crate::sync::{Arc, Loaded, Mutex, Swap};
 
 /// A slot of the store: one node, or none.
 pub(crate) struct Node {
     /// `State::memo` for a look without the lock.
     memo: Swap<Memo>,
-    /// Nobody can find the node in the table yet, so nobody gives it up.
-    pub(crate) entering: AtomicBool,
     pub(crate) state: Mutex<State>,
 }
 
@@ -29,10 +27,9 @@ pub(crate) struct State {
     memo: Option<Arc<Memo>>,
     /// Whom to tell when the node stops being clean. Drained then.
     pub(crate) readers: Readers,
-    /// How often the memo was told of a change.
+    /// How often the memo was told of a change, and in the highest bits in which queues of what may go the node stands: a
+    /// word for itself would make a slot longer by eight bytes.
     tells: u32,
-    /// In which queues of what may go the node stands.
-    pub(crate) queued: Queued,
     /// Why its body last ran to a published value; 0 if it never did.
     ran_for: u32,
     /// At which revision that was.
@@ -43,7 +40,7 @@ pub(crate) struct State {
     more: Option<Box<More>>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Queued {
     /// That of its query.
     pub(crate) kind: bool,
@@ -62,11 +59,15 @@ struct More {
     older: Vec<Arc<Memo>>,
 }
 
+/// The bits of `State::tells` that say whether the node stands in the queue of its query, and in that of the runtime.
+const IN_KIND: u32 = 1 << 31;
+const IN_ALL: u32 = 1 << 30;
+const IN_QUEUES: u32 = IN_KIND | IN_ALL;
+
 impl Node {
     pub(crate) fn vacant() -> Self {
         Node {
             memo: Swap::vacant(),
-            entering: AtomicBool::new(false),
             state: Mutex::default(),
         }
     }
@@ -103,7 +104,20 @@ impl State {
     }
 
     pub(crate) fn tells(&self) -> u32 {
-        self.tells
+        self.tells & !IN_QUEUES
+    }
+
+    pub(crate) fn queued(&self) -> Queued {
+        Queued {
+            kind: self.tells & IN_KIND != 0,
+            all: self.tells & IN_ALL != 0,
+        }
+    }
+
+    pub(crate) fn set_queued(&mut self, queued: Queued) {
+        let kind = if queued.kind { IN_KIND } else { 0 };
+        let all = if queued.all { IN_ALL } else { 0 };
+        self.tells = self.tells() | kind | all;
     }
 
     /// Whether the node is the one `edge` leads to.
@@ -115,7 +129,7 @@ impl State {
 
     /// Notes that edge `number` of the memo needs a check.
     pub(crate) fn hear(&mut self, number: u32) {
-        self.tells = self.tells.wrapping_add(1);
+        self.tells = self.tells & IN_QUEUES | (self.tells + 1) & !IN_QUEUES;
         self.dirty.insert(number);
     }
 

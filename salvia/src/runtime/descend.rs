@@ -25,7 +25,7 @@ use crate::runtime::frame::Asker;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::Outermost;
 use crate::runtime::update::Change;
-use crate::sync::{Arc, HashSet};
+use crate::sync::Arc;
 
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
@@ -45,8 +45,8 @@ enum End {
 pub(crate) struct Descent {
     /// From the node it began at downwards, each an edge of the one before.
     visits: Vec<Visit>,
-    /// The slots of the visits: recorded edges of different times may go round.
-    met: HashSet<u32>,
+    /// One of the visits, by its place among them and its slot.
+    milestone: Option<(usize, u32)>,
 }
 
 /// A dirty node, as it was when the descent came by.
@@ -78,12 +78,11 @@ impl Descent {
     /// A descent from a node, if it is one to descend from.
     pub(crate) fn begin(asker: &Asker, edge: Edge) -> Option<Box<Self>> {
         let request = asker.request.as_ref()?;
-        if asker.engine.scheduling != Scheduling::Adaptive || !request.may_descend() {
+        if asker.engine.scheduling == Scheduling::TaskPerNode || !request.may_descend() {
             return None;
         }
         let first = Visit::open(asker, edge)?;
         let mut descent = Box::<Descent>::default();
-        descent.met.insert(edge.slot);
         descent.visits.push(first);
         Some(descent)
     }
@@ -107,12 +106,19 @@ impl Descent {
             let Some(visit) = self.visits.last_mut() else {
                 return Poll::Ready(End::Done);
             };
-            match visit.step(asker) {
-                Some(Step::Next) => {}
-                Some(Step::Down(below)) if self.met.insert(below.edge.slot) => {
+            let Some(step) = visit.step(asker) else {
+                if !visit.renew(asker) {
+                    return Poll::Ready(End::Stopped);
+                }
+                self.leave();
+                continue;
+            };
+            match step {
+                Step::Next => {}
+                Step::Down(below) if !self.goes_round(asker, below.edge.slot) => {
                     self.visits.push(below);
                 }
-                Some(Step::Run(edge, known)) => {
+                Step::Run(edge, known) => {
                     if Some(edge) == first {
                         // The node it began at is for its asker to run.
                         return Poll::Ready(End::Done);
@@ -121,9 +127,7 @@ impl Descent {
                         return Poll::Ready(End::Stopped);
                     }
                 }
-                Some(_) => return Poll::Ready(End::Stopped),
-                None if visit.renew(asker) => self.leave(),
-                None => return Poll::Ready(End::Stopped),
+                Step::Down(_) | Step::Stop => return Poll::Ready(End::Stopped),
             }
         }
         cx.waker().wake_by_ref();
@@ -165,9 +169,26 @@ impl Descent {
 
     fn leave(&mut self) {
         if let Some(visit) = self.visits.pop() {
-            self.met.remove(&visit.edge.slot);
             discard(visit);
         }
+        let depth = self.visits.len();
+        self.milestone = self.milestone.filter(|&(place, _)| place < depth);
+    }
+
+    /// Whether the way down has come by a node a second time: recorded edges of different times may lead in a circle. It is
+    /// found when a circle is complete after a milestone, which are twice as far from each other each time; at the latest
+    /// when the way is longer than there are nodes.
+    fn goes_round(&mut self, asker: &Asker, slot: u32) -> bool {
+        let depth = self.visits.len();
+        if self.milestone.is_some_and(|(_, met)| met == slot)
+            || depth > asker.engine.store.len() as usize
+        {
+            return true;
+        }
+        if depth.is_power_of_two() {
+            self.milestone = Some((depth, slot));
+        }
+        false
     }
 }
 

@@ -109,9 +109,11 @@ impl Engine {
         let tick = self.keeper.pass();
         memo.touch(tick);
         let mut state = self.store.node(edge.slot).state.lock();
-        let known = state.queued;
-        state.queued.kind |= limit > 0;
-        state.queued.all |= budget.is_some();
+        let known = state.queued();
+        state.set_queued(Queued {
+            kind: known.kind || limit > 0,
+            all: known.all || budget.is_some(),
+        });
         drop(state);
         if limit > 0 {
             if !known.kind {
@@ -185,7 +187,9 @@ impl Engine {
             .memo()
             .is_some_and(|memo| memo.edge(edge.slot) == edge)
         {
-            change(&mut state.queued);
+            let mut queued = state.queued();
+            change(&mut queued);
+            state.set_queued(queued);
         }
     }
 
@@ -262,8 +266,7 @@ impl Engine {
         }
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
-        let entering = node.entering.load(Ordering::Acquire);
-        if entering || !state.has(memo) || !state.is_idle() {
+        if memo.is_entering() || !state.has(memo) || !state.is_idle() {
             return false;
         }
         let gone = node.empty_under(&mut state);

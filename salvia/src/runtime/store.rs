@@ -15,7 +15,7 @@ use crate::node::state::{Node, State};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
-use crate::sync::{Arc, HashMap, KeyHasher, Loaded, Mutex, Ordering};
+use crate::sync::{Arc, HashMap, KeyHasher, Loaded, Mutex};
 use crate::value::Erased;
 
 pub(crate) struct Store {
@@ -132,8 +132,9 @@ impl Store {
                 }
             }
         }
-        let entering = &self.slots.node(place.slot).entering;
-        entering.store(false, Ordering::Release);
+        if let Some(memo) = &memo {
+            memo.entered();
+        }
         Found {
             slot: place.slot,
             memo,
@@ -186,7 +187,7 @@ impl Store {
     /// Puts the first memo of a node into a slot that was taken.
     fn fill(&self, place: Edge, memo: Memo) -> Loaded<Memo> {
         let node = self.slots.node(place.slot);
-        node.entering.store(true, Ordering::Relaxed);
+        memo.enters();
         node.put(&mut node.state.lock(), Arc::new(memo));
         node.look()
     }
@@ -232,6 +233,11 @@ impl Store {
 
     pub(crate) fn node(&self, slot: u32) -> &Node {
         self.slots.node(slot)
+    }
+
+    /// How many slots there are, with nodes and without.
+    pub(crate) fn len(&self) -> u32 {
+        self.slots.len()
     }
 
     /// The memos of all nodes, each as it is when its turn comes.
