@@ -32,6 +32,7 @@ bugs=(
     "updates-hear-nothing it races::a_running_update_is_told"
     "compaction-forgets-updates it races::a_running_update_is_told"
     "publication-deaf it races::a_running_update_is_told"
+    "first-siblings-in-a-row it parallel::busy::the_first_siblings_of_all"
     "renewal-deaf it outside::an_untracked_query_runs_once"
     "dirty-subscription-kept it reuse::only_the_dependencies"
     "look-before-subscribing it races::a_commit_while_a_value_is_taken"

@@ -15,6 +15,8 @@ const FIRST: u64 = 20_000;
 #[derive(Default)]
 pub(crate) struct Cost {
     executions: AtomicU32,
+    /// Updates that were given a task to begin with, since nothing was known of them.
+    tried: AtomicU32,
     /// Nanoseconds a body is busy, without what it asks for.
     busy: AtomicU64,
     /// Nanoseconds from beginning to end of an update that had to wait; 0 if none has.
@@ -28,6 +30,19 @@ impl Cost {
         self.executions
             .store(count.wrapping_add(1), Ordering::Relaxed);
         count < SAMPLE || count.is_multiple_of(SAMPLE)
+    }
+
+    /// Whether nothing is known yet, and the next update is one of the first `few` of which that is so.
+    pub(crate) fn is_new(&self, few: u32) -> bool {
+        if self.busy.load(Ordering::Relaxed) > 0 {
+            return false;
+        }
+        let tried = self.tried.load(Ordering::Relaxed);
+        if tried >= few {
+            return false;
+        }
+        self.tried.store(tried + 1, Ordering::Relaxed);
+        true
     }
 
     pub(crate) fn note_busy(&self, took: Duration) {
@@ -89,6 +104,17 @@ mod tests {
             cost.note_wall(Duration::from_millis(80));
         }
         assert!(cost.wall() > Some(Duration::from_millis(75)));
+    }
+
+    #[test]
+    fn a_few_updates_are_new_until_one_was_measured() {
+        let cost = Cost::default();
+        assert_eq!([(); 3].map(|()| cost.is_new(2)), [true, true, false]);
+        let cost = Cost::default();
+        assert!(!cost.is_new(0));
+        assert!(cost.is_new(2));
+        cost.note_busy(Duration::from_nanos(1));
+        assert!(!cost.is_new(2));
     }
 
     #[test]

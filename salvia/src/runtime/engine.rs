@@ -54,9 +54,14 @@ pub(crate) struct Engine {
 #[non_exhaustive]
 pub enum Scheduling {
     /// An update is polled once where it was asked for; it is given a task if it cannot finish
-    /// there, if it nests too deep, or if its query is known to keep a core busy.
+    /// there, if it nests too deep, or if its query is known to keep a core busy. On a tokio runtime
+    /// with several workers the first updates of a query, as many as there are workers, are given
+    /// one too, since nobody knows yet what they cost.
     #[default]
     Adaptive,
+    /// The same without regard to what a query costs: siblings that keep a core busy run one after
+    /// the other, and only what cannot finish at once, or nests too deep, is given a task.
+    InPlace,
     /// Every update is given a task: the plain shape of a task for each node, for comparing and
     /// debugging.
     TaskPerNode,

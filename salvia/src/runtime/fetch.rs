@@ -296,11 +296,18 @@ enum Led {
 
 impl Engine {
     /// Whether the next update of a kind is first polled where it was asked for. What keeps a
-    /// core busy for long gets a task, so that its siblings run beside it.
+    /// core busy for long gets a task, so that its siblings run beside it; and so do the first few
+    /// of a kind, one for each core, as nobody knows yet.
     fn runs_in_place(&self, kind: &Kind) -> bool {
-        self.scheduling == Scheduling::Adaptive
-            && !kind.options.spawn
-            && kind.cost.busy() < WORTH_A_TASK
+        let is_cheap = || {
+            let is_new = kind.cost.is_new(self.tasks.siblings());
+            kind.cost.busy() < WORTH_A_TASK && (!is_new || planted("first-siblings-in-a-row"))
+        };
+        match self.scheduling {
+            Scheduling::TaskPerNode => false,
+            Scheduling::InPlace => !kind.options.spawn,
+            Scheduling::Adaptive => !kind.options.spawn && is_cheap(),
+        }
     }
 }
 

@@ -279,7 +279,8 @@ impl Runtime {
     ///
     /// Who waits for a query gets [`Shutdown`](crate::QueryErrorKind::Shutdown), and so does
     /// every later call; a later mutation panics. Dropping the last handle does the same
-    /// without waiting.
+    /// without waiting. A body that awaits this in its storage task ends here. Await it: a thread
+    /// that blocks on it may be the one that the tasks need to end.
     ///
     /// # Cancel safety
     ///

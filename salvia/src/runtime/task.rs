@@ -9,11 +9,13 @@ use futures_util::FutureExt;
 
 use crate::bug::planted;
 use crate::sync::{
-    AbortHandle, Arc, AtomicBool, HashMap, Host, Mutex, MutexGuard, Notify, Ordering,
+    AbortHandle, Arc, AtomicBool, HashMap, Host, Mutex, MutexGuard, Notify, Ordering, siblings,
 };
 
 pub(crate) struct Tasks {
     tokio: Host,
+    /// How many tasks run at the same time; 0 if it is one after the other.
+    siblings: u32,
     list: Arc<Listed>,
     /// The list's `closed`, for a look without the lock.
     closed: AtomicBool,
@@ -43,6 +45,7 @@ struct Entry {
 impl Tasks {
     pub(crate) fn new(tokio: Host) -> Self {
         Tasks {
+            siblings: siblings(&tokio),
             tokio,
             list: Arc::default(),
             closed: AtomicBool::new(false),
@@ -51,6 +54,11 @@ impl Tasks {
 
     pub(crate) fn tokio(&self) -> &Host {
         &self.tokio
+    }
+
+    /// How many tasks run at the same time; 0 if it is one after the other.
+    pub(crate) fn siblings(&self) -> u32 {
+        self.siblings
     }
 
     pub(crate) fn is_closed(&self) -> bool {

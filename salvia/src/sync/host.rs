@@ -33,3 +33,12 @@ pub(crate) fn host(given: Option<Host>) -> Option<Host> {
 /// Nothing: where a model checker could let somebody else go on.
 #[inline(always)]
 pub(crate) fn step() {}
+
+/// How many tasks run at the same time; 0 if it is one after the other.
+pub(crate) fn siblings(host: &Host) -> u32 {
+    match u32::try_from(host.metrics().num_workers()) {
+        Ok(0 | 1) => 0,
+        Ok(workers) => workers,
+        Err(_) => u32::MAX,
+    }
+}

@@ -156,6 +156,11 @@ pub(crate) fn host(_: Option<tokio::runtime::Handle>) -> Option<Host> {
     Some(Host)
 }
 
+/// None of the first updates is given a task for that alone: one that waits is, and all schedules of it are seen.
+pub(crate) fn siblings(_: &Host) -> u32 {
+    0
+}
+
 /// Models being inside of a tokio runtime, which the model always is.
 pub(crate) struct Entered;
 

@@ -32,7 +32,7 @@ pub(crate) fn builder() -> Builder {
 
 /// For a test about what is done in place, with the reason why it says nothing of tasks.
 pub(crate) fn in_place(_why: &'static str) -> Builder {
-    with(Scheduling::Adaptive)
+    with(Scheduling::InPlace)
 }
 
 fn with(scheduling: Scheduling) -> Builder {

@@ -64,6 +64,31 @@ async fn party(cx: &QueryContext) -> bool {
     one && two
 }
 
+#[query]
+async fn stranger(_guest: u32, cx: &QueryContext) -> bool {
+    cx.resource::<Meeting>().both()
+}
+
+#[query]
+async fn first_party(cx: &QueryContext) -> bool {
+    let (one, two) = join!(stranger(1, cx), stranger(2, cx));
+    one && two
+}
+
+/// Nothing is known of a query that never ran, so its first updates are taken for busy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_siblings_of_all_use_both_cores() {
+    within(60, async {
+        let rt = builder().resource(Meeting::default()).build();
+        let asking = tokio::spawn(async move {
+            let met = rt.query(|cx| async move { first_party(&cx).await }).await;
+            assert!(met, "one ran after the other");
+        });
+        asking.await.expect("they meet");
+    })
+    .await;
+}
+
 /// Once it is known what they cost, two bodies that are joined in one compute at the same time: cold, and when they run again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn busy_siblings_use_both_cores() {
