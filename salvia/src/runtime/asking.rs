@@ -64,14 +64,10 @@ impl<A> State<A> {
         found: Found,
         cx: &mut Context<'_>,
     ) -> Poll<Result<V, QueryError>> {
-        let frame = caller.0.frame();
-        frame.missed();
-        let mut fetch = Fetch::of(&found);
-        drop(found);
-        match fetch.poll(&frame.asker, cx) {
-            Poll::Ready(seen) => Poll::Ready(fetched::<V, G>(caller, fetch.edge(), seen)),
-            Poll::Pending => {
-                *self = State::Fetching(Box::new(fetch));
+        match begin(caller.0.frame(), found, cx) {
+            Begun::Over(edge, seen) => Poll::Ready(fetched::<V, G>(caller, edge, seen)),
+            Begun::Waits(fetch) => {
+                *self = State::Fetching(fetch);
                 Poll::Pending
             }
         }
@@ -109,6 +105,23 @@ impl<A> State<A> {
         frame.fail(&error, asking);
         *self = State::Failed(error);
         Poll::Pending
+    }
+}
+
+/// What came of the first poll of a fetch.
+enum Begun {
+    Over(Edge, Result<Seen, QueryError>),
+    Waits(Box<Fetch>),
+}
+
+/// Begins to fetch. One function for all types.
+#[inline(never)]
+fn begin(frame: &Frame, found: Found, cx: &mut Context<'_>) -> Begun {
+    frame.missed();
+    let mut fetch = Fetch::of(found);
+    match fetch.poll(&frame.asker, cx) {
+        Poll::Ready(seen) => Begun::Over(fetch.edge(), seen),
+        Poll::Pending => Begun::Waits(fetch),
     }
 }
 

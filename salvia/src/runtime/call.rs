@@ -16,7 +16,7 @@ use crate::runtime::asking::{State, handled, hit};
 use crate::runtime::frame::Frame;
 use crate::runtime::name::short;
 use crate::runtime::spec::Spec;
-use crate::runtime::store::Store;
+use crate::runtime::store::{Found, Store};
 use crate::shared::Shared;
 use crate::value::Value;
 
@@ -190,7 +190,8 @@ impl<Args, V> Query<'_, Args, V> {
             self.state = State::Done;
             return Poll::Ready(value);
         }
-        self.start::<G, A>(hash, cx)
+        let found = self.begin::<A>(hash);
+        self.state.fetch::<V, G>((self.cx, self.after), found, cx)
     }
 
     fn hit<G: Give<V>, A: Arguments<Given = Args>>(
@@ -203,18 +204,13 @@ impl<Args, V> Query<'_, Args, V> {
         hit::<V, G>(frame, &found, self.after)
     }
 
-    /// Goes on to fetch the node, made if need be.
+    /// The node that is to be fetched, made if need be.
     #[cold]
-    fn start<G: Give<V>, A: Arguments<Given = Args>>(
-        &mut self,
-        hash: u64,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<V, QueryError>> {
+    fn begin<A: Arguments<Given = Args>>(&mut self, hash: u64) -> Found {
         let args = self.state.take_arguments();
         let args = args.expect("a fetch begins with the arguments of the call");
         let store = &self.cx.frame().asker.engine.store;
-        let found = self.spec.find_or_make::<A>(store, args, hash);
-        self.state.fetch::<V, G>((self.cx, self.after), found, cx)
+        self.spec.find_or_make::<A>(store, args, hash)
     }
 }
 

@@ -3,7 +3,7 @@
 //! A panic of the body, or of the user code around it, becomes an error that names the bound
 //! query. A dependency's failure ends the body at that await: the driver drops it.
 
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::bug::planted;
@@ -80,20 +80,43 @@ impl Execution {
     }
 
     /// Runs the body. Also says how far its value may be relied on, apart from what it read.
+    // This and `poll_body` stand on the stack under all that the body asks for.
     pub(crate) fn poll(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
-        let done = ready!(self.poll_once(lead, cx));
-        self.traced.ends(done.is_ok());
-        if let Err(error) = &done {
-            lead.failed(error, self.took());
-        }
-        if let Some(busy) = self.busy {
-            lead.claim().bound.kind.cost.note_busy(busy);
-        }
-        Poll::Ready(done)
+        let polled = match self.busy {
+            None => self.poll_body(lead, cx),
+            Some(_) => self.poll_measured(lead, cx),
+        };
+        self.polled(polled, lead, cx)
     }
 
-    fn poll_once(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Poll<Ended> {
+    #[inline(never)]
+    fn poll_measured(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Result<Poll<Value>, Payload> {
+        let measured = Measured::begin();
         let polled = self.poll_body(lead, cx);
+        let took = measured.end();
+        self.busy = self.busy.map(|busy| busy + took);
+        polled
+    }
+
+    fn poll_body(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Result<Poll<Value>, Payload> {
+        let body = self
+            .body
+            .as_mut()
+            .expect("a body is polled until it has ended");
+        let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
+        let _path = self.path.resume();
+        let traced = &self.traced;
+        traced.within(|| guarded(|| body.as_mut().poll(cx)))
+    }
+
+    /// What a poll of the body comes to.
+    #[inline(never)]
+    fn polled(
+        &mut self,
+        polled: Result<Poll<Value>, Payload>,
+        lead: &Lead,
+        cx: &mut Context<'_>,
+    ) -> Poll<Ended> {
         if matches!(polled, Ok(Poll::Pending)) {
             // First the waker, then the look: a failure in another task wakes or is seen.
             self.driven.0.driven_by(cx.waker());
@@ -108,25 +131,15 @@ impl Execution {
                 (None, Poll::Pending) => return Poll::Pending,
             },
         };
-        Poll::Ready(self.end(lead, ended))
-    }
-
-    fn poll_body(&mut self, lead: &Lead, cx: &mut Context<'_>) -> Result<Poll<Value>, Payload> {
-        let body = self
-            .body
-            .as_mut()
-            .expect("a body is polled until it has ended");
-        let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
-        let _path = self.path.resume();
-        let traced = &self.traced;
-        let mut poll = || traced.within(|| guarded(|| body.as_mut().poll(cx)));
-        let Some(busy) = &mut self.busy else {
-            return poll();
-        };
-        let measured = Measured::begin();
-        let polled = poll();
-        *busy += measured.end();
-        polled
+        let done = self.end(lead, ended);
+        self.traced.ends(done.is_ok());
+        if let Err(error) = &done {
+            lead.failed(error, self.took());
+        }
+        if let Some(busy) = self.busy {
+            lead.claim().bound.kind.cost.note_busy(busy);
+        }
+        Poll::Ready(done)
     }
 
     fn standing(&self) -> Standing {

@@ -90,9 +90,11 @@ impl Fetch {
     }
 
     /// One for a node that was looked up. Of one that has never had a value there is nothing to descend from.
-    pub(crate) fn of(found: &Found) -> Self {
+    // Boxed, and not inlined: it would stand on the stack under whatever is asked on the way.
+    #[inline(never)]
+    pub(crate) fn of(found: Found) -> Box<Self> {
         let memo = found.memo();
-        let mut fetch = Fetch::new(found.edge(), memo.bound.clone());
+        let mut fetch = Box::new(Fetch::new(found.edge(), memo.bound.clone()));
         if memo.finding().is_none() {
             fetch.descent = Descending::Unfit;
         }
@@ -134,7 +136,23 @@ impl Fetch {
         polled
     }
 
+    // What stands on the stack under an update that is polled in place is here and in `lead`, as little as possible: whatever
+    // such an update asks for stands above it.
     fn poll_for(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<Result<Seen, QueryError>> {
+        loop {
+            let update = match self.next(asker, cx) {
+                Next::Over(result) => return result,
+                Next::Lead(update) => update,
+            };
+            if let Some(result) = self.lead(asker, update, cx) {
+                return Poll::Ready(result);
+            }
+        }
+    }
+
+    /// Goes on to the value, or to an update that has to be made for it.
+    #[inline(never)]
+    fn next(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Next {
         loop {
             if let Some(wait) = &mut self.wait {
                 match wait.poll(cx) {
@@ -142,31 +160,34 @@ impl Fetch {
                         if planted("waiters-look-again") && matches!(release, Release::Ready(_)) {
                             self.wait = None;
                         } else if let Some(result) = self.take(asker, release) {
-                            return Poll::Ready(result);
+                            return Next::ready(result);
                         }
                     }
                     Some(_) => self.wait = None,
-                    None if !wait.across => return Poll::Pending,
+                    None if !wait.across => return Next::Over(Poll::Pending),
                     None => {}
                 }
             }
             if asker.engine.tasks.is_closed() {
-                return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
+                return Next::ready(Err(QueryError::shutdown(text(&self.bound))));
             }
-            ready!(self.descend(asker, cx));
+            if self.descend(asker, cx).is_pending() {
+                return Next::Over(Poll::Pending);
+            }
             match asker.look(self.edge, self.check) {
-                Look::Over(result) => return Poll::Ready(result),
-                Look::Await(claim) if self.waits_for(&claim) => return Poll::Pending,
+                Look::Over(result) => return Next::ready(result),
+                Look::Await(claim) if self.waits_for(&claim) => {
+                    return Next::Over(Poll::Pending);
+                }
                 Look::Await(claim) => self.wait = Some(Wait::across(asker, claim)),
-                Look::Join(claim) => self.wait = Some(self.join(asker, claim)?),
-                Look::Lead(lead, stale) => match self.lead(asker, lead, stale, cx)? {
-                    Led::Over(result) => return Poll::Ready(result),
-                    Led::Spawned(wait) => self.wait = Some(wait),
-                    Led::Emptied => {}
+                Look::Join(claim) => match self.join(asker, claim) {
+                    Ok(wait) => self.wait = Some(wait),
+                    Err(error) => return Next::ready(Err(error)),
                 },
+                Look::Lead(lead, stale) => return Next::Lead(self.update(asker, lead, stale)),
                 // What a check was for has changed then, whatever the error says.
                 Look::Gone if self.check || planted("gone-for-good") => {
-                    return Poll::Ready(Err(QueryError::shutdown(text(&self.bound))));
+                    return Next::ready(Err(QueryError::shutdown(text(&self.bound))));
                 }
                 Look::Gone => (self.edge, self.bound) = asker.engine.readmit(&self.bound),
             }
@@ -233,65 +254,83 @@ impl Fetch {
         Ok(wait)
     }
 
-    /// Polls a new update once in place; it moves into a storage task if it cannot finish.
+    /// A new update, which this waits for.
+    fn update(&mut self, asker: &Asker, mut lead: Lead, stale: Option<Stale>) -> Box<Update> {
+        let stale = lead.left_to_check(stale, self.known.take());
+        // The wait stands before the poll, so that what is asked in it sees who waits.
+        self.wait = Some(Wait::for_result(asker, lead.claim().clone(), self.check));
+        let descends = !matches!(self.descent, Descending::Over);
+        Update::new(lead, stale.map(|stale| Checks::new(stale, descends)))
+    }
+
+    /// Polls a new update once in place; it moves into a storage task if it cannot finish. `None` if there is something to wait
+    /// for, or it renewed a memo without a value, which is to be made again.
     fn lead(
         &mut self,
         asker: &Asker,
-        mut lead: Lead,
-        stale: Option<Stale>,
+        mut update: Box<Update>,
         cx: &mut Context<'_>,
-    ) -> Result<Led, QueryError> {
-        let stale = lead.left_to_check(stale, self.known.take());
-        // The wait stands before the poll, so that what is asked in it sees who waits.
-        let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
-        let descends = !matches!(self.descent, Descending::Over);
-        let mut update = Update::new(lead, stale.map(|stale| Checks::new(stale, descends)));
+    ) -> Option<Result<Seen, QueryError>> {
         if asker.engine.runs_in_place(&self.bound.kind)
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
-            let first = nested.is_first_of_its_engine();
-            let _tokio = (first && !planted("tokio-not-entered"))
-                .then(|| asker.engine.tasks.tokio().enter());
-            if let Poll::Ready(release) = update.poll(cx) {
-                let result = self.take(asker, release);
-                return Ok(result.map_or(Led::Emptied, Led::Over));
+            let polled = if nested.is_first_of_its_engine() && !planted("tokio-not-entered") {
+                poll_in_tokio(&mut update, asker, cx)
+            } else {
+                update.poll(cx)
+            };
+            if let Poll::Ready(release) = polled {
+                return self.take(asker, release);
             }
         }
-        self.store(asker, update, wait, cx)
+        self.store(asker, update, cx)
     }
 
     /// Moves an update into a storage task.
     #[inline(never)]
     fn store(
-        &self,
+        &mut self,
         asker: &Asker,
         update: Box<Update>,
-        mut wait: Wait,
         cx: &mut Context<'_>,
-    ) -> Result<Led, QueryError> {
+    ) -> Option<Result<Seen, QueryError>> {
+        let wait = self.wait.as_mut();
+        let wait = wait.expect("who leads an update waits for it");
         // A waiter before there is a task, or that finds nobody who wants it.
         wait.poll(cx);
         #[cfg(salvia_bug)]
         if planted("leader-drives") {
             wait.driven = Some(update);
-            return Ok(Led::Spawned(wait));
+            return None;
         }
         let stored = Stored::new(update, wait.claim.clone());
         if asker.engine.tasks.spawn(stored) {
-            return Ok(Led::Spawned(wait));
+            return None;
         }
-        Err(QueryError::shutdown(text(&self.bound)))
+        self.wait = None;
+        Some(Err(QueryError::shutdown(text(&self.bound))))
     }
 }
 
-/// What came of a new update.
-enum Led {
-    /// It ended where it was asked for.
-    Over(Result<Seen, QueryError>),
-    /// It goes on in a storage task.
-    Spawned(Wait),
-    /// It renewed a memo without a value, which is to be made again.
-    Emptied,
+/// The outermost update of an engine is polled as if in a task of its tokio.
+#[inline(never)]
+fn poll_in_tokio(update: &mut Update, asker: &Asker, cx: &mut Context<'_>) -> Poll<Release> {
+    let _tokio = asker.engine.tasks.tokio().enter();
+    update.poll(cx)
+}
+
+/// What a fetch comes to next.
+enum Next {
+    /// The value, or nothing yet.
+    Over(Poll<Result<Seen, QueryError>>),
+    /// An update to be polled.
+    Lead(Box<Update>),
+}
+
+impl Next {
+    fn ready(result: Result<Seen, QueryError>) -> Self {
+        Next::Over(Poll::Ready(result))
+    }
 }
 
 impl Engine {

@@ -13,10 +13,13 @@ use crate::sync::{BusyInstant as Instant, thread_local};
 const MAX_DEPTH: u32 = 1_024;
 
 /// How much stack they may take together: bodies can be of any size. A worker has 2 MiB.
-const MAX_STACK: usize = 512 * 1024;
+const MAX_STACK: usize = 1_280 * 1024;
 
 /// How long one poll may go on beginning updates in place; a timeout beside it has to get its turn.
 const MAX_TIME: Duration = Duration::from_millis(1);
+
+/// So much longer for each level it is deep: all of them become tasks when it ends, which takes about as long.
+const TIME_OF_LEVEL: Duration = Duration::from_micros(2);
 
 /// One in this many looks at the clock.
 const LOOK_AT_CLOCK: u32 = 32;
@@ -80,11 +83,11 @@ impl Drop for Outermost {
 }
 
 impl Budget {
-    /// Takes up one more update. False when the time is over.
-    fn has_time(&mut self) -> bool {
+    /// Takes up one more update, `depth` levels deep. False when the time is over.
+    fn has_time(&mut self, depth: u32) -> bool {
         if self.updates.is_multiple_of(LOOK_AT_CLOCK) {
             let began = *self.began.get_or_insert_with(Instant::now);
-            self.spent |= began.elapsed() > MAX_TIME;
+            self.spent |= began.elapsed() > MAX_TIME + depth * TIME_OF_LEVEL;
         }
         self.updates = self.updates.wrapping_add(1);
         !self.spent
@@ -102,14 +105,14 @@ pub(crate) struct Nested {
 impl Nested {
     /// `None` if the nesting is as deep as it may become, or this poll has taken long enough.
     pub(crate) fn enter(engine: *const Engine) -> Option<Self> {
+        let before = NEST.get();
         if let Some(mut budget) = POLL.get() {
-            let has_time = budget.has_time();
+            let has_time = budget.has_time(before.depth);
             POLL.set(Some(budget));
             if !has_time {
                 return None;
             }
         }
-        let before = NEST.get();
         let here = stack_address();
         let base = if before.depth == 0 { here } else { before.base };
         if (before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK)

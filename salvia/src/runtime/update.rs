@@ -11,7 +11,7 @@ use crate::error::QueryError;
 use crate::node::claim::{Claim, Release};
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
-use crate::node::memo::{Memo, Seen};
+use crate::node::memo::{Memo, Seen, Standing};
 use crate::node::reason::Reason;
 use crate::node::state::Node;
 use crate::revision::Revision;
@@ -22,6 +22,7 @@ use crate::runtime::guard::{discard, wake};
 use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
 use crate::sync::Arc;
+use crate::value::Value;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
 pub(crate) struct Lead {
@@ -90,9 +91,17 @@ impl Update {
         &self.lead.asker().engine
     }
 
+    // Of what follows, `poll` and `run` stand on the stack under every update that is nested in this one, so that what comes
+    // before and after the body is elsewhere.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
         let asked = self.asked.clone();
         let done = ready!(asked.within(|| self.run(cx)));
+        Poll::Ready(self.end(done))
+    }
+
+    /// Releases the claim.
+    #[inline(never)]
+    fn end(&mut self, done: Result<Seen, QueryError>) -> Release {
         self.execution = None;
         if let Some(checks) = self.checks.take() {
             // It may hold the last of a value that was replaced.
@@ -109,30 +118,48 @@ impl Update {
             }
         };
         self.lead.release(release.clone());
-        Poll::Ready(release)
+        release
     }
 
     fn run(&mut self, cx: &mut Context<'_>) -> Poll<Result<Seen, QueryError>> {
-        let execution = match &mut self.execution {
-            Some(execution) => execution,
-            None => {
-                if let Some(checks) = &mut self.checks {
-                    match ready!(checks.poll(&self.lead, cx)) {
-                        Checked::Unchanged => {
-                            let seen = self.lead.renew(checks.stale());
-                            self.lead.validated();
-                            self.lead.sweep_again();
-                            return Poll::Ready(Ok(seen));
-                        }
-                        Checked::Changed(edge) => self.lead.restart(edge),
-                    }
+        if self.execution.is_none()
+            && let Some(over) = ready!(self.begin(cx))
+        {
+            return Poll::Ready(over);
+        }
+        let execution = self.execution.as_mut();
+        let execution = execution.expect("what is not over by now executes");
+        let ran = ready!(execution.poll(&self.lead, cx));
+        Poll::Ready(self.settle(ran))
+    }
+
+    /// Comes to the execution, or to an end without one.
+    #[inline(never)]
+    fn begin(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Seen, QueryError>>> {
+        if let Some(checks) = &mut self.checks {
+            match ready!(checks.poll(&self.lead, cx)) {
+                Checked::Unchanged => {
+                    let seen = self.lead.renew(checks.stale());
+                    self.lead.validated();
+                    self.lead.sweep_again();
+                    return Poll::Ready(Some(Ok(seen)));
                 }
-                self.execution
-                    .insert(Execution::begin(&self.lead, &self.asked)?)
+                Checked::Changed(edge) => self.lead.restart(edge),
             }
-        };
-        let (value, standing) = ready!(execution.poll(&self.lead, cx))?;
-        let took = execution.took();
+        }
+        Poll::Ready(match Execution::begin(&self.lead, &self.asked) {
+            Ok(execution) => {
+                self.execution = Some(execution);
+                None
+            }
+            Err(error) => Some(Err(error)),
+        })
+    }
+
+    #[inline(never)]
+    fn settle(&mut self, ran: Result<(Value, Standing), QueryError>) -> Result<Seen, QueryError> {
+        let (value, standing) = ran?;
+        let took = self.execution.as_ref().and_then(Execution::took);
         // The frame is sealed before its value is published.
         self.execution = None;
         self.lead.executed(took);
@@ -141,7 +168,7 @@ impl Update {
         if let Ok(seen) = &seen {
             self.lead.sweep(seen, unstored);
         }
-        Poll::Ready(seen)
+        seen
     }
 }
 
