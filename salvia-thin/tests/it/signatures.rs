@@ -4,6 +4,14 @@ use std::panic::Location;
 
 use salvia_thin::{Ref, RefMut, thin_dyn};
 
+/// In Rust's own ABI two words, in that of C two floats.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Pair {
+    one: f64,
+    other: f64,
+}
+
 /// A trait with all that is allowed in one.
 #[thin_dyn]
 pub(crate) trait Wide {
@@ -15,6 +23,8 @@ pub(crate) trait Wide {
     unsafe fn risky(&self, by: u8) -> u8;
     /// Of C.
     extern "C" fn foreign(&mut self, by: u8, wide: u64) -> u64;
+    /// Of C, which passes two floats in other registers than Rust does.
+    extern "C" fn foreign_floats(&self, by: Pair) -> Pair;
     /// Of C, and unsafe.
     ///
     /// # Safety
@@ -92,6 +102,14 @@ impl Wide for u8 {
         *self += by;
         wide + u64::from(*self)
     }
+    extern "C" fn foreign_floats(&self, by: Pair) -> Pair {
+        let Pair { one, other } = by;
+        let one = one * f64::from(*self);
+        Pair {
+            one: other,
+            other: one,
+        }
+    }
     fn never(&self) -> ! {
         panic!("never {self}")
     }
@@ -140,6 +158,15 @@ fn foreign_methods_are_called_by_their_abi() {
     let mut value = 1;
     let mut wide: RefMut<'_, dyn Wide> = RefMut::new(&mut value);
     assert_eq!(wide.foreign(2, 1 << 40), (1 << 40) + 3);
+    let (one, other) = (1.5, 2.0);
+    let swapped = wide.foreign_floats(Pair { one, other });
+    assert_eq!(
+        swapped,
+        Pair {
+            one: 2.0,
+            other: 4.5
+        }
+    );
     assert_eq!(value, 3);
 }
 
