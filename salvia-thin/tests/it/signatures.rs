@@ -4,12 +4,13 @@ use std::panic::Location;
 
 use salvia_thin::{Ref, RefMut, thin_dyn};
 
-/// In Rust's own ABI two words, in that of C two floats.
+/// Goes in registers for floats in the ABI of C, and in others in that of Rust.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Pair {
-    one: f64,
-    other: f64,
+pub(crate) struct Floats {
+    one: f32,
+    two: f32,
+    three: f32,
 }
 
 /// A trait with all that is allowed in one.
@@ -23,8 +24,8 @@ pub(crate) trait Wide {
     unsafe fn risky(&self, by: u8) -> u8;
     /// Of C.
     extern "C" fn foreign(&mut self, by: u8, wide: u64) -> u64;
-    /// Of C, which passes two floats in other registers than Rust does.
-    extern "C" fn foreign_floats(&self, by: Pair) -> Pair;
+    /// Of C, which passes it in other registers than Rust does.
+    extern "C" fn foreign_floats(&self, by: Floats) -> Floats;
     /// Of C, and unsafe.
     ///
     /// # Safety
@@ -102,12 +103,12 @@ impl Wide for u8 {
         *self += by;
         wide + u64::from(*self)
     }
-    extern "C" fn foreign_floats(&self, by: Pair) -> Pair {
-        let Pair { one, other } = by;
-        let one = one * f64::from(*self);
-        Pair {
-            one: other,
-            other: one,
+    extern "C" fn foreign_floats(&self, by: Floats) -> Floats {
+        let Floats { one, two, three } = by;
+        Floats {
+            one: three,
+            two: two * f32::from(*self),
+            three: one,
         }
     }
     fn never(&self) -> ! {
@@ -158,15 +159,9 @@ fn foreign_methods_are_called_by_their_abi() {
     let mut value = 1;
     let mut wide: RefMut<'_, dyn Wide> = RefMut::new(&mut value);
     assert_eq!(wide.foreign(2, 1 << 40), (1 << 40) + 3);
-    let (one, other) = (1.5, 2.0);
-    let swapped = wide.foreign_floats(Pair { one, other });
-    assert_eq!(
-        swapped,
-        Pair {
-            one: 2.0,
-            other: 4.5
-        }
-    );
+    let floats = |one, two, three| Floats { one, two, three };
+    let turned = wide.foreign_floats(floats(1.5, 2.5, 4.0));
+    assert_eq!(turned, floats(4.0, 7.5, 1.5));
     assert_eq!(value, 3);
 }
 
