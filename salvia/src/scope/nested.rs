@@ -46,7 +46,7 @@ where
     Q::Owned: Eq + Hash + Send + Sync + 'static,
 {
     Nested {
-        _entered: Entered::call(in_slot(Site::caller(), slot)),
+        _entered: Entered::call(in_slot(Site::caller(), slot.to_owned())),
     }
 }
 

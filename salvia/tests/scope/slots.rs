@@ -5,6 +5,7 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use salvia::scope::{CallId, call, call_in_slot, root};
+use salvia::{Param, Projection};
 
 fn at(slot: &str) -> CallId {
     call_in_slot(slot, CallId::current)
@@ -44,19 +45,50 @@ fn one_slot_at_two_places_is_two() {
 
 #[test]
 fn a_slot_may_be_given_in_a_borrowed_form() {
-    fn in_path<Q: ToOwned<Owned = PathBuf> + ?Sized>(slot: &Q) -> CallId {
+    fn in_path<S: Param<Key = PathBuf>>(slot: S) -> CallId {
         call_in_slot(slot, CallId::current)
     }
-    fn in_text<Q: ToOwned<Owned = String> + ?Sized>(slot: &Q) -> CallId {
+    fn in_text<S: Param<Key = String>>(slot: S) -> CallId {
         call_in_slot(slot, CallId::current)
     }
-    fn in_list<Q: ToOwned<Owned = Vec<u8>> + ?Sized>(slot: &Q) -> CallId {
+    fn in_list<S: Param<Key = Vec<u8>>>(slot: S) -> CallId {
         call_in_slot(slot, CallId::current)
     }
     assert_eq!(in_text("bob"), in_text(&String::from("bob")));
     assert_eq!(in_path(Path::new("a/b")), in_path(&PathBuf::from("a/b")));
     assert_eq!(in_list(&[1, 2][..]), in_list(&vec![1, 2]));
     assert_ne!(in_list(&[1, 2][..]), in_list(&vec![2, 1]));
+}
+
+#[derive(Debug, Clone, Copy, Projection)]
+struct Title<'a> {
+    text: &'a str,
+    words: &'a [u32],
+}
+
+/// One view is the argument of a memo and a slot; what makes the id is what the view shows.
+#[test]
+fn a_view_is_a_slot() {
+    #[salvia::memo(single)]
+    fn length(title: Title<'_>) -> usize {
+        title.text.len() + title.words.len()
+    }
+    let at = |text: &str, words: &[u32]| {
+        let view = Title { text, words };
+        let id = call_in_slot(view, CallId::current);
+        (id, length(view))
+    };
+    root(|| {
+        let bob = at("bob", &[1]);
+        assert_eq!(at(&String::from("bob"), &vec![1]), bob);
+        assert!(bob.0 != at("bo", &[1]).0 && bob.0 != at("bob", &[2]).0);
+    });
+    let in_parts = |text: &str, words: &[u32]| {
+        let parts = (Title { text, words }, Some(text), 1_u8);
+        call_in_slot(parts, CallId::current)
+    };
+    assert_eq!(in_parts("a", &[]), in_parts(&String::from("a"), &[]));
+    assert_ne!(in_parts("a", &[]), in_parts("b", &[]));
 }
 
 #[test]
