@@ -192,6 +192,9 @@
 //! A hash only narrows; ids are equal when their whole paths are. The place is that of the source: it is the same in all
 //! instances of a generic function, and changes with every edit of the file, so ids are not for storing on disk.
 //!
+//! A counted call allocates nothing, and costs some hundred and forty instructions at most; its id, and those of the counted calls
+//! around it, are one allocation each, when somebody asks for one. A call in a slot makes its id at once.
+//!
 //! # When not to use it
 //!
 //! - Where there is a name: a host or an argument of its own type says more than a place, outlives edits of the source, and can be

@@ -234,6 +234,44 @@ fn many_places_are_counted_each_on_its_own() {
     assert_eq!(distinct(&rounds), 48);
 }
 
+/// Whatever else is called between, and in which order, a place has its first id, its second, and so on.
+#[test]
+fn what_is_called_between_makes_no_difference_to_a_place() {
+    fn at(place: usize, inside: &[usize]) -> (CallId, Vec<CallId>) {
+        let body = || {
+            let below = inside.iter().map(|place| at(*place, &[]).0);
+            (CallId::current(), below.collect())
+        };
+        match place {
+            0 => call(body),
+            1 => call(body),
+            2 => call(body),
+            3 => call(body),
+            _ => call(body),
+        }
+    }
+    // What each place got, in turn.
+    let of_places = |order: &[usize]| {
+        let mut ids = vec![Vec::new(); 5];
+        root(|| {
+            for place in order {
+                ids[*place].push(at(*place, &[1, 0, 0, 4]));
+            }
+        });
+        ids
+    };
+    let sorted = of_places(&[0, 0, 0, 1, 1, 2, 2, 2, 3, 4, 4]);
+    for order in [
+        [4, 4, 3, 2, 2, 2, 1, 1, 0, 0, 0],
+        [0, 1, 2, 3, 4, 0, 1, 2, 4, 0, 2],
+        [2, 0, 2, 4, 1, 0, 4, 3, 2, 1, 0],
+    ] {
+        assert_eq!(of_places(&order), sorted);
+    }
+    let all: Vec<_> = sorted.into_iter().flatten().map(|(id, _)| id).collect();
+    assert_eq!(distinct(&all), 11);
+}
+
 #[test]
 fn an_id_shows_the_way_it_was_reached() {
     let id = root(|| call(|| call_in_slot("a", CallId::current)));
