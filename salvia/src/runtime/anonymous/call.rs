@@ -49,10 +49,19 @@ impl QueryContext {
     /// # }
     /// ```
     ///
+    /// A program in which `f` captures something does not compile:
+    ///
+    /// ```compile_fail
+    /// # use salvia::{QueryContext, query};
+    /// #[query]
+    /// async fn above(limit: u32, cx: &QueryContext) -> u32 {
+    ///     cx.memo((), async move |(), _cx| limit + 1).await // the input has to be `limit`
+    /// }
+    /// ```
+    ///
     /// # Panics
     ///
-    /// If the arguments of the query around it panic when they are hashed. A program in which `f` captures something does
-    /// not compile.
+    /// If the arguments of the query around it panic when they are hashed.
     #[track_caller]
     pub fn memo<'cx, I, V, F>(&'cx self, input: I, f: F) -> Anonymous<'cx, I, V, F>
     where
