@@ -13,7 +13,7 @@ use std::num::NonZero;
 use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use salvia::{Param, Projection, ToStatic, memo};
@@ -25,10 +25,14 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const HITS: u32 = 100;
 const ROUNDS: usize = 20;
 
-/// The least that a round of calls allocated, after a first call. No two tests count at the same time.
-fn least(call: &dyn Fn()) -> usize {
+/// Held by every test from its beginning on: what one sets up would be counted by another.
+fn alone() -> MutexGuard<'static, ()> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The least that a round of calls allocated, after a first call.
+fn least(call: &dyn Fn()) -> usize {
     call();
     let round = || {
         let region = Region::new(ALLOCATOR);
@@ -74,6 +78,7 @@ enum Owned {
 
 #[test]
 fn a_hit_allocates_nothing_for_every_kind_of_argument() {
+    let _alone = alone();
     let text = String::from("a text");
     let numbers: Vec<u32> = (0..1000).collect();
     let texts = [text.clone(), text.clone()];
@@ -121,11 +126,12 @@ fn a_hit_allocates_nothing_for_every_kind_of_argument() {
 
 #[test]
 fn a_hit_allocates_nothing_whatever_holds_the_argument() {
+    let _alone = alone();
     let text = String::from("a text");
     let numbers: Vec<u32> = (0..1000).collect();
     let texts: VecDeque<String> = [text.clone(), text.clone()].into();
     let list: LinkedList<u32> = numbers.iter().copied().collect();
-    let boxed: Box<str> = "a".into();
+    let boxed: Rc<Box<str>> = Rc::new("a".into());
     let counted: Rc<[String]> = [text.clone()].into();
     let shared: Arc<dyn Shape> = Arc::new(3_u32);
     let views = [View {
@@ -152,10 +158,10 @@ fn a_hit_allocates_nothing_whatever_holds_the_argument() {
         &&&u32: &&&7;
         &OsStr: OsStr::new("a");
         &CStr: c"a";
-        &Box<str>: &boxed;
         &VecDeque<String>: &texts;
         &LinkedList<u32>: &list;
         Rc<[String]>: counted.clone();
+        &Rc<Box<str>>: &boxed;
         &Arc<dyn Shape>: &shared;
         &[View<'_>]: &views;
         &BTreeMap<u32, View<'_>>: &sorted;
@@ -185,6 +191,7 @@ impl PartialEq for dyn Shape {
 #[cfg(all(feature = "bytes", feature = "imbl"))]
 #[test]
 fn a_hit_allocates_nothing_for_what_other_crates_share() {
+    let _alone = alone();
     let bytes = bytes::Bytes::from(vec![1; 1000]);
     let vector: imbl::Vector<u32> = (0..1000_u32).collect();
     let other: imbl::Vector<u32> = (0..1000_u32).collect();
@@ -205,6 +212,7 @@ fn a_hit_allocates_nothing_for_what_other_crates_share() {
 
 #[test]
 fn a_hit_of_a_generic_or_shared_memo_allocates_nothing() {
+    let _alone = alone();
     #[memo(single)]
     fn generic<T: ToStatic>(_argument: T) -> u32 {
         1
@@ -228,6 +236,7 @@ fn a_hit_of_a_generic_or_shared_memo_allocates_nothing() {
 /// A look at a table of keys: the hash, and the comparison.
 #[test]
 fn looking_for_a_key_allocates_nothing() {
+    let _alone = alone();
     let numbers: Vec<u32> = (0..1000).collect();
     let view = View {
         numbers: &numbers,
@@ -254,6 +263,7 @@ fn looking_for_a_key_allocates_nothing() {
 /// The counting counts: a miss keeps a snapshot, and a value that owns something is cloned.
 #[test]
 fn what_allocates_is_counted() {
+    let _alone = alone();
     #[memo(single)]
     fn length(text: &str) -> usize {
         text.len()

@@ -76,7 +76,7 @@ fn a_call_allocates_at_most_once() {
 #[test]
 fn a_call_in_a_slot_allocates_once_and_what_the_slot_does() {
     alone(|| {
-        assert_eq!(allocations(|| call_in_slot(&7, || ())), 1);
+        assert_eq!(allocations(|| call_in_slot(7, || ())), 1);
         assert_eq!(allocations(|| call_in_slot("name", || ())), 2);
     });
 }
@@ -114,7 +114,7 @@ fn slots_are_freed_with_the_last_id() {
         let use_up = |from: u64| {
             root(|| {
                 for slot in from..from + 100_000 {
-                    call_in_slot(&slot, || call_in_slot(&format!("slot {slot}"), || ()));
+                    call_in_slot(slot, || call_in_slot(format!("slot {slot}"), || ()));
                 }
             });
         };
@@ -151,7 +151,7 @@ fn a_held_id_keeps_its_path_only() {
     alone(|| {
         let path = |depth| {
             (0..depth).fold(CallId::current(), |id, slot: u64| {
-                let call = id.scope(async move { call_in_slot(&slot, CallId::current) });
+                let call = id.scope(async move { call_in_slot(slot, CallId::current) });
                 match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(id) => id,
                     Poll::Pending => unreachable!("it awaits nothing"),

@@ -196,6 +196,7 @@ fn structs_without_a_size_agree_with_derive() {
 /// Discriminants at both ends of what each width can hold.
 macro_rules! numbered {
     ($($name:ident $repr:ident)*) => {$(
+        #[allow(clippy::enum_clike_unportable_variant, reason = "each has the width that it is to have")]
         mod $name {
             macro_rules! declare {
                 ($derive:ident) => {

@@ -119,7 +119,8 @@ fn a_slot_may_be_a_view() {
     fn own(n: u32) -> CallId {
         CallId::current()
     }
-    let each: [&dyn Fn(&str, u32) -> CallId; 4] = [
+    type Id<'f> = &'f dyn Fn(&str, u32) -> CallId;
+    let each: [Id<'_>; 4] = [
         &|text, number| titled(Title { text, number }).0,
         &|text, nth| ::futures::executor::block_on(in_column(text, nth)),
         &|text, _| perhaps(text),

@@ -52,7 +52,7 @@ fn the_id_stays_the_same_before_and_after_calls_inside() {
         let inside = call(|| call(CallId::current));
         assert_eq!(CallId::current(), before);
         assert_ne!(inside, before);
-        call_in_slot(&1, || ());
+        call_in_slot(1, || ());
         assert_eq!(CallId::current(), before);
     });
 }
@@ -187,7 +187,7 @@ fn ids_with_many_calls_do_not_merge() {
         if depth > 0 {
             call(|| walk(depth - 1, ids));
             call(|| walk(depth - 1, ids));
-            call_in_slot(&depth, || walk(depth - 1, ids));
+            call_in_slot(depth, || walk(depth - 1, ids));
         }
     }
     let mut ids = Vec::new();

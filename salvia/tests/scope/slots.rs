@@ -25,10 +25,7 @@ fn equal_slots_have_equal_ids_and_others_other_ones() {
 fn a_slot_below_another_parent_is_another_one() {
     root(|| {
         assert_ne!(at("bob"), call(|| at("bob")));
-        assert_ne!(
-            call_in_slot(&1, || at("bob")),
-            call_in_slot(&2, || at("bob"))
-        );
+        assert_ne!(call_in_slot(1, || at("bob")), call_in_slot(2, || at("bob")));
     });
 }
 
@@ -44,6 +41,10 @@ fn one_slot_at_two_places_is_two() {
 }
 
 #[test]
+#[expect(
+    clippy::needless_borrows_for_generic_args,
+    reason = "values are tested beside what refers to them"
+)]
 fn a_slot_may_be_given_in_a_borrowed_form() {
     fn in_path<S: Param<Key = PathBuf>>(slot: S) -> CallId {
         call_in_slot(slot, CallId::current)
@@ -58,6 +59,10 @@ fn a_slot_may_be_given_in_a_borrowed_form() {
     assert_eq!(in_path(Path::new("a/b")), in_path(&PathBuf::from("a/b")));
     assert_eq!(in_list(&[1, 2][..]), in_list(&vec![1, 2]));
     assert_ne!(in_list(&[1, 2][..]), in_list(&vec![2, 1]));
+    assert_eq!(in_text("bob"), in_text(String::from("bob")));
+    assert_eq!(in_list(&[1, 2][..]), in_list(vec![1_u8, 2]));
+    let number = |n: &u32| (call_in_slot(n, CallId::current), *n);
+    assert_eq!(number(&1), number(&{ 1 }));
 }
 
 #[derive(Debug, Clone, Copy, Projection)]
@@ -80,7 +85,7 @@ fn a_view_is_a_slot() {
     };
     root(|| {
         let bob = at("bob", &[1]);
-        assert_eq!(at(&String::from("bob"), &vec![1]), bob);
+        assert_eq!(at(&String::from("bob"), &Vec::from([1])), bob);
         assert!(bob.0 != at("bo", &[1]).0 && bob.0 != at("bob", &[2]).0);
     });
     let in_parts = |text: &str, words: &[u32]| {
@@ -221,7 +226,7 @@ impl Eq for Calling {}
 
 impl Drop for Calling {
     fn drop(&mut self) {
-        call_in_slot(&self.0, || ());
+        call_in_slot(self.0, || ());
     }
 }
 
