@@ -34,7 +34,7 @@ fn calls(kind: &str, n: u64) -> Option<u64> {
                 })
             }),
             "current" => times(&|n| call(|| (n, black_box(CallId::current())).0)),
-            "number" => times(&|n| call_in_slot(&n, || n)),
+            "number" => times(&|n| call_in_slot(n, || n)),
             "text" => times(&|n| call_in_slot("of sixteen bytes", || n)),
             "nested" => times(&|n| nested_function(n)),
             _ => return None,

@@ -102,6 +102,11 @@
 //!   borrowed views of data, by [`#[derive(Projection)]`](macro@Projection).
 //! - [`scope`] names what has no name of its own by the way a program gets to it; [`QueryContext::memo`] remembers such a
 //!   part of a query, with state of its own.
+//! - [`thin`] has trait objects whose tables hold nothing but methods; [`Observer`] is such a trait.
+//! - [`#[perfect_derive]`](macro@perfect_derive) and [`#[bounded_derive]`](macro@bounded_derive) derive traits under the bounds
+//!   that the fields need, so that a generic host or argument asks nothing of a parameter it holds no value of.
+//!
+//! What these are for, and when to use something else, is said where they are.
 //!
 //! # What to know
 //!
@@ -156,6 +161,9 @@ pub mod testing;
 /// [`thin_dyn`](thin::thin_dyn) goes on a trait.
 /// [`Ref`](thin::Ref) and [`RefMut`](thin::RefMut) then take the place of `&dyn Trait` and `&mut dyn Trait`, and the tables
 /// behind them hold nothing but the methods.
+///
+/// **When not to use it.** It saves some words of read-only data for each type and trait, and no time. Where nobody counts
+/// those, a `&dyn Trait` is the same and goes with any trait; what is owned needs a `Box<dyn Trait>`, which knows how to drop it.
 ///
 /// ```
 /// use salvia::thin::{Ref, thin_dyn};

@@ -18,7 +18,7 @@ pub use crate::runtime::arguments::{Own, Placed, Rest, View, again};
 pub use crate::runtime::options::Options;
 pub use crate::runtime::spec::{taken, tuple, viewed};
 pub use crate::scope::nested::{
-    ByReference, ByValue, Nested, Probe, Returns, hold, nested, nested_in_slot,
+    ByReference, ByValue, ByView, Nested, Probe, Returns, hold, nested, nested_in_slot,
 };
 pub use crate::value::Erased;
 pub use crate::{assert, describe, sharing, views};

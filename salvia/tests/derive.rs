@@ -12,5 +12,7 @@ mod kit;
 mod marks;
 #[path = "derive/programs.rs"]
 mod programs;
+#[path = "derive/recursive.rs"]
+mod recursive;
 #[path = "derive/twins.rs"]
 mod twins;

@@ -5,11 +5,16 @@
 
 use std::alloc::System;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList, VecDeque};
+use std::ffi::{CStr, OsStr};
 use std::hint::black_box;
+use std::net::IpAddr;
+use std::num::NonZero;
+use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use salvia::{Param, Projection, ToStatic, memo};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -20,10 +25,14 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const HITS: u32 = 100;
 const ROUNDS: usize = 20;
 
-/// The least that a round of calls allocated, after a first call. No two tests count at the same time.
-fn least(call: &dyn Fn()) -> usize {
+/// Held by every test from its beginning on: what one sets up would be counted by another.
+fn alone() -> MutexGuard<'static, ()> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The least that a round of calls allocated, after a first call.
+fn least(call: &dyn Fn()) -> usize {
     call();
     let round = || {
         let region = Region::new(ALLOCATOR);
@@ -69,6 +78,7 @@ enum Owned {
 
 #[test]
 fn a_hit_allocates_nothing_for_every_kind_of_argument() {
+    let _alone = alone();
     let text = String::from("a text");
     let numbers: Vec<u32> = (0..1000).collect();
     let texts = [text.clone(), text.clone()];
@@ -115,7 +125,94 @@ fn a_hit_allocates_nothing_for_every_kind_of_argument() {
 }
 
 #[test]
+fn a_hit_allocates_nothing_whatever_holds_the_argument() {
+    let _alone = alone();
+    let text = String::from("a text");
+    let numbers: Vec<u32> = (0..1000).collect();
+    let texts: VecDeque<String> = [text.clone(), text.clone()].into();
+    let list: LinkedList<u32> = numbers.iter().copied().collect();
+    let boxed: Rc<Box<str>> = Rc::new("a".into());
+    let counted: Rc<[String]> = [text.clone()].into();
+    let shared: Arc<dyn Shape> = Arc::new(3_u32);
+    let views = [View {
+        numbers: &numbers,
+        name: "a",
+        child: None,
+    }];
+    let sorted: BTreeMap<u32, View<'_>> = BTreeMap::from([(
+        1,
+        View {
+            numbers: &numbers,
+            ..views[0]
+        },
+    )]);
+    let hashed: HashMap<u32, &str> = HashMap::from([(1, &*text)]);
+    let set: BTreeSet<&str> = BTreeSet::from(["a", "b"]);
+    let now = (Instant::now(), SystemTime::now());
+    hits_allocate_nothing! {
+        (): ();
+        (Instant, SystemTime, Duration): (now.0, now.1, Duration::MAX);
+        NonZero<i128>: NonZero::<i128>::MIN;
+        Result<&str, IpAddr>: Ok(&text);
+        Range<u64>: 1..2;
+        &&&u32: &&&7;
+        &OsStr: OsStr::new("a");
+        &CStr: c"a";
+        &VecDeque<String>: &texts;
+        &LinkedList<u32>: &list;
+        Rc<[String]>: counted.clone();
+        &Rc<Box<str>>: &boxed;
+        &Arc<dyn Shape>: &shared;
+        &[View<'_>]: &views;
+        &BTreeMap<u32, View<'_>>: &sorted;
+        &HashMap<u32, &str>: &hashed;
+        &BTreeSet<&str>: &set;
+        Cow<'_, [u32]>: Cow::Borrowed(&numbers);
+        (&str, &[u32], Option<&Path>, u8, f32, &String): (&text, &numbers, None, 1, f32::NAN, &text);
+    }
+}
+
+trait Shape {
+    fn corners(&self) -> u32;
+}
+
+impl Shape for u32 {
+    fn corners(&self) -> u32 {
+        *self
+    }
+}
+
+impl PartialEq for dyn Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.corners() == other.corners()
+    }
+}
+
+#[cfg(all(feature = "bytes", feature = "imbl"))]
+#[test]
+fn a_hit_allocates_nothing_for_what_other_crates_share() {
+    let _alone = alone();
+    let bytes = bytes::Bytes::from(vec![1; 1000]);
+    let vector: imbl::Vector<u32> = (0..1000_u32).collect();
+    let other: imbl::Vector<u32> = (0..1000_u32).collect();
+    let map: imbl::HashMap<u32, u32> = (0..1000_u32).map(|n| (n, n)).collect();
+    let set: imbl::HashSet<u32> = (0..1000_u32).collect();
+    let sorted: imbl::OrdMap<u32, u32> = (0..1000_u32).map(|n| (n, n)).collect();
+    let sorted_set: imbl::OrdSet<u32> = (0..1000_u32).collect();
+    hits_allocate_nothing! {
+        bytes::Bytes: bytes.clone();
+        imbl::Vector<u32>: vector.clone();
+        (&imbl::Vector<u32>, &imbl::Vector<u32>): (&vector, &other);
+        &imbl::HashMap<u32, u32>: &map;
+        &imbl::HashSet<u32>: &set;
+        &imbl::OrdMap<u32, u32>: &sorted;
+        imbl::OrdSet<u32>: sorted_set.clone();
+    }
+}
+
+#[test]
 fn a_hit_of_a_generic_or_shared_memo_allocates_nothing() {
+    let _alone = alone();
     #[memo(single)]
     fn generic<T: ToStatic>(_argument: T) -> u32 {
         1
@@ -139,6 +236,7 @@ fn a_hit_of_a_generic_or_shared_memo_allocates_nothing() {
 /// A look at a table of keys: the hash, and the comparison.
 #[test]
 fn looking_for_a_key_allocates_nothing() {
+    let _alone = alone();
     let numbers: Vec<u32> = (0..1000).collect();
     let view = View {
         numbers: &numbers,
@@ -165,6 +263,7 @@ fn looking_for_a_key_allocates_nothing() {
 /// The counting counts: a miss keeps a snapshot, and a value that owns something is cloned.
 #[test]
 fn what_allocates_is_counted() {
+    let _alone = alone();
     #[memo(single)]
     fn length(text: &str) -> usize {
         text.len()

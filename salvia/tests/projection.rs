@@ -7,6 +7,8 @@
 mod derived;
 #[path = "projection/generic.rs"]
 mod generic;
+#[path = "projection/items.rs"]
+mod items;
 #[path = "projection/keys.rs"]
 mod keys;
 #[path = "projection/kinds.rs"]

@@ -76,7 +76,7 @@ fn a_call_allocates_at_most_once() {
 #[test]
 fn a_call_in_a_slot_allocates_once_and_what_the_slot_does() {
     alone(|| {
-        assert_eq!(allocations(|| call_in_slot(&7, || ())), 1);
+        assert_eq!(allocations(|| call_in_slot(7, || ())), 1);
         assert_eq!(allocations(|| call_in_slot("name", || ())), 2);
     });
 }
@@ -114,7 +114,7 @@ fn slots_are_freed_with_the_last_id() {
         let use_up = |from: u64| {
             root(|| {
                 for slot in from..from + 100_000 {
-                    call_in_slot(&slot, || call_in_slot(&format!("slot {slot}"), || ()));
+                    call_in_slot(slot, || call_in_slot(format!("slot {slot}"), || ()));
                 }
             });
         };
@@ -151,7 +151,7 @@ fn a_held_id_keeps_its_path_only() {
     alone(|| {
         let path = |depth| {
             (0..depth).fold(CallId::current(), |id, slot: u64| {
-                let call = id.scope(async move { call_in_slot(&slot, CallId::current) });
+                let call = id.scope(async move { call_in_slot(slot, CallId::current) });
                 match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(id) => id,
                     Poll::Pending => unreachable!("it awaits nothing"),
@@ -213,7 +213,7 @@ async fn one_off(cx: &QueryContext) -> Vec<CallId> {
     ids
 }
 
-/// A hundred thousand of them, each with a node inside and an input, which is set for one in ten.
+/// A hundred thousand of them, twice, each with a node inside and an input, which is set for one in ten.
 #[test]
 fn nodes_in_slots_are_freed_when_their_parent_has_run_without_them() {
     alone(|| {
@@ -232,16 +232,22 @@ fn nodes_in_slots_are_freed_when_their_parent_has_run_without_them() {
             };
             // What is kept of the last thousand revisions is there then.
             rounds(1..2_000).await;
-            let (before, known) = (live(), rt.stats());
+            let there = || {
+                let stats = rt.stats();
+                (stats.nodes, stats.inputs)
+            };
+            let (before, known) = (live(), there());
             rounds(2_000..12_000).await;
-            let (after, now) = (live(), rt.stats());
-            assert_eq!((known.nodes, known.inputs), (21, 11));
-            assert_eq!((now.nodes, now.inputs), (21, 11));
-            // Less than a tenth of a byte for each. It is not nothing: a table of the engine may have grown once meanwhile, if
-            // its seed is such that few of the places that became free were taken again.
+            let (after, then) = (live(), there());
+            rounds(12_000..22_000).await;
+            let (last, now) = (live(), there());
+            assert_eq!([known, then, now], [(21, 11); 3]);
+            // A table of the engine may grow once, if its seed is such that few of the places that became free were taken
+            // again; what leaks does so in both halves.
+            let left = after.abs_diff(before).min(last.abs_diff(after));
             assert!(
-                after.abs_diff(before) < 10_000,
-                "{before} bytes, then {after}"
+                left * 100 <= before,
+                "{before} bytes, then {after}, then {last}"
             );
         });
     });

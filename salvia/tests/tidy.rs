@@ -123,6 +123,27 @@ fn the_engine_brings_few_crates() {
     );
 }
 
+/// `forbid` cannot be taken back further down, so it is enough that every crate but one takes the lints of the workspace.
+#[test]
+fn no_crate_but_that_of_thin_objects_may_be_unsafe() {
+    let mut manifests = Vec::new();
+    files(&root(), "Cargo.toml", &mut manifests);
+    let read = |path: &PathBuf| std::fs::read_to_string(path).expect("a manifest is text");
+    let workspace = read(&root().join("Cargo.toml"));
+    let lints = workspace.split("[workspace.lints.rust]").nth(1);
+    let forbids = |lints: &str| lints.lines().any(|line| line == "unsafe_code = \"forbid\"");
+    assert!(lints.is_some_and(forbids));
+    // Those of `benches` are workspaces of their own, and no part of the product.
+    let is_part = |path: &&PathBuf| !path.starts_with(root().join("benches"));
+    let crates = manifests.iter().filter(is_part);
+    let free: Vec<_> = crates
+        .filter(|path| read(path).contains("[package]"))
+        .filter(|path| !read(path).contains("[lints]\nworkspace = true"))
+        .map(|path| path.parent().and_then(Path::file_name))
+        .collect();
+    assert_eq!(free, [Some("salvia-thin".as_ref())]);
+}
+
 /// What the design document names is there.
 #[test]
 fn the_design_document_names_what_exists() {

@@ -10,6 +10,7 @@ use syn::{FnArg, Pat, PatType, ReturnType, Signature, Type, TypeImplTrait, parse
 
 use super::options::Options;
 use crate::function::parse::Function;
+use crate::thin::words::has;
 use crate::tokens::{code, spanned};
 
 /// The function with the same face, whose body is a call.
@@ -36,8 +37,8 @@ fn enter(options: &Options) -> TokenStream {
     let place = Span::mixed_site().located_at(slot.span());
     let support = spanned(support, place);
     quote_spanned! {place=> {
-        use #support::{ByReference as _, ByValue as _};
-        #support::nested_in_slot((&#support::Probe(&(#slot))).__salvia_slot())
+        use #support::{ByReference as _, ByValue as _, ByView as _};
+        #support::nested_in_slot(&*(&&#support::Probe(&(#slot))).__salvia_slot())
     }}
 }
 
@@ -103,6 +104,11 @@ fn take_in(
             name.mutability = None;
             let name = name.ident.clone();
             inside.extend(code! { let #pattern = #name; });
+            // What only the slot needs is used all the same, as in a function that is not `async`.
+            if has(&name.to_string(), &options.slot).is_some() {
+                let support = options.engine.support();
+                inside.extend(code! { #support::hold(&#name); });
+            }
         }
         Pat::Wild(_) => {
             let name = hidden(nth);

@@ -17,7 +17,7 @@ mod model;
 mod parse;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use expand::expand;
 pub(crate) use home::Home;

@@ -1,5 +1,6 @@
 //! What thin references and their tables are made of.
 
+use salvia_thin::macro_support::{Exclusive, Shared};
 use salvia_thin::{Ref, RefMut, thin_dyn};
 
 #[thin_dyn]
@@ -146,4 +147,69 @@ fn values_of_any_size_and_alignment_arrive_whole() {
     assert_eq!(places.each_mut().map(|place| place.fill(7)), [64, 0]);
     assert_eq!(places.map(|place| place.place()), addresses);
     assert_eq!(aligned.0, [7; 64]);
+}
+
+// What a method gets for its receiver is a pointer, never null, as the reference is that it takes it for.
+const _: () = {
+    assert!(size_of::<Shared<'_>>() == size_of::<&Big>());
+    assert!(align_of::<Shared<'_>>() == align_of::<&Big>());
+    assert!(size_of::<Option<Shared<'_>>>() == size_of::<&Big>());
+    assert!(size_of::<Exclusive<'_>>() == size_of::<&mut Big>());
+    assert!(align_of::<Exclusive<'_>>() == align_of::<&mut Big>());
+    assert!(size_of::<Option<Exclusive<'_>>>() == size_of::<&mut Big>());
+};
+
+/// A value goes where its kind has to: nowhere, in a register of either sort, in two, or behind a pointer, which moves the
+/// receiver on by one. So does an argument, in registers or on the stack.
+#[test]
+fn a_receiver_is_passed_as_the_reference_it_stands_for_beside_values_of_every_kind() {
+    type Many = [u64; 9];
+    #[thin_dyn]
+    trait Kinds {
+        fn nothing(&mut self);
+        fn float(&self) -> f64;
+        fn pair(&self) -> (u64, u64);
+        fn mixed(&self) -> (f32, u8);
+        fn many(&mut self, by: Many) -> Many;
+        fn wide(&self) -> u128;
+        fn borrowed<'s>(&'s mut self, or: &'s mut u64) -> &'s mut u64;
+        fn text(&self) -> Option<Box<str>>;
+    }
+    impl Kinds for u64 {
+        fn nothing(&mut self) {
+            *self += 1;
+        }
+        fn float(&self) -> f64 {
+            *self as f64 / 2.0
+        }
+        fn pair(&self) -> (u64, u64) {
+            (*self, 2 * *self)
+        }
+        fn mixed(&self) -> (f32, u8) {
+            (*self as f32, *self as u8)
+        }
+        fn many(&mut self, by: Many) -> Many {
+            *self += 1;
+            by.map(|by| by * *self)
+        }
+        fn wide(&self) -> u128 {
+            u128::from(*self) << 64
+        }
+        fn borrowed<'s>(&'s mut self, or: &'s mut u64) -> &'s mut u64 {
+            if *self > *or { self } else { or }
+        }
+        fn text(&self) -> Option<Box<str>> {
+            Some(self.to_string().into())
+        }
+    }
+    let (mut value, mut other) = (4_u64, 5);
+    let mut kinds: RefMut<'_, dyn Kinds> = RefMut::new(&mut value);
+    kinds.nothing();
+    assert_eq!((kinds.float(), kinds.pair()), (2.5, (5, 10)));
+    assert_eq!((kinds.mixed(), kinds.wide()), ((5.0, 5), 5 << 64));
+    assert_eq!(kinds.many([1, 2, 3, 4, 5, 6, 7, 8, 9])[8], 54);
+    *kinds.borrowed(&mut other) += 1;
+    assert_eq!(kinds.text().as_deref(), Some("7"));
+    *kinds.borrowed(&mut 9) = 0;
+    assert_eq!(value, 7);
 }

@@ -4,6 +4,15 @@ use std::panic::Location;
 
 use salvia_thin::{Ref, RefMut, thin_dyn};
 
+/// Goes in registers for floats in the ABI of C, and in others in that of Rust.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Floats {
+    one: f32,
+    two: f32,
+    three: f32,
+}
+
 /// A trait with all that is allowed in one.
 #[thin_dyn]
 pub(crate) trait Wide {
@@ -15,6 +24,8 @@ pub(crate) trait Wide {
     unsafe fn risky(&self, by: u8) -> u8;
     /// Of C.
     extern "C" fn foreign(&mut self, by: u8, wide: u64) -> u64;
+    /// Of C, which passes it in other registers than Rust does.
+    extern "C" fn foreign_floats(&self, by: Floats) -> Floats;
     /// Of C, and unsafe.
     ///
     /// # Safety
@@ -92,6 +103,14 @@ impl Wide for u8 {
         *self += by;
         wide + u64::from(*self)
     }
+    extern "C" fn foreign_floats(&self, by: Floats) -> Floats {
+        let Floats { one, two, three } = by;
+        Floats {
+            one: three,
+            two: two * f32::from(*self),
+            three: one,
+        }
+    }
     fn never(&self) -> ! {
         panic!("never {self}")
     }
@@ -140,6 +159,9 @@ fn foreign_methods_are_called_by_their_abi() {
     let mut value = 1;
     let mut wide: RefMut<'_, dyn Wide> = RefMut::new(&mut value);
     assert_eq!(wide.foreign(2, 1 << 40), (1 << 40) + 3);
+    let floats = |one, two, three| Floats { one, two, three };
+    let turned = wide.foreign_floats(floats(1.5, 2.5, 4.0));
+    assert_eq!(turned, floats(4.0, 7.5, 1.5));
     assert_eq!(value, 3);
 }
 

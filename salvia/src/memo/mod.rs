@@ -23,6 +23,22 @@
 //! Whatever the body returns, early by `return` and `?` as well; an `Err` or `None` is a value like any other. A panic is
 //! not. A memo may call itself and other memos. While arguments are compared or a value is cloned, which is code of
 //! users, calls of the same memo in the same thread find what is there but keep nothing.
+//!
+//! # When not to use it
+//!
+//! - Where the function reads what changes: that is an input, and the function a [`query`](macro@crate::query). A memo has
+//!   no context, so it cannot hear of changes.
+//! - Where the value is asked for from several threads and is expensive, as on a runtime with many workers: each thread
+//!   computes and keeps it once more. A query has one value for all; so has a memo that is `shared`, but two threads that
+//!   miss at the same time both compute.
+//! - Where calls go through many arguments in turn: with more of them than slots every call is a miss, which also makes a
+//!   snapshot. And slots are looked at one by one, so that a thousand of them are no remedy; a query finds its node by a
+//!   hash.
+//! - Where the arguments are long and equal at another address: a hit compares all of them. What is shared by an `Arc` is
+//!   not compared, and a [projection](macro@crate::Projection) compares what matters only.
+//! - Where the body costs less than the comparison and the clone of the value. For a number they are some thirty
+//!   instructions in `single`, and some eighty in `lru = 8`.
+//! - Where memory has to be accounted for: what memos keep is in no budget and no statistics.
 
 #[doc(hidden)]
 pub mod hidden;

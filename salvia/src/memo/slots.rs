@@ -162,4 +162,17 @@ mod tests {
             assert_eq!(slots, there, "after {key}");
         }
     }
+
+    /// The uses are counted without end: their order is the same on both sides of what 32 bits can hold.
+    #[test]
+    fn the_order_of_use_outlasts_any_number_of_uses() {
+        let mut cache = Lru::with(Entry::new(1, 10));
+        cache.uses.set(u64::from(u32::MAX) - 1);
+        cache.look(&1_u32);
+        cache.keep(2, Entry::new(2, 20));
+        assert_eq!(cache.look(&1_u32), Some(10));
+        assert!(cache.uses.get() > u64::from(u32::MAX));
+        cache.keep(2, Entry::new(3, 30));
+        assert_eq!(keys(&cache), [1, 3]);
+    }
 }

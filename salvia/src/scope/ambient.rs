@@ -27,6 +27,8 @@ struct Frame {
     here: Here,
     /// Where its counts begin.
     base: usize,
+    /// Where the latest of its counts is; its counts begin here as long as there is none.
+    latest: usize,
 }
 
 #[derive(Default)]
@@ -49,29 +51,43 @@ impl Ambient {
     /// How often the place has called before. Outside of any call nothing is counted: there a call is always the first.
     #[inline]
     fn count(&mut self, site: Site) -> u64 {
-        let Some(frame) = self.frames.last() else {
+        let Some(frame) = self.frames.last_mut() else {
             return 0;
         };
-        // The latest place first: it is the one of a loop.
-        let mut counts = self.counts[frame.base..].iter_mut().rev();
-        if let Some((_, count)) = counts.find(|(counted, _)| *counted == site) {
-            *count += 1;
-            return *count;
+        // A loop over one call meets its place again, and a loop over several the one behind it.
+        let is_at = |at: usize| self.counts.get(at).is_some_and(|(one, _)| one.is(site));
+        let at = match frame.latest {
+            at if is_at(at) => at,
+            at if is_at(at + 1) => at + 1,
+            _ => match position(&self.counts[frame.base..], site) {
+                Some(at) => frame.base + at,
+                None => self.counts.len(),
+            },
+        };
+        frame.latest = at;
+        match self.counts.get_mut(at) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                self.counts.push((site, 0));
+                0
+            }
         }
-        self.counts.push((site, 0));
-        0
     }
 
     #[inline]
     fn enter(&mut self, here: Here) {
         let base = self.counts.len();
-        self.frames.push(Frame { here, base });
+        let latest = base;
+        self.frames.push(Frame { here, base, latest });
     }
 
     /// Ends the innermost call. What this gives may hold the last share of a slot, and is dropped outside the borrow.
     #[inline]
     fn leave(&mut self) -> Option<Here> {
-        let Frame { here, base } = self.frames.pop()?;
+        let Frame { here, base, .. } = self.frames.pop()?;
         self.counts.truncate(base);
         Some(here)
     }
@@ -94,6 +110,13 @@ impl Ambient {
         }
         Ok(id)
     }
+}
+
+/// Where the count of a place is.
+#[cold]
+#[inline(never)]
+fn position(counts: &[(Site, u64)], site: Site) -> Option<usize> {
+    counts.iter().position(|(counted, _)| *counted == site)
 }
 
 pub(crate) fn current() -> CallId {

@@ -2,6 +2,7 @@
 
 use std::hash::Hash;
 
+use crate::param::Param;
 use crate::scope::ambient::{self, Entered};
 use crate::scope::id::{CallId, ROOT};
 use crate::scope::site::Site;
@@ -52,7 +53,8 @@ where
 /// Runs `f` as a call below the current id, in a slot, and gives what it returns.
 ///
 /// The slot takes the place of the count: calls of one place in equal slots have equal ids, in whatever order they come. It
-/// may be given in a borrowed form, `&str` for `String`; the id keeps a copy. Slots of two types are never equal.
+/// may be given in a borrowed form, `&str` for `String`, or as a view; the id keeps its key. See [`Param`] for what there is.
+/// Slots whose keys are of two types are never equal.
 ///
 /// ```
 /// use salvia::scope::{CallId, call_in_slot};
@@ -61,6 +63,11 @@ where
 /// let (bob, alice) = (id_of("bob"), id_of("alice"));
 /// assert_ne!(bob, alice);
 /// assert_eq!(bob, id_of("bob"));
+///
+/// // `&key` for any key, and a view or a tuple by value.
+/// let at = |name: &str, nth: usize| call_in_slot((name, nth), CallId::current);
+/// assert_eq!(at("bob", 1), at(&String::from("bob"), 1));
+/// assert_ne!(at("bob", 1), at("bob", 2));
 /// ```
 ///
 /// # Panics
@@ -68,24 +75,20 @@ where
 /// If `f` does, or the clone or hash of the slot; the current id is then what it was before.
 #[track_caller]
 #[inline]
-pub fn call_in_slot<F, Q, R>(slot: &Q, f: F) -> R
+pub fn call_in_slot<F, S, R>(slot: S, f: F) -> R
 where
     F: FnOnce() -> R,
-    Q: ToOwned + ?Sized,
-    Q::Owned: Eq + Hash + Send + Sync + 'static,
+    S: Param,
 {
-    let _entered = Entered::call(in_slot(Site::caller(), slot));
+    let _entered = Entered::call(in_slot(Site::caller(), slot.to_key()));
     f()
 }
 
-/// The id of a call in a slot.
-pub(crate) fn in_slot<Q>(site: Site, slot: &Q) -> CallId
+/// The id of a call in a slot, of which this is the owned form: a borrowed one need not hash as that does.
+pub(crate) fn in_slot<S>(site: Site, slot: S) -> CallId
 where
-    Q: ToOwned + ?Sized,
-    Q::Owned: Eq + Hash + Send + Sync + 'static,
+    S: Eq + Hash + Send + Sync + 'static,
 {
-    // Of the owned form, for a borrowed one need not hash as it does.
-    let slot = slot.to_owned();
     let hash = hash(&slot);
     ambient::current().in_slot(site, slot, hash)
 }

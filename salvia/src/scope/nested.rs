@@ -1,9 +1,11 @@
 //! What the code of a `#[nested]` function calls.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
 
+use crate::param::Param;
 use crate::scope::ambient::Entered;
 use crate::scope::call::in_slot;
 use crate::scope::future::Scoped;
@@ -46,12 +48,12 @@ where
     Q::Owned: Eq + Hash + Send + Sync + 'static,
 {
     Nested {
-        _entered: Entered::call(in_slot(Site::caller(), slot)),
+        _entered: Entered::call(in_slot(Site::caller(), slot.to_owned())),
     }
 }
 
-/// What the expression of a slot gave. The slot is what it refers to, if it is a reference, and else the value itself:
-/// method calls find `ByReference` first.
+/// What the expression of a slot gave. The slot is what it refers to, if it is a reference, the key of a view, and else the
+/// value itself: method calls on `&&Probe` find `ByReference` first, then `ByView`, and `ByValue` last.
 #[derive(Debug)]
 pub struct Probe<'e, T>(pub &'e T);
 
@@ -64,11 +66,28 @@ pub trait ByReference<'e> {
     fn __salvia_slot(&self) -> &'e Self::Slot;
 }
 
-impl<'e, Q: ?Sized> ByReference<'e> for Probe<'e, &Q> {
+impl<'e, Q: ?Sized> ByReference<'e> for &Probe<'e, &Q> {
     type Slot = Q;
 
     fn __salvia_slot(&self) -> &'e Q {
         self.0
+    }
+}
+
+/// An expression that gave a view, or anything else with a key of its own.
+pub trait ByView {
+    /// The key.
+    type Slot: Clone + 'static;
+
+    /// The slot.
+    fn __salvia_slot(&self) -> Cow<'static, Self::Slot>;
+}
+
+impl<P: Param> ByView for &&Probe<'_, P> {
+    type Slot = P::Key;
+
+    fn __salvia_slot(&self) -> Cow<'static, P::Key> {
+        Cow::Owned(self.0.to_key())
     }
 }
 
@@ -81,7 +100,7 @@ pub trait ByValue<'e> {
     fn __salvia_slot(&self) -> &'e Self::Slot;
 }
 
-impl<'e, T> ByValue<'e> for &Probe<'e, T> {
+impl<'e, T> ByValue<'e> for Probe<'e, T> {
     type Slot = T;
 
     fn __salvia_slot(&self) -> &'e T {

@@ -235,23 +235,78 @@ async fn places_counts_and_slots_tell_nodes_apart() {
     assert_eq!(rt.stats().nodes, 1 + 5);
 }
 
-/// One place of a generic function, and two types: two nodes, each with its own value.
+/// One place of a generic function, one slot, and two types: two nodes, each with its own value.
 #[tokio::test]
 async fn one_id_with_two_types_is_two_nodes() {
-    async fn named<T: 'static>(cx: &QueryContext) -> &'static str {
-        cx.memo((), async |(), _cx| std::any::type_name::<T>())
-            .await
+    async fn named<T: 'static>(cx: &QueryContext) -> (&'static str, CallId) {
+        cx.memo_in_slot(&7, (), async |(), cx| {
+            ran(cx, std::any::type_name::<T>());
+            (std::any::type_name::<T>(), CallId::current())
+        })
+        .await
     }
     #[query]
-    async fn both(cx: &QueryContext) -> Vec<String> {
-        let names = [
-            call(|| CallId::current().scope(named::<u8>(cx))).await,
-            call(|| CallId::current().scope(named::<u16>(cx))).await,
-        ];
-        names.map(str::to_owned).to_vec()
+    async fn both(cx: &QueryContext) -> [(&'static str, CallId); 3] {
+        let small = named::<u8>(cx).await;
+        [small, named::<u16>(cx).await, named::<u8>(cx).await]
     }
-    let (rt, _) = counted();
-    assert_eq!(rt.query(async |cx| both(&cx).await).await, ["u8", "u16"]);
+    let (rt, counts) = counted();
+    let [one, other, again] = rt.query(async |cx| both(&cx).await).await;
+    assert_eq!((one.0, other.0), ("u8", "u16"));
+    assert!(one.1 == other.1 && one == again);
+    assert_eq!(counts.take(), ["u16", "u8"]);
+    assert_eq!(rt.stats().nodes, 1 + 2);
+}
+
+/// One view is the argument of a query and of a memo, the input of a node, and its slot.
+#[tokio::test]
+async fn one_view_is_an_argument_an_input_and_a_slot() {
+    #[derive(Debug, Clone, Copy, salvia::Projection)]
+    struct Title<'a> {
+        text: &'a str,
+        number: u32,
+    }
+    #[salvia::memo(lru = 4)]
+    fn shown(title: Title<'_>) -> String {
+        format!("{}{}", title.text, title.number)
+    }
+    #[query]
+    async fn twice(title: Title<'_>, cx: &QueryContext) -> (String, CallId) {
+        cx.memo_in_slot(title, title, async |title, cx| {
+            ran(cx, title.text);
+            (shown(title).repeat(2), CallId::current())
+        })
+        .await
+    }
+    #[query]
+    async fn all(cx: &QueryContext) -> Vec<(String, CallId)> {
+        let rows: Vec<u32> = Rows.get(cx).await;
+        let text = String::from("a");
+        let mut shown = Vec::new();
+        for number in rows {
+            let title = Title {
+                text: &text,
+                number,
+            };
+            let row = cx.memo_in_slot(title, (title, 1), async |(title, _), cx| {
+                ran(cx, format!("row {}", title.number));
+                (twice(title, cx).await.0, CallId::current())
+            });
+            shown.push(row.await);
+        }
+        shown
+    }
+    let (rt, counts) = counted();
+    let ask = async || rt.query(async |cx| all(&cx).await).await;
+    set_rows(&rt, &[1, 2]).await;
+    let before = ask().await;
+    assert_eq!((&*before[0].0, &*before[1].0), ("a1a1", "a2a2"));
+    assert_ne!(before[0].1, before[1].1);
+    assert_eq!(counts.take(), ["a", "a", "row 1", "row 2"]);
+    set_rows(&rt, &[2, 1]).await;
+    let after = ask().await;
+    assert_eq!((&after[0], &after[1]), (&before[1], &before[0]));
+    assert!(counts.take().is_empty(), "a row is found again by its view");
 }
 
 #[tokio::test]

@@ -180,7 +180,7 @@ fn a_change_that_is_not_projected_is_a_hit() {
 /// Two lifetimes, named and not, with plain values before, between and after.
 #[test]
 fn projections_stand_beside_other_parameters() {
-    #[memo(single)]
+    #[memo(lru = 8)]
     fn total<'a, 'b>(
         before: u32,
         one: Numbers<'a>,
@@ -195,23 +195,22 @@ fn projections_stand_beside_other_parameters() {
         numbers: vec![1],
         unseen: 9,
     };
-    let other = vec![world.unseen];
-    let ask = |before, bytes: &[u8]| {
-        total(
-            before,
-            Numbers {
-                numbers: &world.numbers,
-            },
-            "ab",
-            Numbers { numbers: &other },
-            bytes,
-        )
+    let (other, more) = (vec![world.unseen], vec![2]);
+    let view = |numbers| Numbers { numbers };
+    let ask = |before, one, text, two, bytes: &[u8]| {
+        runs(|| total(before, view(one), text, view(two), bytes))
     };
-    assert_eq!(
-        runs(|| assert_eq!((ask(1, b"c"), ask(1, b"c")), (14, 14))),
-        1
-    );
-    assert_eq!(runs(|| (ask(2, b"c"), ask(2, b"d"))), 2);
+    let own = &world.numbers;
+    assert_eq!(total(1, view(own), "ab", view(&other), b"c"), 13 + 1);
+    assert_eq!(ask(1, own, "ab", &other, b"c"), 0);
+    // One after the other becomes another, and is found again.
+    for n in 0..2 {
+        assert_eq!(ask(2, own, "ab", &other, b"c"), 1 - n);
+        assert_eq!(ask(2, &more, "ab", &other, b"c"), 1 - n);
+        assert_eq!(ask(2, &more, "ac", &other, b"c"), 1 - n);
+        assert_eq!(ask(2, &more, "ac", own, b"c"), 1 - n);
+        assert_eq!(ask(2, &more, "ac", own, b"d"), 1 - n);
+    }
 }
 
 #[expect(elided_lifetimes_in_paths, reason = "so it may be written")]

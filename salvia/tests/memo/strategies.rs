@@ -1,6 +1,8 @@
 //! How many calls are remembered, and which.
 
-use salvia::memo;
+use std::cell::Cell;
+
+use salvia::{ToStatic, memo};
 
 use crate::{ran, runs};
 
@@ -67,6 +69,39 @@ fn many_slots_hold_as_many_values() {
         0,
         "99 was used least recently"
     );
+}
+
+/// The slots are a list: a miss costs as many comparisons as there are slots, and a hit no more.
+#[test]
+fn a_call_compares_with_each_slot_at_most_once() {
+    thread_local! {
+        static COMPARED: Cell<u32> = const { Cell::new(0) };
+    }
+    struct Counting(u32);
+    impl ToStatic for Counting {
+        type Static = u32;
+        fn to_static(&self) -> u32 {
+            self.0
+        }
+        fn eq_static(&self, kept: &u32) -> bool {
+            COMPARED.set(COMPARED.get() + 1);
+            self.0 == *kept
+        }
+    }
+    #[memo(lru = 50)]
+    fn many(n: Counting) -> u32 {
+        n.0
+    }
+    let compared = |n| {
+        COMPARED.set(0);
+        assert_eq!(many(Counting(n)), n);
+        COMPARED.get()
+    };
+    for n in 0..50 {
+        assert_eq!(compared(n), n, "one for each slot that is taken");
+    }
+    assert_eq!((compared(50), compared(51)), (50, 50), "all are taken");
+    assert!((2..52).all(|n| (1..=50).contains(&compared(n))));
 }
 
 #[test]

@@ -28,6 +28,19 @@ impl PartialEq for Counting {
 }
 impl Eq for Counting {}
 
+impl PartialOrd for Counting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Counting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        COMPARED.set(COMPARED.get() + 1);
+        self.0.cmp(&other.0)
+    }
+}
+
 /// Compares with a snapshot, and says how many elements were looked at.
 fn compare<T: ToStatic>(one: &T, other: &T) -> (bool, u32) {
     let kept = one.to_static();
@@ -137,7 +150,7 @@ fn bytes_of_one_buffer_are_the_same() {
 #[cfg(feature = "imbl")]
 #[test]
 fn what_collections_of_imbl_share_is_not_compared() {
-    use imbl::{HashMap, OrdMap, Vector};
+    use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
     let vector: Vector<Counting> = numbers().into_iter().collect();
     assert_eq!(compare(&vector, &vector.clone()), (true, 0));
     assert_eq!(
@@ -153,6 +166,12 @@ fn what_collections_of_imbl_share_is_not_compared() {
     let map: OrdMap<u32, Counting> = (0..1000).map(|n| (n, Counting(n))).collect();
     assert_eq!(compare(&map, &map.clone()), (true, 0));
     assert!(!compare(&map, &map.without(&1)).0);
+    let set: HashSet<Counting> = numbers().into_iter().collect();
+    assert_eq!(compare(&set, &set.clone()), (true, 0));
+    assert!(!compare(&set, &set.without(&Counting(1))).0);
+    let set: OrdSet<Counting> = numbers().into_iter().collect();
+    assert_eq!(compare(&set, &set.clone()), (true, 0));
+    assert!(!compare(&set, &set.without(&Counting(1))).0);
 }
 
 #[cfg(feature = "imbl")]

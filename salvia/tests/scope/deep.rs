@@ -9,8 +9,7 @@ const DEPTH: usize = 100_000;
 
 /// One more call below an id.
 fn below(parent: &CallId, slot: usize) -> CallId {
-    let mut call =
-        std::pin::pin!(parent.scope(async move { call_in_slot(&slot, CallId::current) }));
+    let mut call = std::pin::pin!(parent.scope(async move { call_in_slot(slot, CallId::current) }));
     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
     match call.as_mut().poll(&mut cx) {
         std::task::Poll::Ready(id) => id,

@@ -93,6 +93,46 @@ fn a_slot_is_any_expression_over_the_parameters() {
     assert_eq!(at_one_place(1), at_one_place(11));
 }
 
+/// By value, as everywhere; and what is a key of another type is not taken for one.
+#[test]
+fn a_slot_may_be_a_view() {
+    #[derive(Clone, Copy, salvia::Projection)]
+    struct Title<'a> {
+        text: &'a str,
+        number: u32,
+    }
+    #[nested(slot = "title")]
+    fn titled(title: Title<'_>) -> (CallId, usize) {
+        (CallId::current(), title.text.len())
+    }
+    #[nested(slot = "(text, nth)")]
+    async fn in_column(text: &str, nth: u32) -> CallId {
+        CallId::current()
+    }
+    #[nested(slot = "Some(text)")]
+    fn perhaps(text: &str) -> CallId {
+        CallId::current()
+    }
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    struct Own(u32);
+    #[nested(slot = "(1, Own(n))")]
+    fn own(n: u32) -> CallId {
+        CallId::current()
+    }
+    type Id<'f> = &'f dyn Fn(&str, u32) -> CallId;
+    let each: [Id<'_>; 4] = [
+        &|text, number| titled(Title { text, number }).0,
+        &|text, nth| ::futures::executor::block_on(in_column(text, nth)),
+        &|text, _| perhaps(text),
+        &|text, _| own(text.len() as u32),
+    ];
+    for id in each {
+        assert_eq!(id("a", 1), id(&String::from("a"), 1));
+        assert_ne!(id("a", 1), id("ab", 1));
+    }
+    assert!(each[..2].iter().all(|id| id("a", 1) != id("a", 2)));
+}
+
 struct Widget(u32);
 
 impl Widget {

@@ -52,7 +52,7 @@ fn the_id_stays_the_same_before_and_after_calls_inside() {
         let inside = call(|| call(CallId::current));
         assert_eq!(CallId::current(), before);
         assert_ne!(inside, before);
-        call_in_slot(&1, || ());
+        call_in_slot(1, || ());
         assert_eq!(CallId::current(), before);
     });
 }
@@ -187,7 +187,7 @@ fn ids_with_many_calls_do_not_merge() {
         if depth > 0 {
             call(|| walk(depth - 1, ids));
             call(|| walk(depth - 1, ids));
-            call_in_slot(&depth, || walk(depth - 1, ids));
+            call_in_slot(depth, || walk(depth - 1, ids));
         }
     }
     let mut ids = Vec::new();
@@ -232,6 +232,44 @@ fn many_places_are_counted_each_on_its_own() {
         (0..3).flat_map(|_| round()).collect()
     });
     assert_eq!(distinct(&rounds), 48);
+}
+
+/// Whatever else is called between, and in which order, a place has its first id, its second, and so on.
+#[test]
+fn what_is_called_between_makes_no_difference_to_a_place() {
+    fn at(place: usize, inside: &[usize]) -> (CallId, Vec<CallId>) {
+        let body = || {
+            let below = inside.iter().map(|place| at(*place, &[]).0);
+            (CallId::current(), below.collect())
+        };
+        match place {
+            0 => call(body),
+            1 => call(body),
+            2 => call(body),
+            3 => call(body),
+            _ => call(body),
+        }
+    }
+    // What each place got, in turn.
+    let of_places = |order: &[usize]| {
+        let mut ids = vec![Vec::new(); 5];
+        root(|| {
+            for place in order {
+                ids[*place].push(at(*place, &[1, 0, 0, 4]));
+            }
+        });
+        ids
+    };
+    let sorted = of_places(&[0, 0, 0, 1, 1, 2, 2, 2, 3, 4, 4]);
+    for order in [
+        [4, 4, 3, 2, 2, 2, 1, 1, 0, 0, 0],
+        [0, 1, 2, 3, 4, 0, 1, 2, 4, 0, 2],
+        [2, 0, 2, 4, 1, 0, 4, 3, 2, 1, 0],
+    ] {
+        assert_eq!(of_places(&order), sorted);
+    }
+    let all: Vec<_> = sorted.into_iter().flatten().map(|(id, _)| id).collect();
+    assert_eq!(distinct(&all), 11);
 }
 
 #[test]

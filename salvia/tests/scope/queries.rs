@@ -48,7 +48,7 @@ async fn ids_in_a_query_never_depend_on_the_caller() {
             2 => call_in_slot("a", || CallId::current().scope(through(1, &cx))).await,
             _ => in_a_task(1, &cx).await.1,
         });
-        seen.push(call_in_slot(&caller, || CallId::current().scope(asked)).await);
+        seen.push(call_in_slot(caller, || CallId::current().scope(asked)).await);
     }
     assert!(seen.iter().all(|ids| *ids == seen[0]), "{seen:#?}");
 }
@@ -221,7 +221,7 @@ async fn the_value_for_a_cycle_never_depends_on_the_caller() {
     for caller in 0..2 {
         let rt = Runtime::new().await;
         let asked = rt.query(async |cx| circular(&cx).await);
-        seen.push(call_in_slot(&caller, || CallId::current().scope(asked)).await);
+        seen.push(call_in_slot(caller, || CallId::current().scope(asked)).await);
     }
     assert_eq!(seen[0], seen[1]);
     assert_ne!(seen[0][0], root(CallId::current));

@@ -5,6 +5,7 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use salvia::scope::{CallId, call, call_in_slot, root};
+use salvia::{Param, Projection};
 
 fn at(slot: &str) -> CallId {
     call_in_slot(slot, CallId::current)
@@ -24,10 +25,7 @@ fn equal_slots_have_equal_ids_and_others_other_ones() {
 fn a_slot_below_another_parent_is_another_one() {
     root(|| {
         assert_ne!(at("bob"), call(|| at("bob")));
-        assert_ne!(
-            call_in_slot(&1, || at("bob")),
-            call_in_slot(&2, || at("bob"))
-        );
+        assert_ne!(call_in_slot(1, || at("bob")), call_in_slot(2, || at("bob")));
     });
 }
 
@@ -43,20 +41,59 @@ fn one_slot_at_two_places_is_two() {
 }
 
 #[test]
+#[expect(
+    clippy::needless_borrows_for_generic_args,
+    reason = "values are tested beside what refers to them"
+)]
 fn a_slot_may_be_given_in_a_borrowed_form() {
-    fn in_path<Q: ToOwned<Owned = PathBuf> + ?Sized>(slot: &Q) -> CallId {
+    fn in_path<S: Param<Key = PathBuf>>(slot: S) -> CallId {
         call_in_slot(slot, CallId::current)
     }
-    fn in_text<Q: ToOwned<Owned = String> + ?Sized>(slot: &Q) -> CallId {
+    fn in_text<S: Param<Key = String>>(slot: S) -> CallId {
         call_in_slot(slot, CallId::current)
     }
-    fn in_list<Q: ToOwned<Owned = Vec<u8>> + ?Sized>(slot: &Q) -> CallId {
+    fn in_list<S: Param<Key = Vec<u8>>>(slot: S) -> CallId {
         call_in_slot(slot, CallId::current)
     }
     assert_eq!(in_text("bob"), in_text(&String::from("bob")));
     assert_eq!(in_path(Path::new("a/b")), in_path(&PathBuf::from("a/b")));
     assert_eq!(in_list(&[1, 2][..]), in_list(&vec![1, 2]));
     assert_ne!(in_list(&[1, 2][..]), in_list(&vec![2, 1]));
+    assert_eq!(in_text("bob"), in_text(String::from("bob")));
+    assert_eq!(in_list(&[1, 2][..]), in_list(vec![1_u8, 2]));
+    let number = |n: &u32| (call_in_slot(n, CallId::current), *n);
+    assert_eq!(number(&1), number(&{ 1 }));
+}
+
+#[derive(Debug, Clone, Copy, Projection)]
+struct Title<'a> {
+    text: &'a str,
+    words: &'a [u32],
+}
+
+/// One view is the argument of a memo and a slot; what makes the id is what the view shows.
+#[test]
+fn a_view_is_a_slot() {
+    #[salvia::memo(single)]
+    fn length(title: Title<'_>) -> usize {
+        title.text.len() + title.words.len()
+    }
+    let at = |text: &str, words: &[u32]| {
+        let view = Title { text, words };
+        let id = call_in_slot(view, CallId::current);
+        (id, length(view))
+    };
+    root(|| {
+        let bob = at("bob", &[1]);
+        assert_eq!(at(&String::from("bob"), &Vec::from([1])), bob);
+        assert!(bob.0 != at("bo", &[1]).0 && bob.0 != at("bob", &[2]).0);
+    });
+    let in_parts = |text: &str, words: &[u32]| {
+        let parts = (Title { text, words }, Some(text), 1_u8);
+        call_in_slot(parts, CallId::current)
+    };
+    assert_eq!(in_parts("a", &[]), in_parts(&String::from("a"), &[]));
+    assert_ne!(in_parts("a", &[]), in_parts("b", &[]));
 }
 
 #[test]
@@ -189,7 +226,7 @@ impl Eq for Calling {}
 
 impl Drop for Calling {
     fn drop(&mut self) {
-        call_in_slot(&self.0, || ());
+        call_in_slot(self.0, || ());
     }
 }
 

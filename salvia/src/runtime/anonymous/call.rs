@@ -3,7 +3,6 @@
 use std::any::TypeId;
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -50,10 +49,19 @@ impl QueryContext {
     /// # }
     /// ```
     ///
+    /// A program in which `f` captures something does not compile:
+    ///
+    /// ```compile_fail
+    /// # use salvia::{QueryContext, query};
+    /// #[query]
+    /// async fn above(limit: u32, cx: &QueryContext) -> u32 {
+    ///     cx.memo((), async move |(), _cx| limit + 1).await // the input has to be `limit`
+    /// }
+    /// ```
+    ///
     /// # Panics
     ///
-    /// If the arguments of the query around it panic when they are hashed. A program in which `f` captures something does
-    /// not compile.
+    /// If the arguments of the query around it panic when they are hashed.
     #[track_caller]
     pub fn memo<'cx, I, V, F>(&'cx self, input: I, f: F) -> Anonymous<'cx, I, V, F>
     where
@@ -74,7 +82,7 @@ impl QueryContext {
     /// The same in a slot, which takes the place of the count: equal slots at one place are one node, in whatever order they
     /// come. It is for what comes and goes, or changes places.
     ///
-    /// The slot may be given in a borrowed form, as in [`call_in_slot`](crate::scope::call_in_slot).
+    /// The slot may be given in a borrowed form, or as a view, as in [`call_in_slot`](crate::scope::call_in_slot).
     ///
     /// ```
     /// # use salvia::{QueryContext, Runtime, query};
@@ -97,15 +105,14 @@ impl QueryContext {
     ///
     /// As [`memo`](Self::memo), and if the clone or hash of the slot does.
     #[track_caller]
-    pub fn memo_in_slot<'cx, Q, I, V, F>(
+    pub fn memo_in_slot<'cx, S, I, V, F>(
         &'cx self,
-        slot: &Q,
+        slot: S,
         input: I,
         f: F,
     ) -> Anonymous<'cx, I, V, F>
     where
-        Q: ToOwned + ?Sized,
-        Q::Owned: Eq + Hash + Send + Sync + 'static,
+        S: Param,
         I: Param,
         V: Stashable,
         F: for<'v> AsyncFn(I::View<'v>, &'v QueryContext) -> V
@@ -117,7 +124,7 @@ impl QueryContext {
     {
         let site = Site::caller();
         let around = place(site).map_or_else(|| self.around(), |(around, _)| around);
-        Anonymous::new(self, around.node_in_slot(site, slot.to_owned()), input, f)
+        Anonymous::new(self, around.node_in_slot(site, slot.to_key()), input, f)
     }
 
     /// The path of the body whose context this is, for a thread that is outside of any call.

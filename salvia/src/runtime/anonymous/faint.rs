@@ -119,7 +119,7 @@ mod tests {
         let kept = call(CallId::current);
         faint.add(place(&kept), &kept);
         for slot in 0..100_u32 {
-            let id = call_in_slot(&slot, CallId::current);
+            let id = call_in_slot(slot, CallId::current);
             faint.add(place(&id), &id);
         }
         assert!(faint.places.len() <= 3, "{}", faint.places.len());

@@ -96,7 +96,21 @@ impl<K> Hash for Key<K> {
 
 /// A function that can be the body of an anonymous node: `async fn(input, &QueryContext) -> V`, whose future is `Send`.
 ///
-/// Implemented for every such function and non-capturing async closure.
+/// Implemented for every such function and non-capturing async closure; what else captures is found by its size:
+///
+/// ```compile_fail,E0080
+/// # use salvia::{QueryContext, Runtime, query};
+/// #[query]
+/// async fn above(limit: u32, cx: &QueryContext) -> u32 {
+///     let above = move |(), _: &QueryContext| async move { limit + 1 };
+///     cx.memo((), above).await
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let rt = Runtime::new().await;
+/// # assert_eq!(rt.query(async |cx| above(1, &cx).await).await, 2);
+/// # }
+/// ```
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "salvia: this cannot be the body of an anonymous node",

@@ -333,3 +333,42 @@ async fn rows_of_one_hash_are_dropped_one_by_one() {
     set_rows(&rt, &[1, 2, 3]).await;
     assert!(states(ask().await).eq([1, 0, 3]));
 }
+
+/// It is the place that has the state, and the slot is part of that.
+#[tokio::test]
+async fn a_row_that_takes_another_slot_is_a_new_one() {
+    #[query]
+    async fn seated(cx: &QueryContext) -> Vec<(CallId, i64)> {
+        let rows: Vec<u32> = Rows.get(cx).await;
+        let mut shown = Vec::new();
+        for number in rows {
+            let seat: i64 = Slot(number).get(cx).await;
+            let row = cx.memo_in_slot(&seat, number, async |number, cx| {
+                ran(cx, format!("row {number}"));
+                let id = CallId::current();
+                (id.clone(), Clicks(id).get::<i64>(cx).await)
+            });
+            shown.push(row.await);
+        }
+        shown
+    }
+    let (rt, counts) = counted();
+    let ask = async || rt.query(async |cx| seated(&cx).await).await;
+    put(&rt, 2, 20).await;
+    set_rows(&rt, &[1, 2]).await;
+    let before = ask().await;
+    click(&rt, &before[0].0, 5).await;
+    click(&rt, &before[1].0, 6).await;
+    let (there_before, shown) = (there(&rt), ask().await);
+    counts.take();
+    put(&rt, 1, 10).await;
+    let after = ask().await;
+    assert_ne!(after[0].0, before[0].0);
+    assert_eq!((after[0].1, &after[1]), (0, &shown[1]));
+    assert_eq!(
+        (counts.take(), there(&rt)),
+        (vec!["row 1".to_owned()], there_before)
+    );
+    put(&rt, 1, 0).await;
+    assert_eq!(ask().await[0], before[0], "and so is one that comes back");
+}
