@@ -9,8 +9,9 @@ use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::readers::Readers;
-use crate::node::reason::{LastRun, Reason};
+use crate::node::reason::{LastRun, Ran, Reason};
 use crate::node::record::Record;
+use crate::node::waited::Waited;
 use crate::revision::Revision;
 use crate::sync::{Arc, AtomicBool, Loaded, Mutex, Swap};
 
@@ -33,10 +34,8 @@ pub(crate) struct State {
     tells: u32,
     /// In which queues of what may go the node stands.
     pub(crate) queued: Queued,
-    /// Why its body last ran to a published value; 0 if it never did.
-    ran_for: u32,
-    /// At which revision that was.
-    ran_at: u64,
+    /// When and why its body last ran to a published value, and what it waited for.
+    ran: Ran,
     /// The edges of the memo that need a check from its `dirty_at` on.
     pub(crate) dirty: DirtyEdges,
     /// What only a node has that is being updated, or an input that somebody reads in the past.
@@ -119,13 +118,36 @@ impl State {
         self.dirty.insert(number);
     }
 
-    /// Notes that the body ran to a value that is published.
-    pub(crate) fn ran(&mut self, at: Revision, reason: Reason, cut_off: bool) {
-        (self.ran_at, self.ran_for) = (at.raw(), LastRun::packed(reason, cut_off));
+    /// Notes that the body ran to a value that is published. Gives what was noted before.
+    pub(crate) fn ran(
+        &mut self,
+        at: Revision,
+        reason: Reason,
+        cut_off: bool,
+        waited: Option<Box<Waited>>,
+    ) -> Ran {
+        let packed = LastRun::packed(reason, cut_off);
+        std::mem::replace(&mut self.ran, Ran::new(at, packed, waited))
+    }
+
+    /// Notes that the body need not run, which took a wait. Gives what was noted before.
+    pub(crate) fn checked(&mut self, waited: Box<Waited>) -> Ran {
+        let ran = self.ran.checked(waited);
+        std::mem::replace(&mut self.ran, ran)
     }
 
     pub(crate) fn last_run(&self) -> Option<LastRun> {
-        LastRun::unpacked(Revision::from_raw(self.ran_at), self.ran_for)
+        self.ran.last()
+    }
+
+    /// What its last run waited for, or the last check since that had to.
+    pub(crate) fn waited(&self) -> Option<&Waited> {
+        self.ran.waited()
+    }
+
+    /// What is kept of waits.
+    pub(crate) fn waited_bytes(&self) -> usize {
+        self.waited().map_or(0, Waited::heap_bytes)
     }
 
     /// Whether `memo` is the one in place.

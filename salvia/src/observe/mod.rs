@@ -1,4 +1,4 @@
-//! Looking at a runtime from outside: figures, reasons, the graph.
+//! Looking at a runtime from outside: figures, reasons, waits, the graph.
 //!
 //! Nothing here takes part in the work. A walk over the nodes holds one node's lock at a time, and
 //! calls user code (`Debug`, `size`) under none; so what it gives is no snapshot: each node is as
@@ -7,3 +7,4 @@
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod stats;
+pub(crate) mod waits;

@@ -11,6 +11,7 @@ use crate::node::bound::{Bound, Work};
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::runtime::QueryContext;
+use crate::runtime::awaiting::Awaiting;
 use crate::runtime::call::Give;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
@@ -23,7 +24,7 @@ use crate::sync::Arc;
 pub(crate) enum State<A> {
     /// Not polled, with its arguments.
     Called(A),
-    Fetching(Box<Fetch>),
+    Fetching(Box<Awaiting>),
     /// The error travels on; the caller does not get beyond this await.
     Failed(QueryError),
     Done,
@@ -71,7 +72,7 @@ impl<A> State<A> {
         match fetch.poll(&frame.asker, cx) {
             Poll::Ready(seen) => Poll::Ready(fetched::<V, G>(caller, fetch.edge(), seen)),
             Poll::Pending => {
-                *self = State::Fetching(Box::new(fetch));
+                *self = State::Fetching(Box::new(Awaiting::new(fetch, frame.clone())));
                 Poll::Pending
             }
         }
@@ -92,7 +93,7 @@ impl<A> State<A> {
             State::Failed(error) => return Poll::Ready(Err(error.clone())),
             _ => panic!("salvia: a call was polled after it had given its value"),
         };
-        let seen = ready!(fetch.poll(&caller.0.frame().asker, cx));
+        let seen = ready!(fetch.poll(cx));
         let edge = fetch.edge();
         *self = State::Done;
         Poll::Ready(fetched::<V, G>(caller, edge, seen))

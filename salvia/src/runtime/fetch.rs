@@ -246,6 +246,7 @@ impl Fetch {
         let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let descends = !matches!(self.descent, Descending::Over);
         let mut update = Update::new(lead, stale.map(|stale| Checks::new(stale, descends)));
+        let mut waits = false;
         if asker.engine.runs_in_place(&self.bound.kind)
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
@@ -256,16 +257,17 @@ impl Fetch {
                 let result = self.take(asker, release);
                 return Ok(result.map_or(Led::Emptied, Led::Over));
             }
+            waits = true;
         }
-        self.store(asker, update, wait, cx)
+        self.store(asker, (update, waits), wait, cx)
     }
 
-    /// Moves an update into a storage task.
+    /// Moves an update into a storage task. It comes with whether it was polled and had to wait.
     #[inline(never)]
     fn store(
         &self,
         asker: &Asker,
-        update: Box<Update>,
+        (update, waits): (Box<Update>, bool),
         mut wait: Wait,
         cx: &mut Context<'_>,
     ) -> Result<Led, QueryError> {
@@ -276,7 +278,7 @@ impl Fetch {
             wait.driven = Some(update);
             return Ok(Led::Spawned(wait));
         }
-        let stored = Stored::new(update, wait.claim.clone());
+        let stored = Stored::new(update, wait.claim.clone(), waits);
         if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));
         }

@@ -120,9 +120,7 @@ impl Engine {
             self.hold_limit(&kind.kept, limit);
         }
         if let Some(budget) = budget {
-            let now = bytes(memo);
-            self.keeper.bytes.fetch_add(now, Ordering::Relaxed);
-            self.uncount(|| before);
+            self.recount(before, bytes(memo));
             if !known.all {
                 self.keeper.queue.lock().push(edge, tick);
             }
@@ -271,7 +269,7 @@ impl Engine {
         if makes_room && memo.value().is_some() {
             self.evicted(&memo.bound);
         }
-        self.uncount(|| self.counted(memo));
+        self.uncount(|| self.counted(memo) + gone.1.waited_bytes());
         self.give_up(edge, memo, gone);
         true
     }
@@ -304,6 +302,14 @@ impl Engine {
                 readers(node) == 0
             }
             _ => false,
+        }
+    }
+
+    /// What counted `before` bytes counts `now`.
+    pub(crate) fn recount(&self, before: usize, now: usize) {
+        if (before, now) != (0, 0) && self.counts_bytes() {
+            self.keeper.bytes.fetch_add(now, Ordering::Relaxed);
+            self.uncount(|| before);
         }
     }
 

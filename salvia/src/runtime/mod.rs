@@ -11,6 +11,7 @@ pub(crate) mod access;
 pub(crate) mod anonymous;
 pub(crate) mod arguments;
 pub(crate) mod asking;
+pub(crate) mod awaiting;
 mod builder;
 pub(crate) mod call;
 pub(crate) mod collect;

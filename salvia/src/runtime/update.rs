@@ -5,6 +5,7 @@
 //! is pinned but the boxed body, so one that ends at its first poll never leaves the stack.
 
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use crate::bug::planted;
 use crate::error::QueryError;
@@ -88,6 +89,11 @@ impl Update {
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.lead.asker().engine
+    }
+
+    /// Notes that it had to wait this long to be polled again.
+    pub(crate) fn rested(&self, time: Duration) {
+        self.lead.frame.note(|record| record.tally().rest(time));
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
