@@ -2,14 +2,16 @@
 //! the last.
 //!
 //! A tally is made when an update first has to wait, so one that ends where it was asked for has
-//! none and is not measured. The update's own time is what it spent between two polls; whether that
-//! was for queries is known from how many it was waiting for then. The wait for a query goes from its
-//! first pending poll to its end, so waits for several overlap and say nothing when added up.
+//! none and is not measured. An update waits while it rests between two polls; whether for queries
+//! is known from how many fetches are pending then. A wait for a query is what the update has rested
+//! from the fetch's first pending poll to its end: so no wait is longer than all, and those for
+//! several queries overlap and say nothing when added up.
 
 use std::time::Duration;
 
 use crate::node::edge::Edge;
 use crate::revision::Revision;
+use crate::sync::Instant;
 
 /// So many of the longest waits are kept.
 const LONGEST: usize = 4;
@@ -30,6 +32,8 @@ pub(crate) struct Tally {
     others: u32,
     total: Duration,
     outside: Duration,
+    /// Since when it rests, if it does.
+    resting: Option<Instant>,
     longest: Vec<Awaited>,
 }
 
@@ -50,17 +54,41 @@ pub(crate) struct Waited {
 }
 
 impl Tally {
-    /// It begins to wait for a query.
-    pub(crate) fn begin(&mut self) {
-        self.open += 1;
+    /// The update has to wait to be polled again. No wait begins or ends in between: a body cannot leave its context to a task.
+    pub(crate) fn rest(&mut self) {
+        self.resting = Some(Instant::now());
     }
 
-    /// A wait for a query is over, with or without its value.
-    pub(crate) fn end(&mut self, awaited: Awaited) {
-        self.open = self.open.saturating_sub(1);
-        if awaited.time.is_zero() {
-            return;
+    /// The update is polled again.
+    pub(crate) fn go_on(&mut self) {
+        if let Some(since) = self.resting.take() {
+            self.rested(since.elapsed());
         }
+    }
+
+    fn rested(&mut self, time: Duration) {
+        self.total += time;
+        if self.open == 0 {
+            self.outside += time;
+        }
+    }
+
+    /// A wait for a query begins. Gives how long the update had waited before.
+    pub(crate) fn begin(&mut self) -> Duration {
+        self.open += 1;
+        self.total
+    }
+
+    /// That wait is over, with or without the value.
+    pub(crate) fn end(&mut self, edge: Edge, before: Duration) {
+        self.open = self.open.saturating_sub(1);
+        let time = self.total.saturating_sub(before);
+        if !time.is_zero() {
+            self.note(Awaited { edge, time });
+        }
+    }
+
+    fn note(&mut self, awaited: Awaited) {
         let mut all = self.longest.iter_mut();
         if let Some(same) = all.find(|each| each.edge == awaited.edge) {
             same.time = same.time.max(awaited.time);
@@ -78,14 +106,6 @@ impl Tally {
     /// What is still waited for is no longer what keeps the update: it goes on without.
     pub(crate) fn leave(&mut self) {
         self.open = 0;
-    }
-
-    /// The update was not polled for this long, because it had to wait.
-    pub(crate) fn rest(&mut self, time: Duration) {
-        self.total += time;
-        if self.open == 0 {
-            self.outside += time;
-        }
     }
 
     /// What is kept of it; nothing if it came to no time.
@@ -122,13 +142,16 @@ mod tests {
     }
 
     fn awaited(slot: u32, time: u64) -> Awaited {
-        let edge = Edge {
+        Awaited {
+            edge: edge(slot),
+            time: ms(time),
+        }
+    }
+
+    fn edge(slot: u32) -> Edge {
+        Edge {
             slot,
             generation: 0,
-        };
-        Awaited {
-            edge,
-            time: ms(time),
         }
     }
 
@@ -139,10 +162,10 @@ mod tests {
     #[test]
     fn the_longest_waits_are_kept_and_the_others_counted() {
         let mut tally = Tally::default();
-        tally.rest(ms(1));
         for (slot, time) in [(0, 3), (1, 9), (2, 5), (3, 4), (4, 1), (5, 7), (6, 0)] {
-            tally.begin();
-            tally.end(awaited(slot, time));
+            let before = tally.begin();
+            tally.rested(ms(time));
+            tally.end(edge(slot), before);
         }
         let kept = kept(tally);
         let expected = [(1, 9), (5, 7), (2, 5), (3, 4)].map(|(slot, time)| awaited(slot, time));
@@ -152,10 +175,10 @@ mod tests {
     #[test]
     fn several_waits_for_one_query_are_as_long_as_the_longest() {
         let mut tally = Tally::default();
-        tally.rest(ms(1));
         for time in [2, 6, 4] {
-            tally.begin();
-            tally.end(awaited(8, time));
+            let before = tally.begin();
+            tally.rested(ms(time));
+            tally.end(edge(8), before);
         }
         assert_eq!(*kept(tally).longest, [awaited(8, 6)]);
     }
@@ -163,27 +186,29 @@ mod tests {
     #[test]
     fn time_without_a_query_to_wait_for_is_spent_outside() {
         let mut tally = Tally::default();
-        tally.rest(ms(1));
+        tally.rested(ms(1));
+        let (first, second) = (tally.begin(), tally.begin());
+        tally.rested(ms(2));
+        tally.end(edge(0), first);
+        tally.rested(ms(4));
+        tally.end(edge(1), second);
+        tally.rested(ms(8));
         tally.begin();
-        tally.begin();
-        tally.rest(ms(2));
-        tally.end(awaited(0, 2));
-        tally.rest(ms(4));
+        tally.rested(ms(16));
+        // The body begins, and leaves a check in flight.
         tally.leave();
-        tally.rest(ms(8));
-        // One that ends later was left before.
-        tally.end(awaited(1, 14));
-        tally.rest(ms(16));
+        tally.rested(ms(32));
         let kept = kept(tally);
-        assert_eq!((kept.total, kept.outside), (ms(31), ms(25)));
+        assert_eq!((kept.total, kept.outside), (ms(63), ms(41)));
+        assert_eq!(*kept.longest, [awaited(1, 6), awaited(0, 2)]);
     }
 
     #[test]
     fn what_came_to_no_time_is_not_kept() {
         let mut tally = Tally::default();
-        tally.begin();
-        tally.end(awaited(0, 0));
-        tally.rest(ms(0));
+        let before = tally.begin();
+        tally.rested(ms(0));
+        tally.end(edge(0), before);
         assert_eq!(tally.finish(Revision::FIRST), None);
     }
 }

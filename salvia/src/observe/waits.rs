@@ -106,7 +106,7 @@ impl Wait {
         self.on.as_deref()
     }
 
-    /// How long: from when it was found not to be there until it was taken, or given up.
+    /// How long it was waiting from when the query was found not to be there until it was taken, or given up.
     pub fn time(&self) -> Duration {
         self.time
     }

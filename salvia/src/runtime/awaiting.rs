@@ -1,34 +1,34 @@
 //! A fetch that has to wait, for a body or for a check, and how long it does.
 //!
-//! It is made at the first pending poll of the fetch, and says how long it was there when it goes,
-//! with the value or without: so what is taken at once is not measured.
+//! It is made at the first pending poll of the fetch, and ends its wait when it goes, with the value
+//! or without: so what is taken at once is not measured.
 
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::error::QueryError;
 use crate::node::edge::Edge;
 use crate::node::memo::Seen;
-use crate::node::waited::Awaited;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
-use crate::sync::{Arc, Instant};
+use crate::sync::Arc;
 
 pub(crate) struct Awaiting {
     fetch: Fetch,
     /// Who waits.
     frame: Arc<Frame>,
-    /// Since when, if it is an update that does: nobody asks how long a root has waited.
-    since: Option<Instant>,
+    /// How long that had waited before, if it is an update: nobody asks how long a root has waited.
+    before: Option<Duration>,
 }
 
 impl Awaiting {
     pub(crate) fn new(fetch: Fetch, frame: Arc<Frame>) -> Self {
-        let since = frame.asker.claim.as_ref().map(|_| Instant::now());
-        frame.note(|record| record.tally().begin());
+        let mut before = None;
+        frame.note(|record| before = Some(record.tally().begin()));
         Awaiting {
             fetch,
             frame,
-            since,
+            before,
         }
     }
 
@@ -43,9 +43,8 @@ impl Awaiting {
 
 impl Drop for Awaiting {
     fn drop(&mut self) {
-        let Some(since) = self.since else { return };
-        let (edge, time) = (self.fetch.edge(), since.elapsed());
-        self.frame
-            .note(|record| record.tally().end(Awaited { edge, time }));
+        let Some(before) = self.before else { return };
+        let edge = self.fetch.edge();
+        self.frame.note(|record| record.tally().end(edge, before));
     }
 }

@@ -246,7 +246,6 @@ impl Fetch {
         let wait = Wait::for_result(asker, lead.claim().clone(), self.check);
         let descends = !matches!(self.descent, Descending::Over);
         let mut update = Update::new(lead, stale.map(|stale| Checks::new(stale, descends)));
-        let mut waits = false;
         if asker.engine.runs_in_place(&self.bound.kind)
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
@@ -257,17 +256,16 @@ impl Fetch {
                 let result = self.take(asker, release);
                 return Ok(result.map_or(Led::Emptied, Led::Over));
             }
-            waits = true;
         }
-        self.store(asker, (update, waits), wait, cx)
+        self.store(asker, update, wait, cx)
     }
 
-    /// Moves an update into a storage task. It comes with whether it was polled and had to wait.
+    /// Moves an update into a storage task.
     #[inline(never)]
     fn store(
         &self,
         asker: &Asker,
-        (update, waits): (Box<Update>, bool),
+        update: Box<Update>,
         mut wait: Wait,
         cx: &mut Context<'_>,
     ) -> Result<Led, QueryError> {
@@ -278,7 +276,7 @@ impl Fetch {
             wait.driven = Some(update);
             return Ok(Led::Spawned(wait));
         }
-        let stored = Stored::new(update, wait.claim.clone(), waits);
+        let stored = Stored::new(update, wait.claim.clone());
         if asker.engine.tasks.spawn(stored) {
             return Ok(Led::Spawned(wait));
         }

@@ -27,22 +27,17 @@ pub(crate) struct Stored {
     update: Option<Box<Update>>,
     claim: Arc<Claim>,
     since: Instant,
-    /// Since when it has had to wait for its next poll.
-    resting: Option<Instant>,
     /// Runs while nobody waits.
     linger: Option<Pin<Box<Sleep>>>,
 }
 
 impl Stored {
-    /// `waits`: it was polled where it was asked for, and had to wait.
-    pub(crate) fn new(update: Box<Update>, claim: Arc<Claim>, waits: bool) -> Self {
+    pub(crate) fn new(update: Box<Update>, claim: Arc<Claim>) -> Self {
         let update = Some(update);
-        let since = Instant::now();
         Stored {
             update,
             claim,
-            since,
-            resting: waits.then_some(since),
+            since: Instant::now(),
             linger: None,
         }
     }
@@ -81,13 +76,9 @@ impl Future for Stored {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let resting = self.resting.take();
         let Some(update) = &mut self.update else {
             return Poll::Ready(());
         };
-        if let Some(since) = resting {
-            update.rested(since.elapsed());
-        }
         let outermost = Outermost::enter();
         let polled = update.poll(cx);
         drop(outermost);
@@ -96,7 +87,6 @@ impl Future for Stored {
             self.update = None;
             return Poll::Ready(());
         }
-        self.resting = Some(Instant::now());
         if self.is_kept(cx) {
             return Poll::Pending;
         }

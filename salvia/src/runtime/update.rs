@@ -5,7 +5,6 @@
 //! is pinned but the boxed body, so one that ends at its first poll never leaves the stack.
 
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use crate::bug::planted;
 use crate::error::QueryError;
@@ -71,6 +70,8 @@ pub(crate) struct Update {
     checks: Option<Checks>,
     lead: Lead,
     asked: Asked,
+    /// It had to wait, and was not polled since.
+    rests: bool,
 }
 
 impl Update {
@@ -84,6 +85,7 @@ impl Update {
             checks,
             lead,
             asked: Asked::here(),
+            rests: false,
         })
     }
 
@@ -91,14 +93,16 @@ impl Update {
         &self.lead.asker().engine
     }
 
-    /// Notes that it had to wait this long to be polled again.
-    pub(crate) fn rested(&self, time: Duration) {
-        self.lead.frame.note(|record| record.tally().rest(time));
-    }
-
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
+        if std::mem::take(&mut self.rests) {
+            self.lead.frame.note(|record| record.tally().go_on());
+        }
         let asked = self.asked.clone();
-        let done = ready!(asked.within(|| self.run(cx)));
+        let Poll::Ready(done) = asked.within(|| self.run(cx)) else {
+            self.rests = true;
+            self.lead.frame.note(|record| record.tally().rest());
+            return Poll::Pending;
+        };
         self.execution = None;
         if let Some(checks) = self.checks.take() {
             // It may hold the last of a value that was replaced.
