@@ -4,7 +4,9 @@
 //! calls user code (`Debug`, `size`) under none; so what it gives is no snapshot: each node is as
 //! it was when the walk came by.
 
+pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod graph;
+pub(crate) mod parts;
 pub(crate) mod stats;
 pub(crate) mod waits;

@@ -220,6 +220,11 @@ impl Store {
         self.slots.entries()
     }
 
+    /// How many slots have ever been used.
+    pub(crate) fn slots(&self) -> u32 {
+        self.slots.len()
+    }
+
     /// All kinds that have been asked for.
     pub(crate) fn kinds(&self) -> Vec<Arc<Kind>> {
         self.kinds.lock().values().cloned().collect()
