@@ -57,10 +57,11 @@ async fn mean(region: u32, cx: &QueryContext) -> i64 {
     sum / stations.len().max(1) as i64
 }
 
-/// Costs something, as forecasts do.
+/// Waits for a service and costs something, as forecasts do.
 #[query]
 async fn forecast(region: u32, cx: &QueryContext) -> i64 {
     let mut state = mean(region, cx).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
     for _ in 0..200_000 {
         state = std::hint::black_box((state * 31 + 7) % 1009);
     }

@@ -261,9 +261,12 @@ export class GraphView {
   }
 }
 
+/** A name as far as there is room. Its middle goes first: nodes of one function are told apart by the ends of their names. */
 function fitted(name, letters) {
   const most = Math.floor((WIDTH - 20) / (letters * 0.605));
-  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
+  if (name.length <= most) return name;
+  const end = Math.floor(most * 0.45);
+  return `${name.slice(0, most - 1 - end)}…${name.slice(name.length - end)}`;
 }
 
 function rgb(text) {

@@ -80,6 +80,10 @@ class Browser:
         actions = [{"type": "pointer", "id": "mouse", "actions": moves}]
         self.ask("POST", f"{self.session}/actions", {"actions": actions})
 
+    def settle(self):
+        """Waits until nothing on the drawn graph moves any more."""
+        self.wait("the graph has come to rest", IS_STILL)
+
     def screenshot(self, path):
         path.write_bytes(base64.b64decode(self.ask("GET", f"{self.session}/screenshot")))
         print(f"           {path}")
@@ -147,6 +151,14 @@ return met.size;
 """
 
 
+IS_STILL = """
+const now = document.querySelector("#canvas").toDataURL();
+const before = window.seen;
+window.seen = now;
+return now === before;
+"""
+
+
 def check(claim, holds, seen=None):
     if not holds:
         raise AssertionError(f"does not hold: {claim}\nseen: {seen}")
@@ -175,6 +187,11 @@ def small(page, program, shots):
         page.type("#search", "\ue007")
         page.wait("the node found is shown", HAS, "#node h2", "warning(1)", within=SOON)
         page.wait("with why it ran", HAS, "#node pre", "mean(1)", within=SOON)
+        page.clear("#search")
+        page.type("#search", "front_page")
+        page.wait("so is the front page", HAS, "#found", "front_page()", within=SOON)
+        page.type("#search", "\ue007")
+        page.wait("with what it waited for", HAS, "#node pre", " for forecast(1)", within=SOON)
         page.screenshot(shots / "node.png")
 
         page.clear("#search")
@@ -207,6 +224,7 @@ def large(page, program, shots):
         page.go(world.url)
         page.wait("a page of 100,000 nodes is live", IS_LIVE)
         page.wait("a part of them is drawn", HAS, "#part", "of 10")
+        page.settle()
         page.screenshot(shots / "large.png")
         page.type("#search", "degrees(31234)")
         page.wait("a search among 100,000 nodes answers within a second", HAS, "#found", "degrees(31234)", within=SOON)
@@ -217,6 +235,7 @@ def large(page, program, shots):
         page.wait("an edit among 100,000 nodes shows up within a second", IS, "#status", "live · r2", within=SOON)
         page.click("#tabs button[value=revision]")
         page.wait("with its runs", HAS, "#revision", "degrees(31234)", within=SOON)
+        page.settle()
         page.screenshot(shots / "around.png")
         page.leave()
 

@@ -94,7 +94,8 @@
 //! - [`Runtime::snapshot`] pins a revision, [`Runtime::mutate_pinned`] the one a mutation made.
 //! - [`QueryContext::untracked`] and [`QueryContext::expires_in`] let a query read the outside world.
 //! - [`Builder::observer`] and [`Runtime::observe`] tell what the engine does; [`Runtime::stats`] gives figures.
-//! - [`Runtime::explain`] says why a query last ran; [`Runtime::graph`] is everything, to be drawn.
+//! - [`Runtime::explain`] says why a query last ran and what it waited for; [`Runtime::graph`] is everything, to be drawn
+//!   ([`Runtime::graph_parts`]: piece by piece).
 //! - [`assert_ran!`] asserts in tests what ran.
 //! - [`Runtime::try_query`] and [`Query::catch`] handle failures.
 //! - Arguments of queries [may be borrowed](macro@query#borrowed-arguments): a hit copies nothing of them.
@@ -196,7 +197,9 @@ pub use error::{Cycle, QueryError, QueryErrorKind};
 pub use event::{BoundName, Cause, Event, Observer};
 pub use observe::explain::Explanation;
 pub use observe::graph::{Graph, GraphEdge, GraphNode, NodeKind, NodeState};
+pub use observe::parts::{GraphPart, GraphParts};
 pub use observe::stats::{QueryStats, Stats};
+pub use observe::waits::{Wait, Waits};
 pub use param::{Param, ToStatic};
 pub use revision::Revision;
 pub use runtime::access::Input;

@@ -345,3 +345,35 @@ fn a_query_of_hits_is_ready_at_its_first_poll() {
         assert_eq!(at_first_poll(asked), Some(27));
     });
 }
+
+/// A graph that is walked through piece by piece takes a few bytes a node, where its names would take many.
+#[test]
+fn the_pieces_of_a_graph_take_a_few_bytes_a_node() {
+    const NODES: usize = 20_000;
+    alone(async {
+        let rt = Runtime::new().await;
+        let ask = async |cx: QueryContext| {
+            for n in 0..NODES as u64 {
+                scaled(n, &cx).await;
+            }
+        };
+        rt.query(ask).await;
+        let region = Region::new(ALLOCATOR);
+        let live = || {
+            let change = region.change();
+            change
+                .bytes_allocated
+                .saturating_sub(change.bytes_deallocated)
+        };
+        let (mut pieces, mut most) = (0, 0);
+        for _ in rt.graph_parts() {
+            pieces += 1;
+            most = most.max(live());
+        }
+        // An input more, and an edge of each node to it.
+        assert_eq!(pieces, 2 * NODES + 1);
+        assert!(most < 10 * NODES, "{most} bytes at once");
+        let whole = rt.graph();
+        assert!(live() > 50 * NODES, "{} nodes", whole.nodes.len());
+    });
+}

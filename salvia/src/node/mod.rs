@@ -20,6 +20,7 @@
 //! - `dirty`: which edges need a check
 //! - `tell`: what a change below does to a node
 //! - `waits`: a claim in the waits-for graph
+//! - `waited`: what an update waited for, and how long
 //! - `verdict`: what a request does at a node
 //! - `publish`: what becomes of a finished execution
 
@@ -40,6 +41,7 @@ pub(crate) mod record;
 pub(crate) mod state;
 pub(crate) mod tell;
 pub(crate) mod verdict;
+pub(crate) mod waited;
 pub(crate) mod waits;
 
 // Names of salvia 0.1, which stay where they were.

@@ -1,7 +1,8 @@
-//! Why a body runs, and, in few bytes, why it last ran.
+//! Why a body runs, and, in few bytes, why it last ran and what it waited for.
 
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
+use crate::node::waited::Waited;
 use crate::revision::Revision;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,6 +48,55 @@ pub(crate) enum Why {
     Evicted,
     /// The slot of what had changed, if it is known.
     Changed(Option<u32>),
+}
+
+/// The last run as its node keeps it: 16 bytes, and a box beside them for who had to wait.
+#[derive(Debug)]
+pub(crate) enum Ran {
+    /// What is packed is 0 if it never did.
+    AtOnce { packed: u32, at: Revision },
+    /// The run waited, or a check since. When it ran stands in the box.
+    Waiting { packed: u32, waited: Box<Waited> },
+}
+
+impl Default for Ran {
+    fn default() -> Self {
+        Ran::new(Revision::FIRST, 0, None)
+    }
+}
+
+impl Ran {
+    /// `waited` is of the run.
+    pub(crate) fn new(at: Revision, packed: u32, waited: Option<Box<Waited>>) -> Self {
+        match waited {
+            None => Ran::AtOnce { packed, at },
+            Some(waited) => Ran::Waiting { packed, waited },
+        }
+    }
+
+    pub(crate) fn last(&self) -> Option<LastRun> {
+        match self {
+            Ran::AtOnce { packed, at } => LastRun::unpacked(*at, *packed),
+            Ran::Waiting { packed, waited } => LastRun::unpacked(waited.ran_at, *packed),
+        }
+    }
+
+    pub(crate) fn waited(&self) -> Option<&Waited> {
+        match self {
+            Ran::AtOnce { .. } => None,
+            Ran::Waiting { waited, .. } => Some(waited),
+        }
+    }
+
+    /// The same run, with what a check has waited for since.
+    pub(crate) fn checked(&self, mut waited: Box<Waited>) -> Self {
+        let (packed, ran_at) = match self {
+            Ran::AtOnce { packed, at } => (*packed, *at),
+            Ran::Waiting { packed, waited } => (*packed, waited.ran_at),
+        };
+        waited.ran_at = ran_at;
+        Ran::Waiting { packed, waited }
+    }
 }
 
 /// Marks a packed run that came to an equal value.
@@ -110,5 +160,10 @@ mod tests {
             }
         }
         assert_eq!(LastRun::unpacked(at, 0), None);
+    }
+
+    #[test]
+    fn a_node_has_no_more_bytes_for_waits() {
+        assert_eq!(size_of::<Ran>(), 16);
     }
 }

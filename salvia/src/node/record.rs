@@ -7,6 +7,7 @@ use crate::node::claim::Claim;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, EdgeList, Edges};
 use crate::node::memo::{Memo, Standing, Taken};
+use crate::node::waited::{Tally, Waited};
 use crate::revision::Revision;
 use crate::sync::{Arc, Instant};
 
@@ -27,6 +28,8 @@ pub(crate) struct Record {
     /// Until when its value may be kept.
     pub(crate) expires_at: Option<Instant>,
     reads: Reads,
+    /// What it has waited for, if it ever had to.
+    waits: Option<Box<Tally>>,
 }
 
 /// The edges that propagation may report to a running update.
@@ -62,6 +65,7 @@ impl Record {
             volatile: false,
             expires_at: None,
             reads: Reads::New(EdgeList::default()),
+            waits: None,
         }
     }
 
@@ -71,8 +75,13 @@ impl Record {
             Reads::Old(memo) => memo.finding().map_or(0, |finding| finding.edges.len()),
             Reads::New(_) => 0,
         };
+        let mut waits = self.waits.take();
+        if let Some(tally) = &mut waits {
+            tally.leave();
+        }
         *self = Record {
             reads: Reads::New(EdgeList::with_room(before)),
+            waits,
             ..Record::executing(self.claim.clone(), self.alone)
         };
     }
@@ -125,6 +134,16 @@ impl Record {
         let earlier = revision < self.pending;
         self.pending = self.pending.min(revision);
         earlier
+    }
+
+    /// What it waits for, to be added to.
+    pub(crate) fn tally(&mut self) -> &mut Tally {
+        self.waits.get_or_insert_default()
+    }
+
+    /// What there is to keep of its waits when it settles.
+    pub(crate) fn waited(&mut self) -> Option<Box<Waited>> {
+        self.waits.take()?.finish(self.claim.revision)
     }
 
     /// The reads of a finished execution.

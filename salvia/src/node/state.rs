@@ -9,8 +9,9 @@ use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::readers::Readers;
-use crate::node::reason::{LastRun, Reason};
+use crate::node::reason::{LastRun, Ran, Reason};
 use crate::node::record::Record;
+use crate::node::waited::Waited;
 use crate::revision::Revision;
 use crate::sync::{Arc, Loaded, Mutex, Swap};
 
@@ -27,20 +28,19 @@ pub(crate) struct State {
     memo: Option<Arc<Memo>>,
     /// Whom to tell when the node stops being clean. Drained then.
     pub(crate) readers: Readers,
-    /// How often the memo was told of a change, and in the highest bits in which queues of what may go the node stands: a
-    /// word for itself would make a slot longer by eight bytes.
+    /// How often the memo was told of a change.
     tells: u32,
-    /// Why its body last ran to a published value; 0 if it never did.
-    ran_for: u32,
-    /// At which revision that was.
-    ran_at: u64,
+    /// In which queues of what may go the node stands.
+    pub(crate) queued: Queued,
+    /// When and why its body last ran to a published value, and what it waited for.
+    ran: Ran,
     /// The edges of the memo that need a check from its `dirty_at` on.
     pub(crate) dirty: DirtyEdges,
     /// What only a node has that is being updated, or an input that somebody reads in the past.
     more: Option<Box<More>>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Queued {
     /// That of its query.
     pub(crate) kind: bool,
@@ -58,11 +58,6 @@ struct More {
     latest: Option<Arc<Memo>>,
     older: Vec<Arc<Memo>>,
 }
-
-/// The bits of `State::tells` that say whether the node stands in the queue of its query, and in that of the runtime.
-const IN_KIND: u32 = 1 << 31;
-const IN_ALL: u32 = 1 << 30;
-const IN_QUEUES: u32 = IN_KIND | IN_ALL;
 
 impl Node {
     pub(crate) fn vacant() -> Self {
@@ -104,20 +99,7 @@ impl State {
     }
 
     pub(crate) fn tells(&self) -> u32 {
-        self.tells & !IN_QUEUES
-    }
-
-    pub(crate) fn queued(&self) -> Queued {
-        Queued {
-            kind: self.tells & IN_KIND != 0,
-            all: self.tells & IN_ALL != 0,
-        }
-    }
-
-    pub(crate) fn set_queued(&mut self, queued: Queued) {
-        let kind = if queued.kind { IN_KIND } else { 0 };
-        let all = if queued.all { IN_ALL } else { 0 };
-        self.tells = self.tells() | kind | all;
+        self.tells
     }
 
     /// Whether the node is the one `edge` leads to.
@@ -129,17 +111,40 @@ impl State {
 
     /// Notes that edge `number` of the memo needs a check.
     pub(crate) fn hear(&mut self, number: u32) {
-        self.tells = self.tells & IN_QUEUES | (self.tells + 1) & !IN_QUEUES;
+        self.tells = self.tells.wrapping_add(1);
         self.dirty.insert(number);
     }
 
-    /// Notes that the body ran to a value that is published.
-    pub(crate) fn ran(&mut self, at: Revision, reason: Reason, cut_off: bool) {
-        (self.ran_at, self.ran_for) = (at.raw(), LastRun::packed(reason, cut_off));
+    /// Notes that the body ran to a value that is published. Gives what was noted before.
+    pub(crate) fn ran(
+        &mut self,
+        at: Revision,
+        reason: Reason,
+        cut_off: bool,
+        waited: Option<Box<Waited>>,
+    ) -> Ran {
+        let packed = LastRun::packed(reason, cut_off);
+        std::mem::replace(&mut self.ran, Ran::new(at, packed, waited))
+    }
+
+    /// Notes that the body need not run, which took a wait. Gives what was noted before.
+    pub(crate) fn checked(&mut self, waited: Box<Waited>) -> Ran {
+        let ran = self.ran.checked(waited);
+        std::mem::replace(&mut self.ran, ran)
     }
 
     pub(crate) fn last_run(&self) -> Option<LastRun> {
-        LastRun::unpacked(Revision::from_raw(self.ran_at), self.ran_for)
+        self.ran.last()
+    }
+
+    /// What its last run waited for, or the last check since that had to.
+    pub(crate) fn waited(&self) -> Option<&Waited> {
+        self.ran.waited()
+    }
+
+    /// What is kept of waits.
+    pub(crate) fn waited_bytes(&self) -> usize {
+        self.waited().map_or(0, Waited::heap_bytes)
     }
 
     /// Whether `memo` is the one in place.

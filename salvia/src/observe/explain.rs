@@ -1,6 +1,6 @@
 //! Why a bound query last ran: back along the changes to the input, and where they were stopped.
 //!
-//! A node keeps when it last ran and which of its reads had changed. From there the walk goes to that
+//! A node keeps when it last ran, which of its reads had changed, and what it waited for if it had to. From there the walk goes to that
 //! read, and so on; it is a walk over slots like all here, so a name is looked up when it is there.
 
 use std::collections::HashSet;
@@ -10,7 +10,9 @@ use crate::node::bound::Work;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::reason::{LastRun, Why};
+use crate::node::waited::Waited;
 use crate::observe::graph::GraphNode;
+use crate::observe::waits::Waits;
 use crate::revision::Revision;
 use crate::runtime::call::Query;
 use crate::runtime::engine::Engine;
@@ -19,10 +21,10 @@ use crate::runtime::observe::named;
 use crate::runtime::{QueryContext, Runtime};
 use crate::sync::Arc;
 
-/// Why a bound query last ran; see [`Runtime::explain`]. Its `Display` is a tree of lines.
+/// Why a bound query last ran and what it waited for; see [`Runtime::explain`]. Its `Display` is a tree of lines.
 ///
-/// With the feature `serde` it can be serialized: `query`, `ran_at` as a number or nothing, `because` and `cut_offs`, as the
-/// methods of these names give them.
+/// With the feature `serde` it can be serialized: `query`, `ran_at` as a number or nothing, `because`, `cut_offs` and
+/// `waits`, as the methods of these names give them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Explanation {
@@ -31,6 +33,7 @@ pub struct Explanation {
     ran_at: Option<Revision>,
     because: Vec<String>,
     cut_offs: Vec<String>,
+    waits: Option<Waits>,
     #[cfg_attr(feature = "serde", serde(skip))]
     lines: Vec<Line>,
 }
@@ -67,6 +70,12 @@ impl Explanation {
     pub fn cut_offs(&self) -> &[String] {
         &self.cut_offs
     }
+
+    /// What its last run had to wait for and how long, or the last check since then that had to; `None` if there was nothing
+    /// to wait for.
+    pub fn waits(&self) -> Option<&Waits> {
+        self.waits.as_ref()
+    }
 }
 
 impl fmt::Display for Explanation {
@@ -85,7 +94,7 @@ impl fmt::Display for Explanation {
 
 impl Runtime {
     /// Why a bound query last ran: which input had changed at which revision, through which queries, and which
-    /// changes since then were stopped by a query that came to an equal value.
+    /// changes since then were stopped by a query that came to an equal value. Also what it had to wait for.
     ///
     /// It takes a call that was not polled, and runs nothing. It says so if the bound query has
     /// not run to a value that is kept. What goes on meanwhile may be seen in part.
@@ -190,6 +199,7 @@ fn explained(engine: &Engine, edge: Option<Edge>, query: String) -> Explanation 
     };
     let place = edge.and_then(|edge| walk.place(edge));
     let run = place.as_ref().and_then(|place| place.run);
+    let waits = place.as_ref().and_then(|place| walk.waits(place));
     let (mut because, mut cut_offs) = (Vec::new(), Vec::new());
     match (place, run) {
         (Some(place), Some(run)) => {
@@ -207,6 +217,7 @@ fn explained(engine: &Engine, edge: Option<Edge>, query: String) -> Explanation 
         ran_at: run.map(|run| run.at),
         because,
         cut_offs,
+        waits,
         lines: walk.lines,
     }
 }
@@ -217,6 +228,7 @@ struct Place {
     edge: Edge,
     memo: Arc<Memo>,
     run: Option<LastRun>,
+    waited: Option<Waited>,
 }
 
 impl Place {
@@ -251,8 +263,19 @@ impl Walk<'_> {
         let state = self.engine.store.node(edge.slot).state.lock();
         let memo = state.memo()?.clone();
         let run = state.last_run();
+        let waited = state.waited().cloned();
         drop(state);
-        (memo.edge(edge.slot) == edge).then_some(Place { edge, memo, run })
+        (memo.edge(edge.slot) == edge).then_some(Place {
+            edge,
+            memo,
+            run,
+            waited,
+        })
+    }
+
+    fn waits(&self, place: &Place) -> Option<Waits> {
+        let name = |edge| Some(text(&self.engine.store.memo(edge)?.bound));
+        Some(Waits::told(place.waited.as_ref()?, name))
     }
 
     fn line(&mut self, depth: usize, text: String) {
@@ -268,6 +291,9 @@ impl Walk<'_> {
             let below = place.changed().and_then(|edge| self.place(edge));
             let text = self.told(&place, below.as_ref());
             self.line(depth, text);
+            if let Some(waits) = self.waits(&place) {
+                self.line(depth + 1, waits.to_string());
+            }
             let Some(next) = below else { break };
             names.push(text_of(&next));
             depth += 1;

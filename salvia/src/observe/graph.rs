@@ -7,6 +7,7 @@ use crate::event::BoundName;
 use crate::node::bound::Work;
 use crate::node::memo::Memo;
 use crate::node::state::Node;
+use crate::observe::draw::{Dot, Format, Mermaid};
 use crate::revision::Revision;
 use crate::runtime::Runtime;
 use crate::runtime::name::text;
@@ -42,6 +43,21 @@ pub struct GraphNode {
 }
 
 impl GraphNode {
+    pub(crate) fn of(slot: u32, memo: &Memo, state: NodeState) -> Self {
+        let kind = match memo.bound.kind.work {
+            Work::Query(..) => NodeKind::Query,
+            Work::Input(_) => NodeKind::Input,
+            Work::Watch => NodeKind::Watch,
+        };
+        GraphNode {
+            id: slot,
+            name: text(&memo.bound),
+            kind,
+            state,
+            bound: named(&memo.bound),
+        }
+    }
+
     /// What it stands for, as in events. It holds the arguments as long as it lives.
     pub fn bound(&self) -> &BoundName {
         &self.bound
@@ -91,7 +107,8 @@ pub enum NodeState {
 
 impl Runtime {
     /// All nodes, with what they have read. For looking at: it visits every node, one at a time, and disturbs
-    /// nobody; each node is as it was when it was visited, and what came later is missing.
+    /// nobody; each node is as it was when it was visited, and what came later is missing. It is made as a whole;
+    /// of very many nodes [`graph_parts`](Self::graph_parts) gives one after the other.
     ///
     /// ```
     /// # use salvia::{query, QueryContext, Runtime};
@@ -124,22 +141,8 @@ impl Runtime {
                 continue;
             };
             generations.insert(slot, memo.bound.generation);
-            let kind = match memo.bound.kind.work {
-                Work::Query(..) => NodeKind::Query,
-                Work::Input(_) => NodeKind::Input,
-                Work::Watch => NodeKind::Watch,
-            };
-            graph.nodes.push(GraphNode {
-                id: slot,
-                name: text(&memo.bound),
-                kind,
-                state,
-                bound: named(&memo.bound),
-            });
-            if let Some(found) = memo.finding() {
-                let edges = (0..found.edges.len()).filter_map(|n| found.edges.get(n));
-                reads.extend(edges.map(|edge| (slot, edge)));
-            }
+            graph.nodes.push(GraphNode::of(slot, &memo, state));
+            reads.extend(memo.reads().map(|edge| (slot, edge)));
         }
         // What an edge leads to may be gone, or be another node by now.
         reads.retain(|(_, edge)| generations.get(&edge.slot) == Some(&edge.generation));
@@ -152,7 +155,8 @@ impl Runtime {
     }
 }
 
-fn look(node: &Node, revision: Revision) -> Option<(Arc<Memo>, NodeState)> {
+/// A node's memo, and what is known of its value at a revision. `None` of a vacant slot.
+pub(crate) fn look(node: &Node, revision: Revision) -> Option<(Arc<Memo>, NodeState)> {
     let state = node.state.lock();
     let memo = state.memo()?.clone();
     let is_running = state.records().next().is_some();
@@ -191,30 +195,7 @@ impl Graph {
     ///
     /// Those of `out`.
     pub fn write_dot(&self, out: &mut impl Write) -> fmt::Result {
-        writeln!(out, "digraph salvia {{\n  rankdir=LR;")?;
-        for node in &self.nodes {
-            let shape = match node.kind {
-                NodeKind::Query => "ellipse",
-                NodeKind::Input => "box",
-                NodeKind::Watch => "octagon",
-            };
-            let color = color(node.state);
-            write!(out, "  n{} [label=\"", node.id)?;
-            escaped(out, &node.name, |letter| match letter {
-                '"' => Some("\\\""),
-                '\\' => Some("\\\\"),
-                '\n' => Some("\\n"),
-                _ => None,
-            })?;
-            writeln!(
-                out,
-                "\", shape={shape}, style=filled, fillcolor=\"{color}\"];"
-            )?;
-        }
-        for edge in &self.edges {
-            writeln!(out, "  n{} -> n{};", edge.read, edge.reader)?;
-        }
-        writeln!(out, "}}")
+        self.write::<Dot>(out)
     }
 
     /// Writes [`to_mermaid`](Self::to_mermaid) piece by piece.
@@ -223,38 +204,14 @@ impl Graph {
     ///
     /// Those of `out`.
     pub fn write_mermaid(&self, out: &mut impl Write) -> fmt::Result {
-        writeln!(out, "graph LR")?;
-        for node in &self.nodes {
-            let (open, close) = match node.kind {
-                NodeKind::Query => ("(", ")"),
-                NodeKind::Input => ("[", "]"),
-                NodeKind::Watch => ("{{", "}}"),
-            };
-            write!(out, "  n{}{open}\"", node.id)?;
-            escaped(out, &node.name, |letter| match letter {
-                '"' => Some("#quot;"),
-                '#' => Some("#35;"),
-                '<' => Some("#lt;"),
-                '>' => Some("#gt;"),
-                '`' => Some("#96;"),
-                '\n' => Some(" "),
-                _ => None,
-            })?;
-            writeln!(out, "\"{close}:::{}", word(node.state))?;
-        }
-        for edge in &self.edges {
-            writeln!(out, "  n{} --> n{}", edge.read, edge.reader)?;
-        }
-        let states = [
-            NodeState::Clean,
-            NodeState::Dirty,
-            NodeState::Running,
-            NodeState::Empty,
-        ];
-        for state in states {
-            writeln!(out, "  classDef {} fill:{}", word(state), color(state))?;
-        }
-        Ok(())
+        self.write::<Mermaid>(out)
+    }
+
+    fn write<F: Format>(&self, out: &mut impl Write) -> fmt::Result {
+        F::head(out)?;
+        self.nodes.iter().try_for_each(|node| F::node(out, node))?;
+        self.edges.iter().try_for_each(|edge| F::edge(out, edge))?;
+        F::tail(out)
     }
 }
 
@@ -262,34 +219,4 @@ fn written(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
     let mut out = String::new();
     write(&mut out).expect("a string takes everything");
     out
-}
-
-/// Writes a text with some of its letters replaced.
-fn escaped(
-    out: &mut impl Write,
-    text: &str,
-    replaced: impl Fn(char) -> Option<&'static str>,
-) -> fmt::Result {
-    text.chars().try_for_each(|letter| match replaced(letter) {
-        Some(other) => out.write_str(other),
-        None => out.write_char(letter),
-    })
-}
-
-fn word(state: NodeState) -> &'static str {
-    match state {
-        NodeState::Clean => "clean",
-        NodeState::Dirty => "dirty",
-        NodeState::Running => "running",
-        NodeState::Empty => "empty",
-    }
-}
-
-fn color(state: NodeState) -> &'static str {
-    match state {
-        NodeState::Clean => "#c8e6c9",
-        NodeState::Dirty => "#ffe0b2",
-        NodeState::Running => "#bbdefb",
-        NodeState::Empty => "#eeeeee",
-    }
 }

@@ -121,9 +121,9 @@ impl Runtime {
 fn measure(node: &Node) -> Option<(Arc<Memo>, usize)> {
     let state = node.state.lock();
     let memo = state.memo()?.clone();
-    let readers = state.readers.heap_bytes();
+    let beside = state.readers.heap_bytes() + state.waited_bytes();
     drop(state);
-    let bytes = size::bytes(&memo) + readers;
+    let bytes = size::bytes(&memo) + beside;
     Some((memo, bytes))
 }
 

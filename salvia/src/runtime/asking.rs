@@ -11,6 +11,7 @@ use crate::node::bound::{Bound, Work};
 use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::runtime::QueryContext;
+use crate::runtime::awaiting::Awaiting;
 use crate::runtime::call::Give;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
@@ -23,7 +24,7 @@ use crate::sync::Arc;
 pub(crate) enum State<A> {
     /// Not polled, with its arguments.
     Called(A),
-    Fetching(Box<Fetch>),
+    Fetching(Box<Awaiting>),
     /// The error travels on; the caller does not get beyond this await.
     Failed(QueryError),
     Done,
@@ -66,8 +67,8 @@ impl<A> State<A> {
     ) -> Poll<Result<V, QueryError>> {
         match begin(caller.0.frame(), found, cx) {
             Begun::Over(edge, seen) => Poll::Ready(fetched::<V, G>(caller, edge, seen)),
-            Begun::Waits(fetch) => {
-                *self = State::Fetching(fetch);
+            Begun::Waits(awaiting) => {
+                *self = State::Fetching(awaiting);
                 Poll::Pending
             }
         }
@@ -88,7 +89,7 @@ impl<A> State<A> {
             State::Failed(error) => return Poll::Ready(Err(error.clone())),
             _ => panic!("salvia: a call was polled after it had given its value"),
         };
-        let seen = ready!(fetch.poll(&caller.0.frame().asker, cx));
+        let seen = ready!(fetch.poll(cx));
         let edge = fetch.edge();
         *self = State::Done;
         Poll::Ready(fetched::<V, G>(caller, edge, seen))
@@ -111,17 +112,17 @@ impl<A> State<A> {
 /// What came of the first poll of a fetch.
 enum Begun {
     Over(Edge, Result<Seen, QueryError>),
-    Waits(Box<Fetch>),
+    Waits(Box<Awaiting>),
 }
 
 /// Begins to fetch. One function for all types.
 #[inline(never)]
-fn begin(frame: &Frame, found: Found, cx: &mut Context<'_>) -> Begun {
+fn begin(frame: &Arc<Frame>, found: Found, cx: &mut Context<'_>) -> Begun {
     frame.missed();
     let mut fetch = Fetch::of(found);
     match fetch.poll(&frame.asker, cx) {
         Poll::Ready(seen) => Begun::Over(fetch.edge(), seen),
-        Poll::Pending => Begun::Waits(fetch),
+        Poll::Pending => Begun::Waits(Box::new(Awaiting::new(fetch, frame.clone()))),
     }
 }
 

@@ -43,7 +43,7 @@ impl QueryContext {
     }
 
     #[inline]
-    pub(crate) fn frame(&self) -> &Frame {
+    pub(crate) fn frame(&self) -> &Arc<Frame> {
         &self.0
     }
 

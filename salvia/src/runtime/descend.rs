@@ -181,7 +181,7 @@ impl Descent {
     fn goes_round(&mut self, asker: &Asker, slot: u32) -> bool {
         let depth = self.visits.len();
         if self.milestone.is_some_and(|(_, met)| met == slot)
-            || depth > asker.engine.store.len() as usize
+            || depth > asker.engine.store.slots() as usize
         {
             return true;
         }

@@ -11,21 +11,20 @@ use std::time::Duration;
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::{Bound, Kind};
-use crate::node::claim::{Claim, Release, Ticket, Waited};
+use crate::node::claim::{Claim, Release};
 use crate::node::edge::Edge;
 use crate::node::memo::{Seen, Standing};
-use crate::runtime::cycle::Waiting;
 use crate::runtime::descend::Descent;
 use crate::runtime::engine::{Engine, Scheduling};
 use crate::runtime::frame::Asker;
-use crate::runtime::guard::{discard, wake};
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
-use crate::runtime::poll::{GivingUp, Nested};
+use crate::runtime::poll::Nested;
 use crate::runtime::store::Found;
 use crate::runtime::stored::Stored;
 use crate::runtime::update::{Change, Lead, Stale, Update};
 use crate::runtime::validate::Checks;
+use crate::runtime::wait::Wait;
 use crate::sync::Arc;
 
 /// A body that is usually busy for this long is given a task at once. Chosen well above the price of a task, and not yet set by a bench.
@@ -64,21 +63,10 @@ impl Drop for Fetch {
     }
 }
 
-/// A place among the waiters of a claim.
-struct Wait {
-    claim: Arc<Claim>,
-    ticket: Option<Ticket>,
-    /// In the waits-for graph; roots are in no cycle, and neither are waits across revisions.
-    _waiting: Option<Waiting>,
-    across: bool,
-    /// The planted bug of a caller that drives its own update.
-    #[cfg(salvia_bug)]
-    driven: Option<Box<Update>>,
-}
-
+// Boxed, and not inlined: they would stand on the stack under whatever is asked on the way.
 impl Fetch {
-    pub(crate) fn new(edge: Edge, bound: Arc<Bound>) -> Self {
-        Fetch {
+    fn new(edge: Edge, bound: Arc<Bound>) -> Box<Self> {
+        Box::new(Fetch {
             edge,
             bound,
             check: false,
@@ -86,15 +74,14 @@ impl Fetch {
             descent: Descending::Untried,
             known: None,
             root: None,
-        }
+        })
     }
 
     /// One for a node that was looked up. Of one that has never had a value there is nothing to descend from.
-    // Boxed, and not inlined: it would stand on the stack under whatever is asked on the way.
     #[inline(never)]
     pub(crate) fn of(found: Found) -> Box<Self> {
         let memo = found.memo();
-        let mut fetch = Box::new(Fetch::new(found.edge(), memo.bound.clone()));
+        let mut fetch = Fetch::new(found.edge(), memo.bound.clone());
         if memo.finding().is_none() {
             fetch.descent = Descending::Unfit;
         }
@@ -102,7 +89,8 @@ impl Fetch {
     }
 
     /// A check, with or without a descent.
-    pub(crate) fn check(edge: Edge, bound: Arc<Bound>, descends: bool) -> Self {
+    #[inline(never)]
+    pub(crate) fn check(edge: Edge, bound: Arc<Bound>, descends: bool) -> Box<Self> {
         let mut fetch = Fetch::new(edge, bound);
         fetch.check = true;
         if !descends {
@@ -112,12 +100,15 @@ impl Fetch {
     }
 
     /// A check out of a descent, and what that has found.
-    pub(crate) fn run(edge: Edge, bound: Arc<Bound>, known: Option<Change>) -> Self {
+    #[inline(never)]
+    pub(crate) fn run(edge: Edge, bound: Arc<Bound>, known: Option<Change>) -> Box<Self> {
         let mut fetch = Fetch::check(edge, bound, false);
         fetch.known = known;
         fetch
     }
+}
 
+impl Fetch {
     pub(crate) fn edge(&self) -> Edge {
         self.edge
     }
@@ -246,7 +237,7 @@ impl Fetch {
             return Wait::walked_first(asker, claim);
         }
         let wait = Wait::for_result(asker, claim, self.check);
-        if let Some(waiting) = &wait._waiting
+        if let Some(waiting) = &wait.waiting
             && !planted("cycle-not-looked-for")
         {
             waiting.look_for_cycle(&asker.engine)?;
@@ -346,72 +337,6 @@ impl Engine {
             Scheduling::TaskPerNode => false,
             Scheduling::InPlace => !kind.options.spawn,
             Scheduling::Adaptive => !kind.options.spawn && is_cheap(),
-        }
-    }
-}
-
-impl Wait {
-    /// Waits for an update of the asker's revision.
-    fn for_result(asker: &Asker, claim: Arc<Claim>, check: bool) -> Self {
-        let me = asker.claim.clone();
-        let _waiting = me.map(|me| Waiting::new(me, claim.clone(), check));
-        Wait {
-            claim,
-            ticket: None,
-            _waiting,
-            across: false,
-            #[cfg(salvia_bug)]
-            driven: None,
-        }
-    }
-
-    /// The planted bug of a walk before there is an edge for others to see.
-    fn walked_first(asker: &Asker, claim: Arc<Claim>) -> Result<Self, QueryError> {
-        if let Some(me) = &asker.claim {
-            Waiting::look_first(&asker.engine, me, &claim)?;
-            // Long enough for the other end to look too, as it would be on a busy machine.
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        Ok(Wait::for_result(asker, claim, false))
-    }
-
-    fn across(asker: &Asker, claim: Arc<Claim>) -> Self {
-        let me = planted("cycle-across-revisions").then(|| asker.claim.clone());
-        Wait {
-            _waiting: me
-                .flatten()
-                .map(|me| Waiting::new(me, claim.clone(), false)),
-            claim,
-            ticket: None,
-            across: true,
-            #[cfg(salvia_bug)]
-            driven: None,
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Option<Release> {
-        #[cfg(salvia_bug)]
-        if let Some(update) = &mut self.driven
-            && update.poll(cx).is_ready()
-        {
-            self.driven = None;
-        }
-        match self.claim.wait(&mut self.ticket, cx.waker().clone()) {
-            Waited::Released(release) => Some(release),
-            not_yet @ Waited::NotYet { .. } => {
-                discard(not_yet);
-                None
-            }
-        }
-    }
-}
-
-impl Drop for Wait {
-    fn drop(&mut self) {
-        if let Some(ticket) = self.ticket {
-            let (waker, task) = self.claim.leave(ticket, GivingUp::is_set());
-            discard(waker);
-            wake(task);
         }
     }
 }

@@ -109,11 +109,9 @@ impl Engine {
         let tick = self.keeper.pass();
         memo.touch(tick);
         let mut state = self.store.node(edge.slot).state.lock();
-        let known = state.queued();
-        state.set_queued(Queued {
-            kind: known.kind || limit > 0,
-            all: known.all || budget.is_some(),
-        });
+        let known = state.queued;
+        state.queued.kind |= limit > 0;
+        state.queued.all |= budget.is_some();
         drop(state);
         if limit > 0 {
             if !known.kind {
@@ -122,9 +120,7 @@ impl Engine {
             self.hold_limit(&kind.kept, limit);
         }
         if let Some(budget) = budget {
-            let now = bytes(memo);
-            self.keeper.bytes.fetch_add(now, Ordering::Relaxed);
-            self.uncount(|| before);
+            self.recount(before, bytes(memo));
             if !known.all {
                 self.keeper.queue.lock().push(edge, tick);
             }
@@ -187,9 +183,7 @@ impl Engine {
             .memo()
             .is_some_and(|memo| memo.edge(edge.slot) == edge)
         {
-            let mut queued = state.queued();
-            change(&mut queued);
-            state.set_queued(queued);
+            change(&mut state.queued);
         }
     }
 
@@ -274,7 +268,7 @@ impl Engine {
         if makes_room && memo.value().is_some() {
             self.evicted(&memo.bound);
         }
-        self.uncount(|| self.counted(memo));
+        self.uncount(|| self.counted(memo) + gone.1.waited_bytes());
         self.give_up(edge, memo, gone);
         true
     }
@@ -307,6 +301,14 @@ impl Engine {
                 readers(node) == 0
             }
             _ => false,
+        }
+    }
+
+    /// What counted `before` bytes counts `now`.
+    pub(crate) fn recount(&self, before: usize, now: usize) {
+        if (before, now) != (0, 0) && self.counts_bytes() {
+            self.keeper.bytes.fetch_add(now, Ordering::Relaxed);
+            self.uncount(|| before);
         }
     }
 

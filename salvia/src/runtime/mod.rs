@@ -11,6 +11,7 @@ pub(crate) mod access;
 pub(crate) mod anonymous;
 pub(crate) mod arguments;
 pub(crate) mod asking;
+pub(crate) mod awaiting;
 mod builder;
 pub(crate) mod call;
 pub(crate) mod collect;
@@ -50,6 +51,7 @@ pub(crate) mod task;
 pub(crate) mod trace;
 pub(crate) mod update;
 pub(crate) mod validate;
+pub(crate) mod wait;
 pub(crate) mod watch;
 pub(crate) mod watcher;
 

@@ -13,8 +13,10 @@ use crate::node::edge::{Edge, Edges};
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::{Finding, Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
+use crate::node::reason::Ran;
 use crate::node::record::Record;
 use crate::node::state::State;
+use crate::node::waited::Waited;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
@@ -30,6 +32,9 @@ struct Waste {
     _memo: Option<Arc<Memo>>,
     _value: Option<Value>,
     _record: Option<Record>,
+    /// What was noted of the last run, where that has changed, and what its waits take now.
+    ran: Option<Ran>,
+    waited_bytes: usize,
     _pins: Vec<Arc<Pinned>>,
     /// Whether the value equals the one that was there.
     cut_off: bool,
@@ -48,7 +53,7 @@ impl Lead {
         let mut state = node.state.lock();
         let record = state.take_record(self.claim());
         let unmoved = state.has(&stale.memo) && stale.memo.interval().dirty_at == stale.dirty_at;
-        let record = record.expect("a record stays until its update settles");
+        let mut record = record.expect("a record stays until its update settles");
         let past = Interval {
             dirty_at: stale.dirty_at,
             ..stale.memo.interval()
@@ -85,8 +90,13 @@ impl Lead {
             engine.replace(self.edge, &mut state, &mut waste, later)
         };
         state.dirty = record.dirty.clone();
+        if let Some(waited) = record.waited() {
+            waste.waited_bytes = waited.heap_bytes();
+            waste.ran = Some(state.checked(waited));
+        }
         waste._record = Some(record);
         drop(state);
+        engine.recount_waits(&waste);
         discard(waste);
         Seen::published(memo)
     }
@@ -129,6 +139,7 @@ impl Lead {
             }
             discard(old);
             discard(compared);
+            engine.recount_waits(&waste);
             self.cut_off(waste.cut_off);
             let expiry = waste.expiry.take();
             self.clear(waste, &seen);
@@ -180,7 +191,8 @@ impl Lead {
             }
             Publish::Replace { since } => (Some(value), since, since),
         };
-        state.ran(self.revision(), self.reason, waste.cut_off);
+        let ran = state.ran(self.revision(), self.reason, waste.cut_off, record.waited());
+        (waste.ran, waste.waited_bytes) = (Some(ran), state.waited_bytes());
         state.dirty = std::mem::take(&mut record.dirty);
         let dirty_at = self.dirty_at(&record);
         let mark = self.mark(&record, waste);
@@ -279,6 +291,12 @@ impl Lead {
 }
 
 impl Engine {
+    /// What is kept of a node's waits counts like the rest of it.
+    fn recount_waits(&self, waste: &Waste) {
+        let before = waste.ran.as_ref().and_then(Ran::waited);
+        self.recount(before.map_or(0, Waited::heap_bytes), waste.waited_bytes);
+    }
+
     /// Puts a memo in place, and keeps the old one for the revisions that still read it. Under the node's lock.
     fn replace(&self, edge: Edge, state: &mut State, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
         let memo = Arc::new(memo);

@@ -221,6 +221,11 @@ impl Store {
         self.slots.entries()
     }
 
+    /// How many slots have ever been used.
+    pub(crate) fn slots(&self) -> u32 {
+        self.slots.len()
+    }
+
     /// All kinds that have been asked for.
     pub(crate) fn kinds(&self) -> Vec<Arc<Kind>> {
         self.kinds.lock().values().cloned().collect()
@@ -233,11 +238,6 @@ impl Store {
 
     pub(crate) fn node(&self, slot: u32) -> &Node {
         self.slots.node(slot)
-    }
-
-    /// How many slots there are, with nodes and without.
-    pub(crate) fn len(&self) -> u32 {
-        self.slots.len()
     }
 
     /// The memos of all nodes, each as it is when its turn comes.

@@ -71,6 +71,8 @@ pub(crate) struct Update {
     checks: Option<Checks>,
     lead: Lead,
     asked: Asked,
+    /// It had to wait, and was not polled since.
+    rests: bool,
 }
 
 impl Update {
@@ -84,6 +86,7 @@ impl Update {
             checks,
             lead,
             asked: Asked::here(),
+            rests: false,
         })
     }
 
@@ -94,9 +97,18 @@ impl Update {
     // Of what follows, `poll` and `run` stand on the stack under every update that is nested in this one, so that what comes
     // before and after the body is elsewhere.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
+        if std::mem::take(&mut self.rests) {
+            self.lead.frame.note(|record| record.tally().go_on());
+        }
         let asked = self.asked.clone();
-        let done = ready!(asked.within(|| self.run(cx)));
-        Poll::Ready(self.end(done))
+        match asked.within(|| self.run(cx)) {
+            Poll::Ready(done) => Poll::Ready(self.end(done)),
+            Poll::Pending => {
+                self.rests = true;
+                self.lead.frame.note(|record| record.tally().rest());
+                Poll::Pending
+            }
+        }
     }
 
     /// Releases the claim.

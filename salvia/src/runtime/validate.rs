@@ -17,11 +17,10 @@ use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::memo::Seen;
 use crate::revision::Revision;
+use crate::runtime::awaiting::Awaiting;
 use crate::runtime::fetch::Fetch;
-use crate::runtime::frame::Frame;
 use crate::runtime::guard::discard;
 use crate::runtime::update::{Lead, Stale};
-use crate::sync::Arc;
 
 pub(crate) enum Checked {
     /// Everything the memo was made from is as it was.
@@ -124,9 +123,8 @@ impl Checks {
             return Poll::Ready((number, edge, seen.ok()));
         }
         self.live.get_or_insert_default().push(Check {
-            frame: lead.frame.clone(),
             number,
-            fetch,
+            awaiting: Awaiting::new(fetch, lead.frame.clone()),
         });
         Poll::Pending
     }
@@ -161,23 +159,17 @@ type Answer = (u32, Edge, Option<Seen>);
 
 /// The check of one edge that has to wait.
 struct Check {
-    frame: Arc<Frame>,
     number: u32,
-    fetch: Fetch,
+    awaiting: Awaiting,
 }
 
 impl Future for Check {
     type Output = Answer;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
-        let Check {
-            frame,
-            number,
-            fetch,
-        } = &mut *self;
         // A failure inside a check is not the asker's: the body may not ask for this any more.
-        let seen = ready!(fetch.poll(&frame.asker, cx));
-        Poll::Ready((*number, fetch.edge(), seen.ok()))
+        let seen = ready!(self.awaiting.poll(cx));
+        Poll::Ready((self.number, self.awaiting.edge(), seen.ok()))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Why a query last ran, told from what the nodes remember.
+//! Why a query last ran, told from what the nodes remember. The clock stands still, so that nothing is told of waits for
+//! another task.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ async fn why(rt: &Arc<Runtime>) -> Explanation {
     rt.query(|cx| async move { cx.explain(top(&cx)) }).await
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_query_that_never_ran_says_so_and_is_not_run() {
     soon(async {
         let rt = runtime();
@@ -37,7 +38,7 @@ async fn a_query_that_never_ran_says_so_and_is_not_run() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_first_run_has_no_other_reason() {
     soon(async {
         let rt = runtime();
@@ -51,7 +52,7 @@ async fn a_first_run_has_no_other_reason() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_change_is_told_back_to_the_input_and_its_revision() {
     soon(async {
         let rt = runtime();
@@ -78,7 +79,7 @@ top() ran at r2: both() changed
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn changes_that_were_stopped_are_told_with_where_they_were() {
     soon(async {
         let rt = runtime();
@@ -102,7 +103,7 @@ top() ran at r1: first run
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_dirty_or_has_moved_on_is_told_as_such() {
     soon(async {
         let rt = runtime();
@@ -124,7 +125,7 @@ top() ran at r1: both() changed; it needs a look since r2
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_run_that_read_the_outside_world_is_told_as_such() {
     #[query]
     async fn outside(cx: &QueryContext) -> u64 {
@@ -147,7 +148,7 @@ async fn a_run_that_read_the_outside_world_is_told_as_such() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_call_that_was_polled_cannot_be_explained() {
     soon(async {
         let rt = runtime();
@@ -163,7 +164,7 @@ async fn a_call_that_was_polled_cannot_be_explained() {
 }
 
 /// Neither the walk nor its drop goes as deep as the graph.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_long_chain_is_explained() {
     #[query]
     async fn chain(n: u32, cx: &QueryContext) -> i64 {
@@ -189,7 +190,7 @@ async fn a_long_chain_is_explained() {
 }
 
 #[cfg(feature = "serde")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_explanation_can_be_serialized() {
     soon(async {
         let rt = runtime();
@@ -203,6 +204,7 @@ async fn an_explanation_can_be_serialized() {
             "ran_at": 1,
             "because": ["both()", "sign(0)", "value(0)", "Slot(0)"],
             "cut_offs": [],
+            "waits": null,
         });
         assert_eq!(json, expected);
     })

@@ -1,7 +1,7 @@
 //! The graph of a runtime, in its states, and written in the formats of tools that draw.
 
 use futures::FutureExt;
-use salvia::{NodeKind, NodeState, QueryContext, Runtime, query};
+use salvia::{Collect, GraphPart, NodeKind, NodeState, QueryContext, Runtime, query};
 
 use crate::kit::{Slot, gated, pass, put, runtime, soon};
 
@@ -170,6 +170,69 @@ async fn a_graph_is_written_for_graphviz_and_mermaid() {
     .await;
 }
 
+#[tokio::test]
+async fn a_graph_comes_piece_by_piece_as_it_does_as_a_whole() {
+    soon(async {
+        let rt = runtime();
+        assert_eq!(rt.graph_parts().count(), 0);
+        ask(&rt).await;
+        put(&rt, 0, 1).await;
+        let graph = rt.graph();
+        let nodes = graph.nodes.iter().cloned().map(GraphPart::Node);
+        let edges = graph.edges.iter().copied().map(GraphPart::Edge);
+        let whole: Vec<GraphPart> = nodes.chain(edges).collect();
+        let pieces: Vec<GraphPart> = rt.graph_parts().collect();
+        assert_eq!((pieces.len(), &pieces), (8, &whole));
+
+        let mut dot = String::new();
+        rt.graph_parts().write_dot(&mut dot).expect("a string");
+        assert_eq!(dot, graph.to_dot());
+        let mut mermaid = String::new();
+        let written = rt.graph_parts().write_mermaid(&mut mermaid);
+        written.expect("a string");
+        assert_eq!(mermaid, graph.to_mermaid());
+    })
+    .await;
+}
+
+/// Every edge leads from a node that was told to a node that was told, also if others have come in their places since.
+#[tokio::test]
+async fn pieces_stay_a_graph_whatever_goes_on_between_them() {
+    soon(async {
+        let rt = runtime();
+        ask(&rt).await;
+        let mut parts = rt.graph_parts();
+        let told: Vec<_> = parts.by_ref().take(4).collect();
+        assert!(
+            told.iter().all(|part| matches!(part, GraphPart::Node(_))),
+            "{told:?}"
+        );
+        let mut late = rt.graph_parts();
+        let first = late.next();
+        while rt.collect_garbage(Collect::All).nodes > 0 {}
+        let others = async |cx: QueryContext| {
+            for n in 0..100 {
+                text(n.to_string(), &cx).await;
+            }
+        };
+        rt.query(others).await;
+        assert_eq!(parts.collect::<Vec<_>>(), []);
+        let mut ids = Vec::new();
+        for part in first.into_iter().chain(late) {
+            match part {
+                GraphPart::Node(node) => ids.push(node.id),
+                GraphPart::Edge(edge) => {
+                    assert!(ids.contains(&edge.reader), "{edge:?} of {ids:?}");
+                    assert!(ids.contains(&edge.read), "{edge:?} of {ids:?}");
+                }
+                _ => unreachable!("there are nodes and edges"),
+            }
+        }
+        assert!(ids.len() <= 4, "what came later is missing: {ids:?}");
+    })
+    .await;
+}
+
 #[cfg(feature = "serde")]
 #[tokio::test]
 async fn a_graph_is_written_as_json() {
@@ -193,6 +256,10 @@ async fn a_graph_is_written_as_json() {
                 .all(|edge| edge["reader"].is_u64() && edge["read"].is_u64())
         );
         assert_eq!(edges.len(), 4);
+        let mut pieces = String::new();
+        let written = rt.graph_parts().write_json(&mut pieces);
+        written.expect("a string");
+        assert_eq!(pieces, graph.to_json());
     })
     .await;
 }

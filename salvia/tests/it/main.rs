@@ -63,5 +63,6 @@ mod traits;
 mod validation;
 mod values;
 mod views;
+mod waits;
 mod wakers;
 mod watch;

@@ -53,7 +53,7 @@ pub struct Check {
         requires = "external"
     )]
     pub external_ttl: u64,
-    /// Say why the problems of this document were last looked for.
+    /// Say why the problems of this document were last looked for, and what that waited for.
     #[arg(long, value_name = "FILE")]
     pub explain: Option<PathBuf>,
     /// Write what the engine did to this file, as `chrome://tracing` reads it.
