@@ -25,6 +25,8 @@ impl Engine {
 }
 
 impl Known for Engine {
+    const OPTIONS: &'static [&'static str] = &["crate = path"];
+
     fn take(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
         if name != "crate" {
             return Ok(false);

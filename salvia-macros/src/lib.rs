@@ -16,6 +16,7 @@ mod options;
 mod projection;
 mod query;
 mod rewrite;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod thin;
@@ -133,7 +134,8 @@ mod tokens;
 #[doc = include_str!("query/views.md")]
 /// # Errors
 ///
-/// What cannot be a query is reported at the token that is in the way, each mistake once:
+/// What cannot be a query is reported at the token that is in the way, with what to do, each mistake once but for those
+/// below:
 ///
 /// - functions that are not `async`, or are `const`, `unsafe`, `extern` or variadic;
 /// - a last parameter that is not `&QueryContext`;
@@ -145,6 +147,11 @@ mod tokens;
 /// - bodies whose future is not `Send`, which is so when a value like `Rc` is kept across an `.await`;
 /// - options that are not known, are given twice, or have a value that is not theirs; a function for `cycle` that is not
 ///   of the type below.
+///
+/// Two messages have those that the attribute cannot see: a method with a receiver in an `impl` of a trait, which the compiler
+/// takes for two methods that the trait does not have; and a view without its lifetime, `View` for `View<'_>`. A projection
+/// with a field that can be no key is reported where the field is, if it can be no argument of a memo either, and where a
+/// query takes the projection.
 ///
 /// ```compile_fail
 /// # use salvia::{QueryContext, query};

@@ -9,9 +9,13 @@ use syn::parse::{ParseStream, Parser};
 use syn::{ExprPath, Ident, LitInt, LitStr, Path, Token, ext::IdentExt};
 
 use crate::diag::{Errors, error};
+use crate::suggest;
 
 /// The options a macro knows.
 pub(crate) trait Known {
+    /// All of them as they are written, such as `lru = N`.
+    const OPTIONS: &'static [&'static str];
+
     /// Takes the option of this name; its value is still to be read. False if there is none of the name.
     fn take(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<bool>;
 }
@@ -33,7 +37,7 @@ pub(crate) fn read(known: &mut impl Known, options: TokenStream, errors: &mut Er
     }
 }
 
-fn read_one(known: &mut impl Known, input: ParseStream<'_>) -> syn::Result<()> {
+fn read_one<K: Known>(known: &mut K, input: ParseStream<'_>) -> syn::Result<()> {
     let Ok(name) = input.call(Ident::parse_any) else {
         return Err(error(
             next(input),
@@ -41,8 +45,7 @@ fn read_one(known: &mut impl Known, input: ParseStream<'_>) -> syn::Result<()> {
         ));
     };
     if !known.take(&name, input)? {
-        let message = format_args!("the option `{name}` is not known: remove it").to_string();
-        return Err(error(name, message));
+        return Err(unknown(&name, K::OPTIONS));
     }
     if at_end(input) {
         return Ok(());
@@ -51,6 +54,23 @@ fn read_one(known: &mut impl Known, input: ParseStream<'_>) -> syn::Result<()> {
         next(input),
         format_args!("the option `{name}` has ended: write a comma before the next one"),
     ))
+}
+
+fn unknown(name: &Ident, options: &[&'static str]) -> syn::Error {
+    let names = options.iter().filter_map(|option| option.split(' ').next());
+    let meant = suggest::nearest(&name.to_string(), names);
+    let meant = match meant {
+        Some(meant) => format!("did you mean `{meant}`? The"),
+        None => "the".to_owned(),
+    };
+    let known = suggest::listed(options);
+    let all = if options.len() == 1 {
+        "only option is"
+    } else {
+        "options are"
+    };
+    let message = format!("the option `{name}` is not known: {meant} {all} {known}");
+    error(name, message)
 }
 
 /// Goes on behind a mistake: a value of one token is passed over. Where more follows it cannot be told how much of it is

@@ -4,6 +4,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::Token;
 
 /// `quote!` for tokens that are nobody's: variables in them are hidden from the user, and lints pass them by. All have one
 /// context, without which the compiler could not narrow an error down to one argument.
@@ -36,7 +37,7 @@ pub(crate) fn nest_by(
 /// The name for use outside the body: the same to read, but lints about the user's names do not see it twice.
 pub(crate) fn hidden(name: &syn::PatIdent) -> Ident {
     let mut hidden = name.ident.clone();
-    hidden.set_span(Span::mixed_site().located_at(name.ident.span()));
+    hidden.set_span(nobodys(name.ident.span()));
     hidden
 }
 
@@ -59,6 +60,7 @@ pub(crate) fn first(tokens: &dyn ToTokens) -> TokenStream {
 /// Makes the compiler take these tokens for being where `place` is; what is in brackets stays where it was.
 pub(crate) fn at(place: &dyn ToTokens, tokens: TokenStream) -> TokenStream {
     let (first, last) = ends(place);
+    let (first, last) = (nobodys(first), nobodys(last));
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let end = tokens.len().saturating_sub(1);
     for (index, token) in tokens.iter_mut().enumerate() {
@@ -67,9 +69,28 @@ pub(crate) fn at(place: &dyn ToTokens, tokens: TokenStream) -> TokenStream {
         } else {
             first
         };
-        token.set_span(Span::mixed_site().located_at(span));
+        token.set_span(span);
     }
     tokens.into_iter().collect()
+}
+
+/// The beginning of a path to what a trait has for a type, `<Type as Trait>::`, and a span for what follows. The compiler takes
+/// the path, and the type in it, for being where the type is.
+pub(crate) fn of_trait(ty: &dyn ToTokens, of: &TokenStream) -> (TokenStream, Span) {
+    let (first, last) = ends(ty);
+    let (first, last) = (nobodys(first), nobodys(last));
+    let begin = Token![<](first);
+    let ty = ty.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(nobodys(token.span()));
+        token
+    });
+    let end = spanned(code! { as #of>:: }, last);
+    (code! { #begin #(#ty)* #end }, last)
+}
+
+/// The place, for tokens that are nobody's.
+fn nobodys(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
 }
 
 /// The first and the last span of some tokens: all that is needed to point at the whole of them.

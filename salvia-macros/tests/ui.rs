@@ -1,4 +1,5 @@
-//! Programs that use the macros rightly compile; programs with one mistake get exactly one message, at the right token.
+//! Programs that use the macros rightly compile; programs with one mistake get exactly one message, at the right token,
+//! where the macros and their traits can have it so; the documentation of `#[query]` names the exceptions.
 //!
 //! Each file is named after its mistake. Most of those for queries also call the query, to show that callers of a broken
 //! query do not get messages as well. The messages are compared word by word, so they hold for one version of the
@@ -67,6 +68,11 @@ fn right_projections_compile() {
 #[test]
 fn wrong_nested_functions_are_explained() {
     trybuild::TestCases::new().compile_fail("tests/ui/nested/fail/*.rs");
+}
+
+#[test]
+fn wrong_anonymous_nodes_are_explained() {
+    trybuild::TestCases::new().compile_fail("tests/ui/anonymous/fail/*.rs");
 }
 
 #[test]

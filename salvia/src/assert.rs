@@ -5,24 +5,18 @@
 //! `argument` fails, the type of its result is unknown, and so is whether `query` would fail as well.
 
 use std::future::Future;
-use std::hash::Hash;
 use std::marker::PhantomData;
 
 use crate::macro_support::{self, Equal, Get, Handed, Options, Running, Set, Uncompared, Way};
 use crate::runtime::access::Show;
-use crate::runtime::arguments::Own;
+use crate::runtime::arguments::{Own, OwnedArgument};
 use crate::runtime::spec::{Describe, Run};
 use crate::{Input, InputContext, Query, QueryContext, ReadContext, Shared, Stashable, ToStatic};
-
-/// One parameter of a query, or the tuple that holds those for which the longest tuple is too short.
-pub trait Argument: Stashable + Hash {}
-
-impl<A: Stashable + Hash> Argument for A {}
 
 /// The parameters of a query.
 pub trait Arguments {
     /// `Self`, known to be what the engine needs.
-    type Key: Stashable + Hash;
+    type Key: OwnedArgument;
 
     /// Identity.
     fn key(self) -> Self::Key;
@@ -30,7 +24,7 @@ pub trait Arguments {
 
 macro_rules! tuples {
     ($(($($name:ident)*))*) => {$(
-        impl<$($name: Argument),*> Arguments for ($($name,)*) {
+        impl<$($name: OwnedArgument),*> Arguments for ($($name,)*) {
             type Key = Self;
 
             fn key(self) -> Self {
@@ -58,7 +52,8 @@ impl<V: Clone + Send + Sync + 'static> Cloneable for V {}
 /// `Eq + Send + Sync + 'static`: the values of a query with the option `shared`.
 #[diagnostic::on_unimplemented(
     message = "salvia: `{Self}` cannot be kept by the engine",
-    note = "a shared value needs `Eq + Send + Sync + 'static`; derive `PartialEq` and `Eq`, or add `no_eq`, and own what it holds"
+    note = "a shared value needs `Eq + Send + Sync + 'static`; derive `PartialEq` and `Eq`, and own what it holds",
+    note = "what has no `Eq`, such as a float, needs the option `no_eq`, or `eq = path`"
 )]
 pub trait Comparable: Eq + Send + Sync + 'static {}
 

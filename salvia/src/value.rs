@@ -19,7 +19,9 @@ use crate::sync::Arc;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "salvia: `{Self}` cannot be kept by the engine",
-    note = "a value needs `Clone + Eq + Send + Sync + 'static`; derive `Clone`, `PartialEq` and `Eq`, and own what it holds"
+    note = "a value needs `Clone + Eq + Send + Sync + 'static`: derive `Clone`, `PartialEq` and `Eq`, and own what it holds",
+    note = "a float has no `Eq`: keep its bits, as `x.to_bits()`, or a newtype that has it, such as `OrderedFloat` of the crate \
+            `ordered-float`; a query may return one if it says `no_eq`, or `eq = path`"
 )]
 pub trait Stashable: Clone + Eq + Send + Sync + 'static {}
 

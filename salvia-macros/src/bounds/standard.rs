@@ -76,6 +76,19 @@ impl Asked for Standard {
 }
 
 impl Standard {
+    /// The names of those that can be derived.
+    pub(crate) const DERIVABLE: [&str; 9] = [
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "PartialEq",
+        "Eq",
+        "Hash",
+        "PartialOrd",
+        "Ord",
+    ];
+
     /// The trait of this name, if it can be derived, and the module it is in.
     pub(crate) fn derivable(name: &str) -> Option<(Self, &'static str)> {
         let known = match name {

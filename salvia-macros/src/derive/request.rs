@@ -8,6 +8,7 @@ use crate::bounds::Standard;
 use crate::diag::{Errors, error};
 use crate::engine::Engine;
 use crate::options::Known;
+use crate::suggest;
 
 /// The traits of one attribute, each once, in their order.
 #[derive(Default)]
@@ -101,10 +102,16 @@ fn standard(path: &Path) -> Option<Wanted> {
 fn unknown(path: &Path) -> syn::Error {
     let segments = path.segments.iter().map(|one| one.ident.to_string());
     let name = segments.collect::<Vec<_>>().join("::");
+    let meant = suggest::nearest(&name, Standard::DERIVABLE);
+    let meant = meant.map_or_else(String::new, |meant| {
+        format!("did you mean `{meant}`? Else ")
+    });
+    let known = suggest::listed(&Standard::DERIVABLE);
     error(
         path,
         format_args!(
-            "`{name}` cannot be derived with exact bounds, only `Clone`, `Copy`, `Debug`, `Default`, `PartialEq`, `Eq`, `Hash`, `PartialOrd` and `Ord` of the standard library can: move it to `#[derive({name})]`"
+            "`{name}` cannot be derived with exact bounds, only {known} of the standard library can: {meant}move it to \
+             `#[derive({name})]`"
         ),
     )
 }

@@ -31,6 +31,8 @@ pub(super) struct Slots {
 }
 
 impl Known for Options {
+    const OPTIONS: &'static [&'static str] = &["single", "lru = N", "shared", "crate = path"];
+
     fn take(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
         let word = match name.to_string().as_str() {
             "single" => &mut self.single,
@@ -49,24 +51,13 @@ impl Known for Options {
             _ => {
                 let is_known = self.engine.take(name, input)?;
                 self.is_wrong |= !is_known;
-                return if is_known {
-                    Ok(true)
-                } else {
-                    Err(unknown(name))
-                };
+                return Ok(is_known);
             }
         };
         options::nothing(name, input)?;
         options::set(word, name, name.clone())?;
         Ok(true)
     }
-}
-
-fn unknown(name: &Ident) -> syn::Error {
-    let message = format!(
-        "the option `{name}` is not known: a memo is `single` or `lru = N`, and may be `shared`"
-    );
-    error(name, message)
 }
 
 /// The number of slots, after `lru` and `=`.

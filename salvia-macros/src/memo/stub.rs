@@ -12,6 +12,8 @@ use syn::{FnArg, Ident, Pat, ReturnType, Signature, Type, parse_quote};
 
 use super::model::Memo;
 use crate::function::parse::Body;
+use crate::query::lifetimes::Found;
+use crate::rewrite::in_static;
 
 /// The stub of a memo.
 pub(super) fn stub(memo: &Memo) -> TokenStream {
@@ -42,6 +44,11 @@ fn repair(sig: &mut Signature) -> bool {
     }
     if let ReturnType::Type(_, ty) = &mut sig.output {
         is_repaired |= written(ty, parse_quote! { ::core::convert::Infallible });
+        // Where a lifetime is left out that cannot be told from the parameters, that would be said as well.
+        if Found::within(ty).borrowed.is_some() {
+            **ty = in_static(ty);
+            is_repaired = true;
+        }
     }
     is_repaired
 }

@@ -19,6 +19,8 @@ pub(crate) struct Options {
 }
 
 impl Known for Options {
+    const OPTIONS: &'static [&'static str] = &["slot = \"..\"", "crate = path"];
+
     fn take(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
         if name != "slot" {
             return self.engine.take(name, input);

@@ -11,7 +11,7 @@ use super::check::Sound;
 use super::lifetimes::Found;
 use crate::engine::Engine;
 use crate::rewrite::{elided, in_static, named};
-use crate::tokens::{at, code};
+use crate::tokens::{at, code, of_trait, spanned};
 
 /// One argument.
 pub(super) struct Argument {
@@ -26,8 +26,14 @@ enum Kind {
     Owned,
     /// Of a type that may share what it holds with its key, as far as can be seen.
     Sharing,
-    /// With the view's type for `'static`, which leads to the type of the key.
-    View(Box<Type>),
+    View(OfParam),
+}
+
+/// The way to what `Param` has for a view: of its type for `'static`, which leads to that of the key. A compiler that takes all
+/// of it for being at the view says there, and once, that it has none.
+struct OfParam {
+    path: TokenStream,
+    end: Span,
 }
 
 /// All of them, the receiver first.
@@ -38,12 +44,15 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn new(sound: &Sound<'_>) -> Self {
+    pub(super) fn new(sound: &Sound<'_>, engine: &Engine) -> Self {
         let mut lifetimes = Vec::new();
         let receiver = sound.query.receiver.iter().map(|receiver| &*receiver.ty);
         let types = receiver.chain(sound.params.iter().map(|param| param.ty));
-        let all = types.map(|ty| Argument::new(ty, &mut lifetimes)).collect();
-        Self { all, lifetimes }
+        let all = types.map(|ty| Argument::new(ty, engine, &mut lifetimes));
+        Self {
+            all: all.collect(),
+            lifetimes,
+        }
     }
 
     /// Whether each is taken by itself: where a view is among them, or one that may share what it holds.
@@ -53,9 +62,9 @@ impl Arguments {
     }
 
     /// What is kept of each.
-    pub(super) fn keys(&self, engine: &Engine) -> Vec<TokenStream> {
+    pub(super) fn keys(&self) -> Vec<TokenStream> {
         let key = |argument: &Argument| match &argument.kind {
-            Kind::View(ty) => at(&**ty, code! { <#ty as #engine::Param>::Key }),
+            Kind::View(view) => view.key(),
             _ => argument.ty.to_token_stream(),
         };
         self.all.iter().map(key).collect()
@@ -63,9 +72,9 @@ impl Arguments {
 }
 
 impl Argument {
-    fn new(ty: &Type, lifetimes: &mut Vec<Lifetime>) -> Self {
+    fn new(ty: &Type, engine: &Engine, lifetimes: &mut Vec<Lifetime>) -> Self {
         let kind = match Found::within(ty).borrowed {
-            Some(_) => Kind::View(Box::new(in_static(ty))),
+            Some(_) => Kind::View(OfParam::new(ty, engine)),
             None if may_share(ty.to_token_stream()) => Kind::Sharing,
             None => Kind::Owned,
         };
@@ -80,23 +89,30 @@ impl Argument {
     }
 
     /// The argument for the engine, which is told by its type what to make of it.
-    pub(super) fn itself(&self, name: &TokenStream, support: &TokenStream) -> TokenStream {
-        let ty = &self.ty;
+    pub(super) fn itself(&self, name: &TokenStream, engine: &Engine) -> TokenStream {
+        let (ty, support) = (&self.ty, engine.support());
         let given = match &self.kind {
             Kind::Owned => code! { #support::Own(#name) },
             Kind::Sharing => code! {{
                 use #support::sharing::{ByEq as _, ByPointer as _};
                 (&#support::sharing::Probe::<#ty>::HERE).__salvia_argument(#name)
             }},
-            Kind::View(_) => code! { #support::View(#name) },
+            Kind::View(view) => {
+                let key = view.key();
+                let (start, end) = (
+                    at(ty, code! { #support::view::< }),
+                    at(ty, code! { , _>(#name) }),
+                );
+                return code! { #start #key #end };
+            }
         };
         at(ty, given)
     }
 
     /// A look at what is kept in `place`: the view, or the owned argument.
-    pub(super) fn look(&self, place: &TokenStream, engine: &Engine) -> TokenStream {
+    pub(super) fn look(&self, place: &TokenStream) -> TokenStream {
         match &self.kind {
-            Kind::View(ty) => at(&self.ty, code! { <#ty as #engine::Param>::view(&#place) }),
+            Kind::View(view) => view.view(&at(&self.ty, code! { &#place })),
             _ => place.clone(),
         }
     }
@@ -104,11 +120,33 @@ impl Argument {
     /// The argument again, made from what is kept in `place`.
     pub(super) fn again(&self, place: &TokenStream, engine: &Engine) -> TokenStream {
         if let Kind::View(_) = self.kind {
-            return self.look(place, engine);
+            return self.look(place);
         }
         let (ty, support) = (&self.ty, engine.support());
         let place = at(ty, code! { &#place });
         at(ty, code! { #support::again(#place) })
+    }
+}
+
+impl OfParam {
+    fn new(ty: &Type, engine: &Engine) -> Self {
+        let (path, end) = of_trait(&in_static(ty), &code! { #engine::Param });
+        Self { path, end }
+    }
+
+    /// The type of the key.
+    fn key(&self) -> TokenStream {
+        self.item(code! { Key })
+    }
+
+    /// The view again, made from the key in `place`.
+    fn view(&self, place: &TokenStream) -> TokenStream {
+        self.item(code! { view(#place) })
+    }
+
+    fn item(&self, item: TokenStream) -> TokenStream {
+        let (path, item) = (&self.path, spanned(item, self.end));
+        code! { #path #item }
     }
 }
 

@@ -186,8 +186,8 @@ fn check_output(query: &Query, errors: &mut Errors) {
     if let Some(borrowed) = found.borrowed {
         errors.push(
             borrowed,
-            "a query cannot return a borrow, because its value is stored: return an owned value, or a `&'static` \
-             reference",
+            "a query cannot return a borrow, because its value is stored: return an owned value, an `Arc` (`Arc<str>` for \
+             `&str`), or a `&'static` reference",
         );
     }
 }

@@ -26,8 +26,9 @@ pub(crate) fn query(options: &Options, sound: &Sound<'_>) -> TokenStream {
         }
         Some(receiver) => {
             let attrs = carry::to_head(&sound.query.attrs);
+            // What the compiler says of it in an `impl` of a trait, which cannot be seen here, is nothing but its name.
             let method = format_ident!(
-                "__salvia_body_of_{}",
+                "__salvia_body_of_{}_which_must_be_a_free_function_or_an_inherent_method",
                 sound.query.name.unraw(),
                 span = Span::mixed_site()
             );
@@ -54,7 +55,7 @@ pub(super) struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn new(options: &'a Options, sound: &'a Sound<'a>) -> Self {
         let engine = &options.engine;
-        let arguments = Arguments::new(sound);
+        let arguments = Arguments::new(sound, engine);
         Self {
             options,
             engine,
@@ -65,7 +66,7 @@ impl<'a> Parts<'a> {
                 .output
                 .as_ref()
                 .map_or_else(|| code! { () }, ToTokens::to_token_stream),
-            keys: arguments.keys(engine),
+            keys: arguments.keys(),
             arguments,
         }
     }
@@ -183,7 +184,7 @@ impl<'a> Parts<'a> {
     fn given(&self, argument: &Argument, name: TokenStream) -> TokenStream {
         match self.arguments.is_view() {
             false => name,
-            true => argument.itself(&name, &self.support),
+            true => argument.itself(&name, self.engine),
         }
     }
 
@@ -297,7 +298,7 @@ impl<'a> Parts<'a> {
             return code! { |_, _| ::core::result::Result::Ok(()) };
         }
         let all = self.arguments.all.iter().zip(&accesses);
-        let arguments = all.map(|(argument, place)| argument.look(place, self.engine));
+        let arguments = all.map(|(argument, place)| argument.look(place));
         let keys = nest(&self.keys);
         code! {
             |__salvia_args, __salvia_f| {

@@ -38,6 +38,18 @@ impl Options {
 }
 
 impl Known for Options {
+    const OPTIONS: &'static [&'static str] = &[
+        "spawn",
+        "detached",
+        "shared",
+        "no_eq",
+        "eq = path",
+        "size = path",
+        "lru = N",
+        "cycle = path",
+        "crate = path",
+    ];
+
     fn take(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
         let word = match name.to_string().as_str() {
             "spawn" => &mut self.spawn,

@@ -12,6 +12,7 @@ use super::lifetimes::Found;
 use super::model::{Query, is_boxed_future};
 use crate::function::params::Param;
 use crate::function::parse::Body;
+use crate::rewrite::in_static;
 
 /// The stub of a query.
 pub(crate) fn stub(query: &Query) -> TokenStream {
@@ -66,9 +67,10 @@ fn rest(query: &Query) -> Rest {
         .clone()
         .filter(|ty| !Found::within(ty).impls.is_empty())
     else {
+        // Where a lifetime is left out that cannot be told from the parameters, that would be said as well.
         return Rest {
             params: anonymous,
-            output,
+            output: output.as_ref().map(in_static),
             body: endless,
         };
     };

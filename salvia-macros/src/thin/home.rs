@@ -33,6 +33,8 @@ impl Home {
 }
 
 impl Known for Home {
+    const OPTIONS: &'static [&'static str] = &["crate = path"];
+
     fn take(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
         if name != "crate" {
             return Ok(false);

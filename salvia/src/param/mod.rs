@@ -125,7 +125,8 @@ pub trait ToStatic {
     message = "salvia: `{Self}` cannot be a borrowed argument of a query",
     label = "a view of yours needs `#[derive(salvia::Projection)]`, with fields that can be keys",
     note = "a reference is to owned data, which is `Clone + Eq + Hash + Send + Sync + 'static`; a view, or a container of \
-            views, is passed by value: `Vec<View<'_>>`, not `&[View<'_>]`"
+            views, is passed by value: `Vec<View<'_>>`, not `&[View<'_>]`",
+    note = "a float is no key, and no part of one: pass its bits, as `x.to_bits()`"
 )]
 pub trait Param {
     /// What is kept.
@@ -152,9 +153,12 @@ pub trait Param {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "salvia: a reference to `{Self}` cannot be an argument of a query, because `{Self}` cannot be a key",
-    label = "pass it by value",
-    note = "a reference is to owned data, which is `Clone + Eq + Hash + Send + Sync + 'static`; a view, or a container of \
-            views, is passed by value: `Vec<View<'_>>`, not `&[View<'_>]`"
+    label = "what is behind the `&` needs `Clone + Eq + Hash + Send + Sync + 'static`",
+    note = "derive `Clone`, `PartialEq`, `Eq` and `Hash` for `{Self}`, and own what it holds; a type parameter is bounded by \
+            `Stashable + Hash`",
+    note = "a view, or a container of views, is passed by value: `Vec<View<'_>>`, not `&[View<'_>]`",
+    note = "a float has neither `Eq` nor `Hash`: pass its bits, as `x.to_bits()`, or a newtype that has both, such as \
+            `OrderedFloat` of the crate `ordered-float`"
 )]
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
 

@@ -50,7 +50,10 @@ use crate::value::{Stashable, Value};
 /// assert_eq!(read.await, (31, 20));
 /// # }
 /// ```
-pub trait Input<V: Stashable>: Stashable + Hash {
+pub trait Input<
+    V: Stashable, // The value: `Clone + Eq + Send + Sync + 'static`. Of a float, hold the bits, or a newtype with `Eq`.
+>: Stashable + Hash // The host: derive `Clone`, `PartialEq`, `Eq` and `Hash`.
+{
     /// The value while nothing is set.
     ///
     /// It may be called more than once, before and after a value is set, and has to give equal

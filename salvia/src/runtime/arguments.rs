@@ -32,10 +32,24 @@ pub trait Argument<G> {
     fn keep(given: G) -> Self::Key;
 }
 
+/// What can be an owned argument, or the tuple that holds those for which the longest tuple is too short.
+#[diagnostic::on_unimplemented(
+    message = "salvia: `{Self}` cannot be an argument of a query",
+    note = "an argument needs `Clone + Eq + Hash + Send + Sync + 'static`: derive `Clone`, `PartialEq`, `Eq` and `Hash`, and \
+            own what it holds; a type parameter is bounded by `Stashable + Hash`",
+    note = "a float has neither `Eq` nor `Hash`: pass its bits, as `x.to_bits()`, or a newtype that has both, such as \
+            `OrderedFloat` of the crate `ordered-float`"
+)]
+pub trait OwnedArgument: Stashable + Hash {}
+
+// The error names `OwnedArgument`, once, instead of each trait that is missing.
+#[diagnostic::do_not_recommend]
+impl<A: Stashable + Hash> OwnedArgument for A {}
+
 /// An owned argument, or all of them.
 pub struct Own<A>(pub A);
 
-impl<A: Stashable + Hash> Argument<A> for Own<A> {
+impl<A: OwnedArgument> Argument<A> for Own<A> {
     type Key = A;
 
     fn given(self) -> A {
@@ -78,25 +92,60 @@ impl<A: Same + Key> Argument<A> for Sharing<A> {
     }
 }
 
-/// A borrowed argument.
-pub struct View<P>(pub P);
+/// A borrowed argument, and its key. That is named with it, because where an argument has none, which is reported there, the
+/// compiler then does not know what to look for here, and says nothing more.
+pub struct View<K: ?Sized, P>(P, PhantomData<fn() -> K>);
 
-impl<P: Param> Argument<P> for View<P> {
-    type Key = P::Key;
+/// Says of an argument that it is a borrowed one.
+#[inline]
+pub fn view<K: ?Sized, P>(given: P) -> View<K, P> {
+    View(given, PhantomData)
+}
+
+impl<K: KeyOf<P>, P> Argument<P> for View<K, P> {
+    type Key = K;
 
     fn given(self) -> P {
         self.0
     }
 
     fn hash<H: Hasher>(given: &P, state: &mut H) {
+        K::hash_view(given, state);
+    }
+
+    fn matches(given: &P, key: &K) -> bool {
+        key.is_of(given)
+    }
+
+    fn keep(given: P) -> K {
+        K::made_of(given)
+    }
+}
+
+/// The key of `P`: `Param`, seen from the other side.
+pub trait KeyOf<P>: Key {
+    /// Feeds a hasher.
+    fn hash_view<H: Hasher>(given: &P, state: &mut H);
+
+    /// Whether this is the key of the argument.
+    fn is_of(&self, given: &P) -> bool;
+
+    /// Makes the key.
+    fn made_of(given: P) -> Self;
+}
+
+impl<K: Key, P: Param<Key = K>> KeyOf<P> for K {
+    #[inline]
+    fn hash_view<H: Hasher>(given: &P, state: &mut H) {
         given.hash_view(state);
     }
 
-    fn matches(given: &P, key: &P::Key) -> bool {
-        given.matches(key)
+    #[inline]
+    fn is_of(&self, given: &P) -> bool {
+        given.matches(self)
     }
 
-    fn keep(given: P) -> P::Key {
+    fn made_of(given: P) -> K {
         given.to_key()
     }
 }
@@ -270,7 +319,7 @@ impl<G, A: Parts<G>> Arguments for Views<A, G> {
 }
 
 /// An owned argument again, for a body that borrows the others.
-pub fn again<A: Stashable + Hash>(kept: &A) -> A {
+pub fn again<A: OwnedArgument>(kept: &A) -> A {
     kept.clone()
 }
 

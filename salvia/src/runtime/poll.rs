@@ -229,9 +229,17 @@ impl Mark {
     ///
     /// If this call comes out of a query's body of the engine.
     pub(crate) fn assert_outside_of_bodies(engine: *const Engine) {
+        if !Mark::is_set(Doing::Body, engine) {
+            return;
+        }
+        let nearest = MARKS.with_borrow(|marks| marks.last().copied());
         assert!(
-            !Mark::is_set(Doing::Body, engine),
+            nearest.is_none_or(|(_, around)| around != engine),
             "salvia: a query's body asked the runtime; what it reads there is not recorded, so ask through the query's own context"
+        );
+        panic!(
+            "salvia: a query's body asked the runtime, by way of another runtime that it had asked; what is read there is not \
+             recorded, so ask in that body, through its own context, and pass on what comes of it"
         );
     }
 }

@@ -10,7 +10,7 @@ use crate::error::QueryError;
 use crate::node::memo::Memo;
 use crate::param::Param;
 use crate::runtime::QueryContext;
-use crate::runtime::anonymous::node::{Body, Key, Wanted, kind, kind_of, path_in};
+use crate::runtime::anonymous::node::{Body, Key, Plain, Wanted, kind, kind_of, path_in};
 use crate::runtime::asking::{State, handled, hit};
 use crate::runtime::call::Cloned;
 use crate::runtime::store::Found;
@@ -69,10 +69,7 @@ impl QueryContext {
         V: Stashable,
         F: for<'v> AsyncFn(I::View<'v>, &'v QueryContext) -> V
             + for<'v> Body<'v, I::View<'v>, Value = V>
-            + Copy
-            + Send
-            + Sync
-            + 'static,
+            + Plain, // It may not capture anything: pass what it needs in the input.
     {
         let site = Site::caller();
         let (around, nth) = place(site).unwrap_or_else(|| (self.around(), 0));
@@ -117,10 +114,7 @@ impl QueryContext {
         V: Stashable,
         F: for<'v> AsyncFn(I::View<'v>, &'v QueryContext) -> V
             + for<'v> Body<'v, I::View<'v>, Value = V>
-            + Copy
-            + Send
-            + Sync
-            + 'static,
+            + Plain, // It may not capture anything: pass what it needs in the input.
     {
         let site = Site::caller();
         let around = place(site).map_or_else(|| self.around(), |(around, _)| around);
@@ -180,7 +174,7 @@ impl<'cx, I, V, F> Anonymous<'cx, I, V, F>
 where
     I: Param,
     V: Stashable,
-    F: for<'v> Body<'v, I::View<'v>, Value = V> + Copy + Send + Sync + 'static,
+    F: for<'v> Body<'v, I::View<'v>, Value = V> + Plain,
 {
     fn new(cx: &'cx QueryContext, id: CallId, input: I, body: F) -> Self {
         const {

@@ -133,12 +133,24 @@ where
     type Value = Run::Output;
 }
 
+/// `Copy + Send + Sync + 'static`, as every function is that captures nothing.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "salvia: the body of an anonymous node may not capture anything",
+    label = "this captures what is around it",
+    note = "pass what it needs in the input, which is compared: `cx.memo((&a, b), async |(a, b), cx| ..)`"
+)]
+pub trait Plain: Copy + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Copy + Send + Sync + 'static> Plain for F {}
+
 /// The kind of the nodes that `body` makes.
 pub(crate) fn kind<I, V, F>(body: F) -> Kind
 where
     I: Param,
     V: Eq + Send + Sync + 'static,
-    F: for<'v> Body<'v, I::View<'v>, Value = V> + Copy + Send + Sync + 'static,
+    F: for<'v> Body<'v, I::View<'v>, Value = V> + Plain,
 {
     let named = |name: String| match std::any::type_name::<F>().ends_with("{{closure}}") {
         true => name + "::{closure}",
