@@ -45,7 +45,6 @@ mod old_paths {
 
 use old_paths::{Degrees, Room, warmest};
 
-/// SAL-1, SAL-2, SAL-6, SAL-17.
 #[tokio::test]
 async fn a_program_of_0_1_gives_its_answers() {
     soon(async {
@@ -64,7 +63,7 @@ async fn a_program_of_0_1_gives_its_answers() {
     .await;
 }
 
-/// SAL-17: the closures of newer Rust do as well.
+/// The closures of newer Rust do as well.
 #[tokio::test]
 async fn async_closures_are_accepted() {
     soon(async {
@@ -79,7 +78,7 @@ async fn async_closures_are_accepted() {
     .await;
 }
 
-/// SAL-17: a program may write the types of the contexts, through either path.
+/// A program may write the types of the contexts, through either path.
 #[tokio::test]
 async fn the_old_module_paths_name_the_same_types() {
     soon(async {
@@ -100,7 +99,7 @@ async fn the_old_module_paths_name_the_same_types() {
     .await;
 }
 
-/// SAL-17: the future of a closure need not be `Send`, and may hold what is not over an await.
+/// The future of a closure need not be `Send`, and may hold what is not over an await.
 #[tokio::test]
 async fn the_future_of_a_closure_need_not_be_send() {
     soon(async {
@@ -125,7 +124,7 @@ async fn the_future_of_a_closure_need_not_be_send() {
     .await;
 }
 
-/// SAL-17: there is no bound on what a closure returns.
+/// There is no bound on what a closure returns.
 #[tokio::test]
 async fn a_closure_returns_what_it_likes() {
     soon(async {
@@ -143,7 +142,7 @@ async fn a_closure_returns_what_it_likes() {
     .await;
 }
 
-/// SAL-17: `?` inside a closure, as the derivative program uses it.
+/// `?` inside a closure, as the derivative program uses it.
 #[tokio::test]
 async fn a_closure_may_leave_early_with_a_question_mark() {
     soon(async {
@@ -161,7 +160,6 @@ async fn a_closure_may_leave_early_with_a_question_mark() {
     .await;
 }
 
-/// SAL-16.
 #[tokio::test]
 async fn new_is_ready_at_its_first_poll() {
     let mut made = Box::pin(salvia::Runtime::new());
@@ -174,7 +172,6 @@ async fn new_is_ready_at_its_first_poll() {
     );
 }
 
-/// SAL-16.
 #[test]
 fn a_runtime_can_be_made_outside_of_tokio() {
     let tokio = tokio::runtime::Runtime::new().expect("threads can be had");
@@ -188,7 +185,6 @@ fn a_runtime_can_be_made_outside_of_tokio() {
     }));
 }
 
-/// SAL-16.
 #[test]
 fn a_runtime_built_with_a_handle_needs_no_context() {
     let tokio = tokio::runtime::Builder::new_current_thread()
@@ -204,14 +200,12 @@ fn a_runtime_built_with_a_handle_needs_no_context() {
     );
 }
 
-/// SAL-16.
 #[test]
 fn without_tokio_making_a_runtime_panics_and_says_why() {
     let text = futures::executor::block_on(panic_text(salvia::Runtime::new()));
     assert!(text.to_lowercase().contains("tokio"), "{text:?}");
 }
 
-/// SAL-20.
 #[tokio::test]
 async fn runtime_and_contexts_are_debug() {
     soon(async {
@@ -226,7 +220,7 @@ async fn runtime_and_contexts_are_debug() {
     .await;
 }
 
-/// SAL-18: the shortcut holds for exactly what the five traits hold for, under every feature.
+/// The shortcut holds for exactly what the five traits hold for, under every feature.
 #[tokio::test]
 async fn stashable_asks_for_nothing_but_its_five_traits() {
     fn stashable<T: salvia::Stashable>(value: &T) -> T {
@@ -259,7 +253,7 @@ async fn stashable_asks_for_nothing_but_its_five_traits() {
     assert!(heard == Mute(1));
 }
 
-/// SAL-5: the trait is there for every input, so a library needs no inherent methods of its user.
+/// The trait is there for every input, so a library needs no inherent methods of its user.
 #[cfg(feature = "async-trait")]
 #[tokio::test]
 async fn the_trait_gives_access_to_every_input() {

@@ -30,7 +30,6 @@ fn ask(rt: &Arc<Runtime>, n: u32) -> impl Future<Output = i64> + Send + 'static 
     async move { rt.query(|cx| async move { above(n, &cx).await }).await }
 }
 
-/// SAL-22.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_of_a_cold_query_share_one_execution() {
     within(10, async {
@@ -47,7 +46,7 @@ async fn a_thousand_callers_of_a_cold_query_share_one_execution() {
     .await;
 }
 
-/// SAL-22: the same of a thousand calls in one context.
+/// The same of a thousand calls in one context.
 #[tokio::test]
 async fn a_thousand_calls_in_one_context_share_one_execution() {
     soon(async {
@@ -66,7 +65,6 @@ async fn a_thousand_calls_in_one_context_share_one_execution() {
     .await;
 }
 
-/// SAL-19.
 #[tokio::test]
 async fn two_runtimes_never_meet() {
     #[query]
@@ -96,7 +94,7 @@ async fn two_runtimes_never_meet() {
     .await;
 }
 
-/// SAL-39: bodies wait at the same time, in one context.
+/// Bodies wait at the same time, in one context.
 #[tokio::test]
 async fn independent_queries_wait_at_the_same_time() {
     #[query]
@@ -132,7 +130,7 @@ impl Rendezvous {
     }
 }
 
-/// SAL-39: bodies compute at the same time, on two threads. Each needs the other to be running to say yes.
+/// Bodies compute at the same time, on two threads. Each needs the other to be running to say yes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn independent_queries_compute_in_parallel() {
     #[query]
@@ -159,7 +157,7 @@ async fn independent_queries_compute_in_parallel() {
     .await;
 }
 
-/// SAL-39: siblings of one body as well, when they are to be run in tasks of their own: a body that has once waited is in its
+/// Siblings of one body as well, when they are to be run in tasks of their own: a body that has once waited is in its
 /// storage task, and two of those compute at the same time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn siblings_that_have_waited_compute_in_parallel() {

@@ -167,7 +167,7 @@ async fn rt_query_panics_with_a_failure() {
     .await;
 }
 
-/// SAL-51, K6: a panic poisons nothing. The input repaired, the same bound query works.
+/// A panic poisons nothing. The input repaired, the same bound query works.
 #[tokio::test]
 async fn a_query_works_once_its_input_is_repaired() {
     soon(async {
@@ -187,7 +187,7 @@ async fn a_query_works_once_its_input_is_repaired() {
     .await;
 }
 
-/// SAL-51: a panic stores nothing, so it is no answer either: the next to ask runs it again.
+/// A panic stores nothing, so it is no answer either: the next to ask runs it again.
 #[tokio::test]
 async fn a_failed_query_runs_again_when_asked_again() {
     soon(async {
@@ -201,7 +201,7 @@ async fn a_failed_query_runs_again_when_asked_again() {
     .await;
 }
 
-/// SAL-51: a value from before the failure is not lost: back at the old input, who kept it is still right.
+/// A value from before the failure is not lost: back at the old input, who kept it is still right.
 #[tokio::test]
 async fn a_failure_does_not_harm_what_others_remember() {
     soon(async {

@@ -1,4 +1,4 @@
-//! The example programs run as tests (SAL-40): their own assertions are the test.
+//! The example programs run as tests: their own assertions are the test.
 
 #[path = "../../examples/hello.rs"]
 mod hello;
@@ -15,13 +15,13 @@ fn hello_runs() {
     hello::main();
 }
 
-/// SAL-40: who leads after each of the six stages.
+/// Who leads after each of the six stages.
 #[test]
 fn the_tournament_goes_through_its_stages() {
     tournament::main();
 }
 
-/// SAL-40: the values of the derivatives.
+/// The values of the derivatives.
 #[test]
 fn the_derivatives_have_their_values() {
     symbolic_derivative::main();

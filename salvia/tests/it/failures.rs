@@ -248,7 +248,7 @@ fn is_cycle(error: &QueryError) -> bool {
     matches!(error.kind(), QueryErrorKind::Cycle { .. })
 }
 
-/// SAL-48: a query that asks for itself is an error that says so, not a wait for ever.
+/// A query that asks for itself is an error that says so, not a wait for ever.
 #[tokio::test]
 async fn a_query_that_asks_for_itself_is_a_cycle() {
     #[query]
@@ -264,7 +264,7 @@ async fn a_query_that_asks_for_itself_is_a_cycle() {
         assert!(is_cycle(&error), "{error:?}");
         assert_eq!(error.query(), "ouroboros(3)");
         assert!(error.to_string().contains("ouroboros(3)"), "{error}");
-        // K6: and a mutation is not held up by it.
+        // A mutation is not held up by it.
         put(&rt, 1, 1).await;
     })
     .await;
@@ -293,7 +293,7 @@ async fn ask_left(rt: &Arc<Runtime>) -> Result<i64, QueryError> {
     rt.try_query(|cx| async move { left(0, &cx).await }).await
 }
 
-/// SAL-48: the whole cycle is named, and the input repaired, all of it works.
+/// The whole cycle is named, and the input repaired, all of it works.
 #[tokio::test]
 async fn a_longer_cycle_names_its_members_and_can_be_repaired() {
     soon(async {
@@ -314,7 +314,7 @@ async fn a_longer_cycle_names_its_members_and_can_be_repaired() {
     .await;
 }
 
-/// SAL-48: entered at both ends by two tasks at once, it is still found.
+/// Entered at both ends by two tasks at once, it is still found.
 #[tokio::test]
 async fn a_cycle_across_tasks_is_found() {
     soon(async {

@@ -29,7 +29,7 @@ async fn title_length(cx: &QueryContext) -> usize {
     Page.get::<Title>(cx).await.0.len()
 }
 
-/// SAL-1: inference, annotation and a turbofish choose among the values of one host, and they never mix.
+/// Inference, annotation and a turbofish choose among the values of one host, and they never mix.
 #[tokio::test]
 async fn the_inputs_of_one_host_are_apart() {
     soon(async {
@@ -54,7 +54,7 @@ async fn the_inputs_of_one_host_are_apart() {
     .await;
 }
 
-/// SAL-3, SAL-4: generic hosts, whose parameters need no traits the derive would put there.
+/// Generic hosts, whose parameters need no traits the derive would put there.
 #[tokio::test]
 async fn a_generic_host_hosts_inputs() {
     #[derive(InputAccess)]

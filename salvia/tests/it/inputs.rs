@@ -35,7 +35,6 @@ async fn title_length(page: Page, cx: &QueryContext) -> usize {
     title.0.len()
 }
 
-/// SAL-21.
 #[tokio::test]
 async fn an_unset_input_gives_its_initial_value() {
     soon(async {
@@ -56,7 +55,7 @@ async fn an_unset_input_gives_its_initial_value() {
     .await;
 }
 
-/// SAL-21: `initial` may be asked before or after a set and as often as the engine likes; the answers do not depend on it.
+/// `initial` may be asked before or after a set and as often as the engine likes; the answers do not depend on it.
 #[tokio::test]
 async fn a_set_input_gives_the_value_set() {
     soon(async {
@@ -75,7 +74,6 @@ async fn a_set_input_gives_the_value_set() {
     .await;
 }
 
-/// SAL-26.
 #[tokio::test]
 async fn setting_an_equal_value_changes_nothing() {
     soon(async {
@@ -93,7 +91,7 @@ async fn setting_an_equal_value_changes_nothing() {
     .await;
 }
 
-/// SAL-26: also when the equal value is the initial one and nothing was ever set.
+/// Also when the equal value is the initial one and nothing was ever set.
 #[tokio::test]
 async fn setting_the_initial_value_changes_nothing() {
     soon(async {
@@ -112,7 +110,7 @@ async fn setting_the_initial_value_changes_nothing() {
     .await;
 }
 
-/// SAL-26: a mutation that sets nothing makes no revision either, one that changes two inputs makes one.
+/// A mutation that sets nothing makes no revision either, one that changes two inputs makes one.
 #[tokio::test]
 async fn a_mutation_makes_one_revision_at_most() {
     soon(async {
@@ -133,7 +131,6 @@ async fn a_mutation_makes_one_revision_at_most() {
     .await;
 }
 
-/// SAL-27.
 #[tokio::test]
 async fn the_last_of_several_sets_wins() {
     soon(async {
@@ -152,7 +149,6 @@ async fn the_last_of_several_sets_wins() {
     .await;
 }
 
-/// SAL-27.
 #[tokio::test]
 async fn there_and_back_within_a_mutation_is_no_change() {
     soon(async {
@@ -305,7 +301,7 @@ async fn unset_goes_back_to_the_initial_value() {
     .await;
 }
 
-/// SAL-28: whoever saw the value in the middle is told when it changes back.
+/// Whoever saw the value in the middle is told when it changes back.
 #[tokio::test]
 async fn a_value_that_changes_back_is_a_change_to_who_saw_the_middle_one() {
     async fn seen(rt: &std::sync::Arc<Runtime>, counts: &Counts) -> (i64, Vec<String>) {

@@ -24,7 +24,7 @@ impl Input<u64> for Alike {
     }
 }
 
-/// SAL-50: a hash only picks where to look; equality decides. As arguments and as hosts.
+/// A hash only picks where to look; equality decides. As arguments and as hosts.
 #[tokio::test]
 async fn ten_thousand_keys_of_one_hash_are_ten_thousand_keys() {
     const KEYS: u32 = 10_000;
@@ -50,7 +50,6 @@ async fn ten_thousand_keys_of_one_hash_are_ten_thousand_keys() {
     .await;
 }
 
-/// SAL-50.
 #[tokio::test]
 async fn hosts_of_one_hash_are_apart() {
     #[query]
@@ -253,7 +252,7 @@ impl Tree {
     }
 }
 
-/// SAL-10: a boxed receiver is a key by what is in the box.
+/// A boxed receiver is a key by what is in the box.
 #[tokio::test]
 async fn a_boxed_receiver_is_its_content() {
     soon(async {

@@ -17,7 +17,6 @@ async fn slot(rt: &Arc<Runtime>, n: u32) -> i64 {
     rt.query(|cx| async move { Slot(n).get(&cx).await }).await
 }
 
-/// SAL-36.
 #[tokio::test]
 async fn nothing_runs_on_a_mutation() {
     #[query]
@@ -39,7 +38,6 @@ async fn nothing_runs_on_a_mutation() {
     .await;
 }
 
-/// SAL-35.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_query_after_a_mutation_sees_it() {
     soon(async {
@@ -60,7 +58,6 @@ async fn a_query_after_a_mutation_sees_it() {
     .await;
 }
 
-/// SAL-32.
 #[tokio::test]
 async fn mutations_run_one_at_a_time_in_request_order() {
     soon(async {
@@ -101,7 +98,7 @@ async fn mutations_run_one_at_a_time_in_request_order() {
     .await;
 }
 
-/// SAL-32: nobody ever sees a part of a mutation.
+/// Nobody ever sees a part of a mutation.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mutations_are_atomic_to_queries() {
     #[query]

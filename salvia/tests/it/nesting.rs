@@ -1,4 +1,4 @@
-//! Queries and mutations inside each other (SAL-47): each works or says why not; none hangs.
+//! Queries and mutations inside each other: each works or says why not; none hangs.
 //!
 //! The scenes that need telling are here; every call from every place is next door.
 
@@ -21,7 +21,6 @@ async fn ask(rt: &Arc<Runtime>) -> i64 {
     rt.query(|cx| async move { doubled(&cx).await }).await
 }
 
-/// SAL-47.
 #[tokio::test]
 async fn a_query_inside_a_mutation_sees_the_last_commit() {
     soon(async {
@@ -43,7 +42,6 @@ async fn a_query_inside_a_mutation_sees_the_last_commit() {
     .await;
 }
 
-/// SAL-47.
 #[tokio::test]
 async fn a_mutation_inside_a_query_works_and_the_query_keeps_its_snapshot() {
     soon(async {
@@ -65,7 +63,6 @@ async fn a_mutation_inside_a_query_works_and_the_query_keeps_its_snapshot() {
     .await;
 }
 
-/// SAL-47.
 #[tokio::test]
 async fn a_mutation_inside_a_mutation_panics_and_says_so() {
     soon(async {
@@ -85,7 +82,7 @@ async fn a_mutation_inside_a_mutation_panics_and_says_so() {
     .await;
 }
 
-/// SAL-47: the other ways to nest one are no loophole.
+/// The other ways to nest one are no loophole.
 #[tokio::test]
 async fn no_kind_of_mutation_nests() {
     soon(async {
@@ -113,7 +110,7 @@ async fn no_kind_of_mutation_nests() {
     .await;
 }
 
-/// SAL-19, SAL-47: another runtime has a writers' turn of its own.
+/// Another runtime has a writers' turn of its own.
 #[tokio::test]
 async fn a_mutation_of_another_runtime_nests() {
     soon(async {

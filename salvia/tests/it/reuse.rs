@@ -31,7 +31,6 @@ async fn ask(rt: &Arc<Runtime>) -> bool {
     rt.query(|cx| async move { both_odd(&cx).await }).await
 }
 
-/// SAL-22.
 #[tokio::test]
 async fn a_query_runs_once_a_revision() {
     soon(async {
@@ -53,7 +52,6 @@ async fn a_query_runs_once_a_revision() {
     .await;
 }
 
-/// SAL-23.
 #[tokio::test]
 async fn an_unrelated_change_runs_nothing() {
     soon(async {
@@ -69,7 +67,7 @@ async fn an_unrelated_change_runs_nothing() {
     .await;
 }
 
-/// SAL-23: a change runs its own way up and nothing beside it.
+/// A change runs its own way up and nothing beside it.
 #[tokio::test]
 async fn a_change_runs_only_what_it_affects() {
     soon(async {
@@ -86,7 +84,6 @@ async fn a_change_runs_only_what_it_affects() {
     .await;
 }
 
-/// SAL-24.
 #[tokio::test]
 async fn an_equal_value_cuts_the_change_off() {
     soon(async {
@@ -107,7 +104,7 @@ async fn an_equal_value_cuts_the_change_off() {
     .await;
 }
 
-/// SAL-24: cut off in the middle of a chain, however long, in either order of asking.
+/// Cut off in the middle of a chain, however long, in either order of asking.
 #[tokio::test]
 async fn a_change_is_cut_off_where_the_value_is_equal() {
     #[query]
@@ -135,7 +132,6 @@ async fn a_change_is_cut_off_where_the_value_is_equal() {
     .await;
 }
 
-/// SAL-25.
 #[tokio::test]
 async fn a_constant_never_runs_again() {
     #[query]
@@ -162,7 +158,7 @@ async fn a_constant_never_runs_again() {
     .await;
 }
 
-/// SAL-29: nothing wraps around, neither at one byte nor at two.
+/// Nothing wraps around, neither at one byte nor at two.
 #[tokio::test]
 async fn many_revisions_without_being_asked_change_no_answer() {
     within(20, async {
@@ -191,7 +187,6 @@ async fn many_revisions_without_being_asked_change_no_answer() {
     .await;
 }
 
-/// SAL-30.
 #[tokio::test]
 async fn only_the_dependencies_of_the_last_execution_count() {
     #[query]
@@ -228,7 +223,7 @@ async fn only_the_dependencies_of_the_last_execution_count() {
     .await;
 }
 
-/// SAL-28: through an intermediate query as well, a value that changed back is a change to who saw the middle one.
+/// Through an intermediate query as well, a value that changed back is a change to who saw the middle one.
 #[tokio::test]
 async fn a_query_that_changed_back_is_a_change_to_who_saw_the_middle() {
     soon(async {
@@ -247,7 +242,7 @@ async fn a_query_that_changed_back_is_a_change_to_who_saw_the_middle() {
     .await;
 }
 
-/// SAL-28: who did not look at the middle one keeps what it has, if it is told of no difference it can see.
+/// Who did not look at the middle one keeps what it has, if it is told of no difference it can see.
 #[tokio::test]
 async fn a_dependency_asked_in_between_does_not_lose_its_readers() {
     soon(async {
@@ -273,7 +268,7 @@ async fn a_dependency_asked_in_between_does_not_lose_its_readers() {
     .await;
 }
 
-/// SAL-51: an edit costs what it affects, whatever the number of inputs.
+/// An edit costs what it affects, whatever the number of inputs.
 #[tokio::test]
 async fn an_edit_among_ten_thousand_inputs_runs_its_own_way_only() {
     #[query]
@@ -330,7 +325,7 @@ mod language {
     }
 }
 
-/// SAL-38: the answer depends on the inputs alone, not on what was asked before.
+/// The answer depends on the inputs alone, not on what was asked before.
 #[tokio::test]
 async fn the_same_inputs_give_the_same_answers() {
     within(20, async {

@@ -8,7 +8,7 @@ use salvia::{QueryContext, query};
 
 use crate::kit::{Counts, Gate, Slot, builder, counted, gated, pass, put, ran, soon, within};
 
-/// SAL-22: at most once a revision, also when revisions come while it runs.
+/// At most once a revision, also when revisions come while it runs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_of_many_revisions_run_a_query_once_each_at_most() {
     #[query]

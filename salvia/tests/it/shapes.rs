@@ -58,7 +58,6 @@ impl Word {
     }
 }
 
-/// SAL-10.
 #[tokio::test]
 async fn every_receiver_by_value_is_accepted() {
     soon(async {
@@ -77,7 +76,6 @@ async fn every_receiver_by_value_is_accepted() {
     .await;
 }
 
-/// SAL-10.
 #[tokio::test]
 async fn a_static_reference_is_a_receiver() {
     static WORD: std::sync::LazyLock<Word> = std::sync::LazyLock::new(|| Word("static".into()));
@@ -118,7 +116,7 @@ async fn longest(
     longest.filter(|word| word.len() >= at_least).unwrap_or("")
 }
 
-/// SAL-6: references for ever may stand anywhere in a parameter, and in the value.
+/// References for ever may stand anywhere in a parameter, and in the value.
 #[tokio::test]
 async fn static_references_may_be_inside_parameters() {
     let rt = runtime();
@@ -127,7 +125,7 @@ async fn static_references_may_be_inside_parameters() {
     assert_eq!(soon(longest).await, "pepper");
 }
 
-/// SAL-49: the way of 0.1 to ask by reference still does.
+/// The way of 0.1 to ask by reference still does.
 #[tokio::test]
 async fn asking_by_reference_can_be_written_by_hand() {
     soon(async {
@@ -173,7 +171,6 @@ where
     }
 }
 
-/// SAL-7, SAL-9.
 #[tokio::test]
 async fn queries_may_be_generic_and_live_in_generic_impls() {
     soon(async {
@@ -199,7 +196,6 @@ where
     ran(cx, format!("nothing({from})"));
 }
 
-/// SAL-7, SAL-11, SAL-12.
 #[tokio::test]
 async fn a_query_may_return_nothing_and_change_its_parameters() {
     soon(async {
@@ -212,7 +208,7 @@ async fn a_query_may_return_nothing_and_change_its_parameters() {
     .await;
 }
 
-/// SAL-14: recursion on other arguments, joined, with the macro 0.1 needed for it and without.
+/// Recursion on other arguments, joined, with the macro 0.1 needed for it and without.
 #[tokio::test]
 async fn recursion_with_join_runs_each_bound_query_once() {
     /// Ways through a grid, going right or down.
@@ -253,7 +249,6 @@ async fn recursion_with_join_runs_each_bound_query_once() {
     .await;
 }
 
-/// SAL-14.
 #[tokio::test]
 async fn mutual_recursion_needs_nothing_from_the_user() {
     #[query]
@@ -269,7 +264,7 @@ async fn mutual_recursion_needs_nothing_from_the_user() {
     assert_eq!(soon(answers).await, (true, false));
 }
 
-/// SAL-8, SAL-13: two queries of one name in two functions are two queries, attributes and all.
+/// Two queries of one name in two functions are two queries, attributes and all.
 #[tokio::test]
 async fn a_query_inside_a_function_is_its_own() {
     async fn one(cx: &QueryContext) -> u8 {
@@ -301,7 +296,7 @@ async fn a_query_inside_a_function_is_its_own() {
     .await;
 }
 
-/// SAL-13: visibility is carried over, so a query can be called from another module.
+/// Visibility is carried over, so a query can be called from another module.
 #[tokio::test]
 async fn a_query_keeps_its_visibility() {
     mod inside {
@@ -317,7 +312,7 @@ async fn a_query_keeps_its_visibility() {
     );
 }
 
-/// SAL-6: a query can be handed on like any function, and its future kept in a variable until it is wanted.
+/// A query can be handed on like any function, and its future kept in a variable until it is wanted.
 #[tokio::test]
 async fn a_query_does_nothing_until_it_is_polled() {
     #[query]

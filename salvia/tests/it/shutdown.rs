@@ -51,7 +51,6 @@ async fn fill(rt: &Arc<Runtime>, live: &Live) {
     assert!(live.count() > 0);
 }
 
-/// SAL-37.
 #[tokio::test]
 async fn dropping_the_last_handle_frees_every_key_and_value() {
     soon(async {
@@ -67,7 +66,7 @@ async fn dropping_the_last_handle_frees_every_key_and_value() {
     .await;
 }
 
-/// SAL-37: on threads that go on with something else.
+/// On threads that go on with something else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dropping_the_last_handle_frees_everything_on_many_threads() {
     soon(async {
@@ -80,7 +79,7 @@ async fn dropping_the_last_handle_frees_everything_on_many_threads() {
     .await;
 }
 
-/// SAL-37: what is being computed ends with the runtime, its caller gone.
+/// What is being computed ends with the runtime, its caller gone.
 #[tokio::test]
 async fn dropping_the_last_handle_ends_what_is_running() {
     #[query]
@@ -103,7 +102,6 @@ async fn dropping_the_last_handle_ends_what_is_running() {
     .await;
 }
 
-/// SAL-37.
 #[tokio::test]
 async fn a_kept_context_keeps_the_runtime_usable() {
     soon(async {
@@ -121,7 +119,7 @@ async fn a_kept_context_keeps_the_runtime_usable() {
     .await;
 }
 
-/// SAL-37: a snapshot does as well.
+/// A snapshot does as well.
 #[tokio::test]
 async fn a_kept_snapshot_keeps_the_runtime_usable() {
     soon(async {

@@ -27,7 +27,7 @@ async fn ask(rt: &Arc<Runtime>) -> i64 {
     rt.query(|cx| async move { total(&cx).await }).await
 }
 
-/// SAL-33, superseded: there are no phases, and a snapshot in hand holds up nobody.
+/// There are no phases, and a snapshot in hand holds up nobody.
 #[tokio::test]
 async fn a_snapshot_never_blocks_a_writer() {
     soon(async {
@@ -45,7 +45,7 @@ async fn a_snapshot_never_blocks_a_writer() {
     .await;
 }
 
-/// SAL-33, SAL-34, superseded: a query that waits holds up neither a mutation nor the queries after it.
+/// A query that waits holds up neither a mutation nor the queries after it.
 #[tokio::test]
 async fn an_open_query_never_blocks_a_writer() {
     #[query]
@@ -67,7 +67,7 @@ async fn an_open_query_never_blocks_a_writer() {
     .await;
 }
 
-/// SAL-34: with never a moment without an open query, a mutation comes through.
+/// With never a moment without an open query, a mutation comes through.
 #[tokio::test]
 async fn a_writer_is_not_starved_by_a_stream_of_queries() {
     soon(async {
@@ -98,7 +98,6 @@ async fn a_writer_is_not_starved_by_a_stream_of_queries() {
     .await;
 }
 
-/// SAL-31.
 #[tokio::test]
 async fn all_queries_under_one_context_agree() {
     soon(async {
@@ -120,7 +119,7 @@ async fn all_queries_under_one_context_agree() {
     .await;
 }
 
-/// SAL-46: separate calls are not held together; each is consistent in itself.
+/// Separate calls are not held together; each is consistent in itself.
 #[tokio::test]
 async fn separate_calls_may_see_different_revisions() {
     soon(async {

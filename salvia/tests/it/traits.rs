@@ -1,4 +1,4 @@
-//! Queries below async traits, through the inner functions of 0.1 (SAL-15).
+//! Queries below async traits, through the inner functions of 0.1.
 
 use std::hash::Hash;
 
@@ -57,7 +57,6 @@ impl Figure for Strip {
     }
 }
 
-/// SAL-15.
 #[tokio::test]
 async fn async_traits_work_through_inner_functions() {
     soon(async {

@@ -1,4 +1,4 @@
-//! Checking what was recorded (SAL-51, K7): in its order, stopped at the first change, never what a fresh run would not ask.
+//! Checking what was recorded: in its order, stopped at the first change, never what a fresh run would not ask.
 
 use futures::future::join_all;
 use salvia::{QueryContext, query};
@@ -31,7 +31,7 @@ async fn raw_item(n: u32, cx: &QueryContext) -> i64 {
     Slot(n + 1).get(cx).await
 }
 
-/// SAL-51: the guard pattern. After the list shrank, an item that is gone is not run to see whether it changed.
+/// The guard pattern. After the list shrank, an item that is gone is not run to see whether it changed.
 #[tokio::test]
 async fn a_guarded_item_is_not_run_beyond_the_length() {
     #[query]
@@ -61,7 +61,7 @@ async fn a_guarded_item_is_not_run_beyond_the_length() {
     .await;
 }
 
-/// SAL-51: the same where all items are asked at once.
+/// The same where all items are asked at once.
 #[tokio::test]
 async fn joined_items_are_not_run_beyond_the_length() {
     #[query]
@@ -93,7 +93,7 @@ async fn joined_items_are_not_run_beyond_the_length() {
     .await;
 }
 
-/// SAL-51: one that is gone and one that stays, decided by a value and not by a number.
+/// One that is gone and one that stays, decided by a value and not by a number.
 #[tokio::test]
 async fn a_branch_not_taken_is_not_run() {
     #[query]
