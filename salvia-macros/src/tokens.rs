@@ -18,19 +18,11 @@ pub(crate) const TUPLE: usize = 12;
 
 /// A tuple of any length; what does not fit is a tuple in its last place.
 pub(crate) fn nest(items: &[TokenStream]) -> TokenStream {
-    nest_by(items, &|rest| rest)
-}
-
-/// The same with something around each tuple in a last place.
-pub(crate) fn nest_by(
-    items: &[TokenStream],
-    around: &dyn Fn(TokenStream) -> TokenStream,
-) -> TokenStream {
     if items.len() <= TUPLE {
         return code! { (#(#items,)*) };
     }
     let (first, rest) = items.split_at(TUPLE - 1);
-    let rest = around(nest_by(rest, around));
+    let rest = nest(rest);
     code! { (#(#first,)* #rest) }
 }
 

@@ -14,7 +14,7 @@ pub use crate::memo::hidden as memo;
 pub use crate::node::bound::Running;
 pub use crate::param::{HashEntries, Key};
 pub use crate::runtime::access::{Get, Set};
-pub use crate::runtime::arguments::{Own, OwnedArgument, Placed, Rest, again, view};
+pub use crate::runtime::arguments::{Own, OwnedArgument, Placed, again, view};
 pub use crate::runtime::options::Options;
 pub use crate::runtime::spec::{taken, tuple, viewed};
 pub use crate::scope::nested::{

@@ -4,7 +4,7 @@
 
 use crate::assert::{Cloneable, Comparable, Storable};
 use crate::macro_support::{self, Equal, Handed, Options, Uncompared};
-use crate::runtime::arguments::{Parts, Views};
+use crate::runtime::arguments::{Argument, Views};
 use crate::runtime::spec::{Describe, Run};
 use crate::{Query, QueryContext, Shared, Stashable};
 
@@ -21,7 +21,7 @@ macro_rules! calls {
         ) -> Query<'_, G, $given>
         where
             M: Copy + 'static,
-            A: Parts<G>,
+            A: Argument<G>,
             V: $bound,
         {
             let arguments = arguments.given();

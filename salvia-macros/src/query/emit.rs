@@ -13,7 +13,7 @@ use super::carry;
 use super::check::{Binding, Context, Sound};
 use super::options::Options;
 use crate::engine::Engine;
-use crate::tokens::{TUPLE, at, code, ends, first, hidden, nest, nest_by, spanned};
+use crate::tokens::{TUPLE, at, code, ends, first, hidden, nest, spanned};
 
 /// The query, and for one with a receiver the hidden method that holds its body.
 pub(crate) fn query(options: &Options, sound: &Sound<'_>) -> TokenStream {
@@ -172,12 +172,7 @@ impl<'a> Parts<'a> {
             Some(argument) => argument.ty.to_token_stream(),
             None => self.value.clone(),
         };
-        let support = &self.support;
-        let arguments = nest_by(&arguments, &|rest| match self.arguments.is_view() {
-            false => rest,
-            true => code! { #support::Rest(#rest) },
-        });
-        (code! { #(#params),* }, at(&place, arguments))
+        (code! { #(#params),* }, at(&place, nest(&arguments)))
     }
 
     /// An argument for the engine.

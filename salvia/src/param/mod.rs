@@ -35,6 +35,7 @@ use std::hash::{Hash, Hasher};
 
 pub use hashed::HashEntries;
 pub(crate) use same::Same;
+pub(crate) use tuple::each_tuple;
 
 /// What can be an argument of a [memo](macro@crate::memo): an owned snapshot of it can be made, and compared with it.
 ///

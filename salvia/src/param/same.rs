@@ -3,6 +3,7 @@
 //! Two handles of one allocation are equal if what is in there equals itself, which is what `Eq` says. The handles of the
 //! standard library ask their content all the same where it has no size, and those of `bytes` and `imbl` always do.
 
+use super::tuple::each_tuple;
 use crate::sync::Arc;
 
 /// `==` that takes what is shared for equal. Of the types of others only, and of what holds those: where a type of a user
@@ -52,7 +53,7 @@ impl<T: Same> Same for Vec<T> {
 }
 
 macro_rules! tuples {
-    ($($($name:ident $index:tt)*;)*) => {$(
+    ($($($name:ident $other:ident $index:tt)*;)*) => {$(
         impl<$($name: Same),*> Same for ($($name,)*) {
             fn same(&self, other: &Self) -> bool {
                 true $(&& self.$index.same(&other.$index))*
@@ -61,14 +62,7 @@ macro_rules! tuples {
     )*};
 }
 
-tuples! {
-    A 0;
-    A 0 B 1;
-    A 0 B 1 C 2;
-    A 0 B 1 C 2 D 3;
-    A 0 B 1 C 2 D 3 E 4;
-    A 0 B 1 C 2 D 3 E 4 F 5;
-}
+each_tuple! { tuples }
 
 macro_rules! plain {
     ($($ty:ty)*) => {$(

@@ -4,8 +4,30 @@ use std::hash::Hasher;
 
 use super::{Param, ToStatic};
 
+/// Hands all tuples of arguments to a macro, each as the parts it has: two names for the type, and the place.
+macro_rules! each_tuple {
+    ($implement:ident) => {
+        $implement! {
+            A A1 0;
+            A A1 0 B B1 1;
+            A A1 0 B B1 1 C C1 2;
+            A A1 0 B B1 1 C C1 2 D D1 3;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8 J J1 9;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8 J J1 9 K K1 10;
+            A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8 J J1 9 K K1 10 L L1 11;
+        }
+    };
+}
+
+pub(crate) use each_tuple;
+
 macro_rules! tuples {
-    ($($($name:ident $index:tt)*;)*) => {$(
+    ($($($name:ident $other:ident $index:tt)*;)*) => {$(
         impl<$($name: ToStatic),*> ToStatic for ($($name,)*) {
             type Static = ($($name::Static,)*);
 
@@ -45,19 +67,6 @@ macro_rules! tuples {
     )*};
 }
 
-tuples! {
-    A 0;
-    A 0 B 1;
-    A 0 B 1 C 2;
-    A 0 B 1 C 2 D 3;
-    A 0 B 1 C 2 D 3 E 4;
-    A 0 B 1 C 2 D 3 E 4 F 5;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10;
-    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11;
-}
+each_tuple! { tuples }
 
 super::owned::owned! { () }

@@ -11,10 +11,11 @@
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::param::{Key, Param, Same};
+use crate::param::{Key, Param, Same, each_tuple};
 use crate::value::{Erased, Stashable};
 
-/// One parameter of a query, where each is taken by itself: the type around an argument of type `G`.
+/// One parameter of a query, where each is taken by itself: the type around an argument of type `G`. Or the tuple of several,
+/// around the tuple `G` of the arguments; what is too long for one is a tuple in its last place.
 pub trait Argument<G> {
     /// What is kept.
     type Key: Key;
@@ -150,50 +151,9 @@ impl<K: Key, P: Param<Key = K>> KeyOf<P> for K {
     }
 }
 
-/// The parameters for which the longest tuple is too short.
-pub struct Rest<A>(pub A);
-
-impl<G, A: Parts<G>> Argument<G> for Rest<A> {
-    type Key = A::Key;
-
-    fn given(self) -> G {
-        self.0.given()
-    }
-
-    fn hash<H: Hasher>(given: &G, state: &mut H) {
-        A::hash(given, state);
-    }
-
-    fn matches(given: &G, key: &A::Key) -> bool {
-        A::matches(given, key)
-    }
-
-    fn keep(given: G) -> A::Key {
-        A::keep(given)
-    }
-}
-
-/// The parameters of a query, where each is taken by itself: the types around arguments that are `G` together.
-pub trait Parts<G> {
-    /// What is kept.
-    type Key: Key;
-
-    /// The arguments.
-    fn given(self) -> G;
-
-    /// Feeds a hasher.
-    fn hash<H: Hasher>(given: &G, state: &mut H);
-
-    /// Whether the key is that of the arguments.
-    fn matches(given: &G, key: &Self::Key) -> bool;
-
-    /// Makes the key.
-    fn keep(given: G) -> Self::Key;
-}
-
 macro_rules! tuples {
     ($($($name:ident $of:ident $index:tt)*;)*) => {$(
-        impl<$($of, $name: Argument<$of>),*> Parts<($($of,)*)> for ($($name,)*) {
+        impl<$($of, $name: Argument<$of>),*> Argument<($($of,)*)> for ($($name,)*) {
             type Key = ($($name::Key,)*);
 
             fn given(self) -> ($($of,)*) {
@@ -217,20 +177,7 @@ macro_rules! tuples {
     )*};
 }
 
-tuples! {
-    A A1 0;
-    A A1 0 B B1 1;
-    A A1 0 B B1 1 C C1 2;
-    A A1 0 B B1 1 C C1 2 D D1 3;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8 J J1 9;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8 J J1 9 K K1 10;
-    A A1 0 B B1 1 C C1 2 D D1 3 E E1 4 F F1 5 G G1 6 H H1 7 I I1 8 J J1 9 K K1 10 L L1 11;
-}
+each_tuple! { tuples }
 
 /// All arguments of a call.
 pub(crate) trait Arguments {
@@ -289,7 +236,7 @@ impl<K: Key> Arguments for Own<K> {
 /// Arguments that are taken each by itself: `G` together, in the types `A`.
 pub(crate) struct Views<A, G>(PhantomData<(A, G)>);
 
-impl<G, A: Parts<G>> Arguments for Views<A, G> {
+impl<G, A: Argument<G>> Arguments for Views<A, G> {
     type Given = G;
     type Key = Placed<A::Key>;
     const IS_VIEW: bool = true;
