@@ -7,6 +7,7 @@
 //! from the fetch's first pending poll to its end: so no wait is longer than all, and those for
 //! several queries overlap and say nothing when added up.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use crate::node::edge::Edge;
@@ -34,7 +35,8 @@ pub(crate) struct Tally {
     outside: Duration,
     /// Since when it rests, if it does.
     resting: Option<Instant>,
-    longest: Vec<Awaited>,
+    /// In place, and in no order: most updates that wait do so for one query, and once.
+    longest: [Option<Awaited>; LONGEST],
 }
 
 /// The waits of the last update of a node that had any. What they are of is read off the
@@ -89,17 +91,23 @@ impl Tally {
     }
 
     fn note(&mut self, awaited: Awaited) {
-        let mut all = self.longest.iter_mut();
+        let mut all = self.longest.iter_mut().flatten();
         if let Some(same) = all.find(|each| each.edge == awaited.edge) {
             same.time = same.time.max(awaited.time);
-        } else if self.longest.len() < LONGEST {
-            self.longest.push(awaited);
-        } else {
-            self.others = self.others.saturating_add(1);
-            let shortest = self.longest.iter_mut().min_by_key(|each| each.time);
-            if let Some(shortest) = shortest.filter(|shortest| shortest.time < awaited.time) {
-                *shortest = awaited;
-            }
+            return;
+        }
+        if let Some(free) = self.longest.iter_mut().find(|each| each.is_none()) {
+            *free = Some(awaited);
+            return;
+        }
+        self.others = self.others.saturating_add(1);
+        let shortest = self
+            .longest
+            .iter_mut()
+            .flatten()
+            .min_by_key(|each| each.time);
+        if let Some(shortest) = shortest.filter(|shortest| shortest.time < awaited.time) {
+            *shortest = awaited;
         }
     }
 
@@ -113,14 +121,18 @@ impl Tally {
         if self.total.is_zero() {
             return None;
         }
+        // What is not there comes last.
         self.longest
-            .sort_by_key(|each| std::cmp::Reverse(each.time));
+            .sort_by_key(|each| Reverse(each.map(|each| each.time)));
+        let all = self.longest.into_iter().flatten();
+        let mut longest = Vec::with_capacity(all.clone().count());
+        longest.extend(all);
         Some(Box::new(Waited {
             ran_at: at,
             at,
             total: self.total,
             outside: self.outside,
-            longest: self.longest.into_boxed_slice(),
+            longest: longest.into_boxed_slice(),
             others: self.others,
         }))
     }
