@@ -5,13 +5,14 @@ use std::fmt::{self, Write};
 
 use crate::event::BoundName;
 use crate::node::bound::Work;
+use crate::node::edge::Edge;
 use crate::node::memo::Memo;
-use crate::node::state::Node;
+use crate::node::state::{Node, State};
 use crate::observe::draw::{Dot, Format, Mermaid};
-use crate::revision::Revision;
 use crate::runtime::Runtime;
 use crate::runtime::name::text;
 use crate::runtime::observe::named;
+use crate::runtime::pin::Pinned;
 use crate::sync::Arc;
 
 /// The nodes of a runtime and what they have read; see [`Runtime::graph`].
@@ -95,9 +96,9 @@ pub enum NodeKind {
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum NodeState {
-    /// It is right at the newest revision.
+    /// It is right at the revision of the graph.
     Clean,
-    /// It needs a look before it is used at the newest revision.
+    /// It needs a look before it is used there.
     Dirty,
     /// It is being brought up to date.
     Running,
@@ -106,9 +107,12 @@ pub enum NodeState {
 }
 
 impl Runtime {
-    /// All nodes, with what they have read. For looking at: it visits every node, one at a time, and disturbs
-    /// nobody; each node is as it was when it was visited, and what came later is missing. It is made as a whole;
-    /// of very many nodes [`graph_parts`](Self::graph_parts) gives one after the other.
+    /// All nodes, with what they have read, as they are at the newest revision. For looking at: it visits every
+    /// node, one at a time, and disturbs nobody.
+    ///
+    /// A commit that comes meanwhile changes nothing of it: what was known right at that revision is told as it was
+    /// there. What was not is told with what it read when it last ran. It is made as a whole; of very many nodes
+    /// [`graph_parts`](Self::graph_parts) gives one after the other.
     ///
     /// ```
     /// # use salvia::{query, QueryContext, Runtime};
@@ -132,12 +136,12 @@ impl Runtime {
     /// ```
     pub fn graph(&self) -> Graph {
         let engine = self.engine();
-        let revision = engine.clock.revision();
+        let pin = engine.clock.pin();
         let mut graph = Graph::default();
         let mut reads = Vec::new();
         let mut generations = HashMap::new();
         for (slot, node) in engine.store.nodes() {
-            let Some((memo, state)) = look(node, revision) else {
+            let Some((memo, state)) = look((slot, node), &pin) else {
                 continue;
             };
             generations.insert(slot, memo.bound.generation);
@@ -155,21 +159,32 @@ impl Runtime {
     }
 }
 
-/// A node's memo, and what is known of its value at a revision. `None` of a vacant slot.
-pub(crate) fn look(node: &Node, revision: Revision) -> Option<(Arc<Memo>, NodeState)> {
+/// A node's memo, and what is known of its value, at the revision of a pin. `None` of a vacant slot.
+pub(crate) fn look((slot, node): (u32, &Node), pin: &Pinned) -> Option<(Arc<Memo>, NodeState)> {
     let state = node.state.lock();
-    let memo = state.memo()?.clone();
+    let newest = state.memo()?;
+    let memo = memo_at(&state, newest.edge(slot), pin).unwrap_or_else(|| newest.clone());
     let is_running = state.records().next().is_some();
     drop(state);
     let is_watch = matches!(memo.bound.kind.work, Work::Watch);
+    let is_there = |memo: &Memo| is_watch || memo.value().is_some();
     let state = match memo.finding() {
+        Some(_) if is_there(&memo) && memo.covers(pin.revision) => NodeState::Clean,
         _ if is_running => NodeState::Running,
-        None => NodeState::Empty,
-        Some(found) if found.value.is_none() && !is_watch => NodeState::Empty,
-        Some(_) if memo.interval().dirty_at <= revision => NodeState::Dirty,
-        Some(_) => NodeState::Clean,
+        Some(_) if is_there(&memo) => NodeState::Dirty,
+        _ => NodeState::Empty,
     };
     Some((memo, state))
+}
+
+/// The memo that was right at the revision of a pin, where the node has moved on since.
+fn memo_at(state: &State, edge: Edge, pin: &Pinned) -> Option<Arc<Memo>> {
+    let newest = state.memo()?;
+    if newest.interval().valid_from <= pin.revision {
+        return None;
+    }
+    let older = state.older_at(pin.revision).cloned();
+    older.or_else(|| Some(pin.side(edge)?.memo))
 }
 
 impl Graph {

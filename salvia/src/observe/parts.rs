@@ -10,9 +10,9 @@ use crate::node::edge::LAST_GENERATION;
 use crate::node::memo::Memo;
 use crate::observe::draw::{Dot, Format, Mermaid};
 use crate::observe::graph::{GraphEdge, GraphNode, look};
-use crate::revision::Revision;
 use crate::runtime::Runtime;
 use crate::runtime::engine::Engine;
+use crate::runtime::pin::Pinned;
 use crate::sync::Arc;
 
 /// A piece of a graph; see [`Runtime::graph_parts`].
@@ -27,11 +27,12 @@ pub enum GraphPart {
 
 /// The iterator of [`Runtime::graph_parts`]. It looks at a node when it comes to it, and takes four bytes for each.
 ///
-/// It keeps what the runtime remembers from being freed, and not the runtime from ending.
+/// Like a snapshot it keeps the older values of what changes meanwhile. It keeps what the runtime remembers from being freed,
+/// and not the runtime from ending.
 #[must_use = "it visits nothing until it is iterated over or written"]
 pub struct GraphParts {
     engine: Arc<Engine>,
-    revision: Revision,
+    pin: Arc<Pinned>,
     /// The next slot of the walk that is going on, and where both walks end.
     slot: u32,
     end: u32,
@@ -45,8 +46,8 @@ impl Runtime {
     /// The same as [`graph`](Self::graph), piece by piece: first the nodes, by rising id, then the edges. For
     /// runtimes with so many nodes that their names are not to be in memory all at once.
     ///
-    /// Each node is as it was when it was visited, and is visited once more for its edges; one that has come since
-    /// the call is missing, and so are edges to it and from it. The state is that at the revision of the call.
+    /// All of it is as at the revision that is the newest when this is called. A node is visited once more for its
+    /// edges; one that has come since the call is missing, and so are edges to it and from it.
     ///
     /// ```
     /// # use salvia::{query, GraphPart, QueryContext, Runtime};
@@ -74,7 +75,7 @@ impl Runtime {
     pub fn graph_parts(&self) -> GraphParts {
         let engine = self.engine();
         GraphParts {
-            revision: engine.clock.revision(),
+            pin: engine.clock.pin(),
             slot: 0,
             end: engine.store.slots(),
             told: Vec::new(),
@@ -90,7 +91,7 @@ impl GraphParts {
         while self.told.len() < self.end as usize {
             let slot = self.told.len() as u32;
             let found = self.engine.store.at(slot);
-            let found = found.and_then(|node| look(node, self.revision));
+            let found = found.and_then(|node| look((slot, node), &self.pin));
             let generation = found.as_ref().map(|(memo, _)| memo.bound.generation);
             self.told.push(generation.unwrap_or(LAST_GENERATION));
             if let Some((memo, state)) = found {
@@ -117,9 +118,9 @@ impl GraphParts {
             let told = *self.told.get(slot as usize)?;
             self.slot += 1;
             let node = self.engine.store.at(slot);
-            let memo = node.and_then(|node| node.state.lock().memo().cloned());
-            let memo = memo.filter(|memo| memo.bound.generation == told);
-            self.reader = memo.map(|memo| (slot, memo, 0));
+            let found = node.and_then(|node| look((slot, node), &self.pin));
+            let found = found.filter(|(memo, _)| memo.bound.generation == told);
+            self.reader = found.map(|(memo, _)| (slot, memo, 0));
         }
     }
 

@@ -263,3 +263,43 @@ async fn a_graph_is_written_as_json() {
     })
     .await;
 }
+
+/// Reads another node when the input is not 0.
+#[query]
+async fn turned(cx: &QueryContext) -> i64 {
+    let way: i64 = Slot(7).get(cx).await;
+    if way == 0 {
+        left(cx).await
+    } else {
+        right(cx).await
+    }
+}
+
+#[query]
+async fn left(_cx: &QueryContext) -> i64 {
+    1
+}
+
+#[query]
+async fn right(_cx: &QueryContext) -> i64 {
+    2
+}
+
+#[tokio::test]
+async fn a_graph_is_of_one_revision_whatever_is_committed_meanwhile() {
+    soon(async {
+        let rt = runtime();
+        let ask = async || rt.query(|cx| async move { turned(&cx).await }).await;
+        assert_eq!(ask().await, 1);
+        let expected = rt.graph();
+        let mut parts = rt.graph_parts();
+        let mut told = vec![parts.next().expect("there are nodes")];
+        put(&rt, 7, 1).await;
+        assert_eq!(ask().await, 2);
+        told.extend(parts);
+        let nodes = expected.nodes.into_iter().map(GraphPart::Node);
+        let edges = expected.edges.into_iter().map(GraphPart::Edge);
+        assert_eq!(told, nodes.chain(edges).collect::<Vec<_>>());
+    })
+    .await;
+}
