@@ -34,10 +34,9 @@ fn panicked(lead: &Lead, payload: Payload) -> QueryError {
     QueryError::panicked(text(&lead.claim().bound), payload)
 }
 
-/// A running body. Its frame is driven for as long as this lives.
+/// A running body. Its frame, which is the lead's, is driven for as long as this lives: whoever drops it ends the frame.
 pub(crate) struct Execution {
     body: Option<Running>,
-    driven: Driven,
     /// How long the body has been polled so far, if that is measured.
     busy: Option<Duration>,
     /// The call path inside the body.
@@ -54,10 +53,10 @@ impl Execution {
     #[inline(never)]
     pub(crate) fn begin(lead: &Lead, asked: &Asked) -> Result<Self, QueryError> {
         let since = lead.asker().engine.time();
-        let driven = Driven(lead.frame.clone());
         let mut traced = asked.executes(&lead.claim().bound, lead.revision());
         let started = guarded(|| start(lead, lead.frame.clone()));
         let body = started.map_err(|payload| {
+            drop(Driven(&*lead.frame));
             traced.ends(false);
             let error = panicked(lead, payload);
             lead.failed(&error, since.map(|since| since.elapsed()));
@@ -66,7 +65,6 @@ impl Execution {
         let is_due = lead.claim().bound.kind.cost.is_due();
         Ok(Execution {
             body: Some(body),
-            driven,
             busy: is_due.then_some(Duration::ZERO),
             path: path_in(&lead.claim().bound),
             since,
@@ -119,15 +117,15 @@ impl Execution {
     ) -> Poll<Ended> {
         if matches!(polled, Ok(Poll::Pending)) {
             // First the waker, then the look: a failure in another task wakes or is seen.
-            self.driven.0.driven_by(cx.waker());
+            lead.frame.driven_by(cx.waker());
         }
-        let ended = match (self.driven.0.failure(), polled) {
+        let ended = match (lead.frame.failure(), polled) {
             (Some(error), _) => Err(error),
             (None, Err(payload)) => Err(panicked(lead, payload)),
             // Also a body that has ended may have been on a cycle: one that another one resolved.
             (None, Ok(polled)) => match (on_cycle(lead, cx), polled) {
                 (Some(cycle), _) => self.path.within(|| value_of_cycle(lead, &cycle)),
-                (None, Poll::Ready(value)) => Ok((value, self.standing())),
+                (None, Poll::Ready(value)) => Ok((value, standing(lead))),
                 (None, Poll::Pending) => return Poll::Pending,
             },
         };
@@ -142,13 +140,6 @@ impl Execution {
         Poll::Ready(done)
     }
 
-    fn standing(&self) -> Standing {
-        if self.driven.0.is_poisoned() && !planted("poison-stored") {
-            return Standing::Passing;
-        }
-        Standing::Published
-    }
-
     /// Drops the body. Its locals are user code; a panic there is a panic of the run.
     fn end(&mut self, lead: &Lead, ended: Ended) -> Ended {
         let body = self.body.take();
@@ -157,6 +148,13 @@ impl Execution {
             _ => ended,
         }
     }
+}
+
+fn standing(lead: &Lead) -> Standing {
+    if lead.frame.is_poisoned() && !planted("poison-stored") {
+        return Standing::Passing;
+    }
+    Standing::Published
 }
 
 /// The cycle this update was found to be on, if its query has a value for that. Else notes whom

@@ -209,22 +209,20 @@ impl Fetch {
     #[inline(never)]
     fn take(&mut self, asker: &Asker, release: Release) -> Option<Result<Seen, QueryError>> {
         self.wait = None;
-        let result = match &release {
+        let result = match release {
             // A check was made of a node whose value was evicted; who wants that asks on.
             Release::Ready(seen) if !self.check && seen.memo.value().is_none() => return None,
-            Release::Ready(seen) => Ok(seen.clone()),
-            Release::Failed(error) => Err(error.clone()),
+            Release::Ready(seen) => Ok(seen),
+            Release::Failed(error) => Err(error),
             Release::Aborted => return None,
         };
         // What is stored nowhere is remembered for the request, also when another one led.
-        let passing = result
-            .as_ref()
-            .is_ok_and(|seen| seen.standing == Standing::Passing);
-        if let Some(request) = asker
-            .request
-            .as_ref()
-            .filter(|_| passing || result.is_err())
-        {
+        let is_stored = matches!(&result, Ok(seen) if seen.standing != Standing::Passing);
+        if !is_stored && let Some(request) = &asker.request {
+            let release = match result.clone() {
+                Ok(seen) => Release::Ready(seen),
+                Err(error) => Release::Failed(error),
+            };
             request.remember(self.edge, &release);
         }
         Some(result)
@@ -245,11 +243,13 @@ impl Fetch {
         Ok(wait)
     }
 
-    /// A new update, which this waits for.
+    /// A new update.
     fn update(&mut self, asker: &Asker, mut lead: Lead, stale: Option<Stale>) -> Box<Update> {
         let stale = lead.left_to_check(stale, self.known.take());
-        // The wait stands before the poll, so that what is asked in it sees who waits.
-        self.wait = Some(Wait::for_result(asker, lead.claim().clone(), self.check));
+        if asker.claim.is_some() {
+            // The wait stands before the poll, so that what is asked in it sees who waits. A root is in no cycle.
+            self.wait = Some(Wait::for_result(asker, lead.claim().clone(), self.check));
+        }
         let descends = !matches!(self.descent, Descending::Over);
         Update::new(lead, stale.map(|stale| Checks::new(stale, descends)))
     }
@@ -285,8 +285,9 @@ impl Fetch {
         update: Box<Update>,
         cx: &mut Context<'_>,
     ) -> Option<Result<Seen, QueryError>> {
-        let wait = self.wait.as_mut();
-        let wait = wait.expect("who leads an update waits for it");
+        let claim = update.claim();
+        let wait = || Wait::for_result(asker, claim.clone(), self.check);
+        let wait = self.wait.get_or_insert_with(wait);
         // A waiter before there is a task, or that finds nobody who wants it.
         wait.poll(cx);
         #[cfg(salvia_bug)]

@@ -5,6 +5,7 @@
 //! is gone the frame is sealed. A root's frame records nothing. A frame may be used from several
 //! threads at once.
 
+use std::borrow::Borrow;
 use std::task::Waker;
 
 use crate::bug::planted;
@@ -80,11 +81,11 @@ struct Driver {
 }
 
 /// Says that a frame is driven, for as long as this lives.
-pub(crate) struct Driven(pub(crate) Arc<Frame>);
+pub(crate) struct Driven<F: Borrow<Frame>>(pub(crate) F);
 
-impl Drop for Driven {
+impl<F: Borrow<Frame>> Drop for Driven<F> {
     fn drop(&mut self) {
-        self.0.end();
+        self.0.borrow().end();
     }
 }
 

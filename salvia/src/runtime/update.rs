@@ -17,7 +17,7 @@ use crate::node::state::Node;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::execute::Execution;
-use crate::runtime::frame::{Asker, Frame};
+use crate::runtime::frame::{Asker, Driven, Frame};
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
@@ -94,6 +94,18 @@ impl Update {
         &self.lead.asker().engine
     }
 
+    pub(crate) fn claim(&self) -> &Arc<Claim> {
+        self.lead.claim()
+    }
+
+    /// Drops the execution, if there is one. Nobody drives its frame then.
+    fn stop(&mut self) {
+        if let Some(execution) = self.execution.take() {
+            let _driven = Driven(&*self.lead.frame);
+            drop(execution);
+        }
+    }
+
     // Of what follows, `poll` and `run` stand on the stack under every update that is nested in this one, so that what comes
     // before and after the body is elsewhere.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Release> {
@@ -114,7 +126,7 @@ impl Update {
     /// Releases the claim.
     #[inline(never)]
     fn end(&mut self, done: Result<Seen, QueryError>) -> Release {
-        self.execution = None;
+        self.stop();
         if let Some(checks) = self.checks.take() {
             // It may hold the last of a value that was replaced.
             discard(checks);
@@ -173,7 +185,7 @@ impl Update {
         let (value, standing) = ran?;
         let took = self.execution.as_ref().and_then(Execution::took);
         // The frame is sealed before its value is published.
-        self.execution = None;
+        self.stop();
         self.lead.executed(took);
         let unstored = self.lead.unstored(standing);
         let seen = self.lead.publish(value, standing);
@@ -181,6 +193,12 @@ impl Update {
             self.lead.sweep(seen, unstored);
         }
         seen
+    }
+}
+
+impl Drop for Update {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

@@ -37,7 +37,7 @@ struct Evaluation<T> {
     claim: Arc<Claim>,
     /// `None` if the closure has panicked.
     future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
-    driven: Driven,
+    driven: Driven<Arc<Frame>>,
 }
 
 pub(crate) enum Evaluated<T> {
