@@ -196,7 +196,8 @@ fn a_body_runs_in_the_tokio_of_its_runtime() {
             .expect("it runs")
     }
     let tokio = tokio::runtime::Runtime::new().expect("a runtime");
-    let rt = builder().tokio(tokio.handle().clone()).build();
+    let rt = in_place("a task is in its tokio anyway");
+    let rt = rt.tokio(tokio.handle().clone()).build();
     let asked = rt.query(async |cx| spawns(&cx).await);
     assert_eq!(futures::executor::block_on(asked), 1);
 }
