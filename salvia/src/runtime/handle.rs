@@ -336,8 +336,7 @@ where
     let frame = Frame::root(runtime, pin);
     let _driven = Driven(frame.clone());
     let mut running = pin!(f(QueryContext::new(frame.clone())));
-    // A loop of requests that are all hits would else keep its thread for ever.
-    cooperative(poll_fn(|cx| {
+    let polled = poll_fn(|cx| {
         let _outermost = Outermost::enter();
         let polled = running.as_mut().poll(cx);
         if polled.is_pending() {
@@ -348,6 +347,9 @@ where
             Some(error) => Poll::Ready(Err(error)),
             None => polled.map(Ok),
         }
-    }))
-    .await
+    });
+    if Outermost::takes_turn() {
+        return cooperative(polled).await;
+    }
+    polled.await
 }

@@ -15,7 +15,7 @@ use crate::runtime::guard::discard;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark};
 use crate::runtime::{InputContext, Runtime};
-use crate::sync::{Arc, HashMap, Mutex, MutexGuard, TurnGuard};
+use crate::sync::{Arc, HashMap, Mutex, MutexGuard, TurnGuard, cooperative};
 use crate::value::Value;
 
 /// One mutation while its closure runs.
@@ -138,7 +138,8 @@ where
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
     assert!(!engine.tasks.is_closed(), "{REFUSED}");
-    let turn = engine.take_turn().await;
+    // Who mutates over and over while the turn is free has nothing else to wait for.
+    let turn = cooperative(pin!(engine.take_turn())).await;
     let mutation = Mutation::begin(runtime, &engine);
     // It may have come to its turn after the end.
     assert!(!mutation.asker.pin.has_ended, "{REFUSED}");

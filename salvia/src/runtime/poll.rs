@@ -24,7 +24,13 @@ const TIME_OF_LEVEL: Duration = Duration::from_micros(2);
 /// One in this many looks at the clock.
 const LOOK_AT_CLOCK: u32 = 32;
 
+/// So many roots that find all they ask for count as one against what a task may do without a pause. A pause is worth some
+/// forty of them, and tokio makes one after 128.
+const ROOTS_IN_ONE: u32 = 4;
+
 thread_local! {
+    /// How many roots this thread has seen that count with the next.
+    static ROOTS: Cell<u32> = const { Cell::new(0) };
     static POLL: Cell<Option<Budget>> = const { Cell::new(None) };
     static NEST: Cell<Nest> = const { Cell::new(Nest { depth: 0, base: 0, engine: std::ptr::null() }) };
     /// Time spent in nested updates, while the code around them is measured.
@@ -68,6 +74,13 @@ impl Outermost {
         Outermost { is }
     }
 
+    /// Whether a root has to take its turn: a loop of them that never wait would else keep its thread for ever.
+    pub(crate) fn takes_turn() -> bool {
+        let roots = ROOTS.get();
+        ROOTS.set((roots + 1) % ROOTS_IN_ONE);
+        roots == 0
+    }
+
     /// Whether this poll may still begin updates in place.
     pub(crate) fn has_time() -> bool {
         POLL.get().is_none_or(|budget| !budget.spent)
@@ -76,8 +89,12 @@ impl Outermost {
 
 impl Drop for Outermost {
     fn drop(&mut self) {
-        if self.is {
-            POLL.set(None);
+        if !self.is {
+            return;
+        }
+        if POLL.replace(None).is_some_and(|budget| budget.updates > 0) {
+            // It was more than a look at what is there.
+            ROOTS.set(0);
         }
     }
 }

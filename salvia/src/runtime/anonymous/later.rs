@@ -21,7 +21,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::{Doing, Mark};
 use crate::scope::CallId;
-use crate::sync::{Arc, AtomicBool, HashSet, Mutex, Ordering, TurnGuard, yield_now};
+use crate::sync::{Arc, AtomicBool, HashSet, Mutex, Ordering, Turn, TurnGuard, yield_now};
 use crate::value::Value;
 
 /// What waits for the writers' turn.
@@ -136,9 +136,9 @@ impl Engine {
     /// The writers' turn, with nothing left that waits for it.
     pub(crate) async fn take_turn(self: &Arc<Self>) -> TurnGuard<()> {
         // Who has done what waited for the turn has to wait for it once more, and is still the first.
-        let _first = self.queue.clone().lock_owned().await;
+        let _first = taken(&self.queue).await;
         loop {
-            let turn = self.turn.clone().lock_owned().await;
+            let turn = taken(&self.turn).await;
             if !self.later.any.load(Ordering::Acquire) {
                 return turn;
             }
@@ -345,4 +345,12 @@ impl Engine {
 /// The initial value of an input. User code.
 fn initial(bound: &Bound) -> Option<Value> {
     bound.kind.local.initial.map(|initial| initial(&bound.key))
+}
+
+/// One of the turns. It is not free while anybody waits for it, so who takes a free one is ahead of nobody.
+async fn taken(turn: &Arc<Turn<()>>) -> TurnGuard<()> {
+    match turn.clone().try_lock_owned() {
+        Ok(taken) => taken,
+        Err(_) => turn.clone().lock_owned().await,
+    }
 }
