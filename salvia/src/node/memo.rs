@@ -1,8 +1,9 @@
 //! A memo: a value, when it last changed, for which revisions it is right, what it read.
 //!
-//! Only `dirty_at` changes after a memo is made, and only under its node's lock; so a reader
-//! that loaded the memo may compare without a lock. At every instant the interval is true: it
-//! is closed before the revision that ends it is published, and opened again only after a check.
+//! Of what a reader compares only `dirty_at` changes once there is a value, and only under its
+//! node's lock; so a reader that loaded the memo may compare without a lock. At every instant the
+//! interval is true: it is closed before the revision that ends it is published, and opened again
+//! only after a check.
 
 use crate::bug::planted;
 use crate::node::bound::Bound;

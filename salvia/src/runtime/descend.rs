@@ -30,8 +30,8 @@ use crate::sync::Arc;
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
 
-/// A way that must not be gone in vain twice.
-const LONG: usize = 32;
+/// A way that must not be gone in vain twice. A circle may be found when it has been gone a second time.
+const LONG: usize = 64;
 
 /// How a descent ends.
 enum End {

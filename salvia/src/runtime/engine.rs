@@ -54,13 +54,18 @@ pub(crate) struct Engine {
 #[non_exhaustive]
 pub enum Scheduling {
     /// An update is polled once where it was asked for; it is given a task if it cannot finish
-    /// there, if it nests too deep, or if its query is known to keep a core busy. On a tokio runtime
-    /// with several workers the first updates of a query, as many as there are workers, are given
-    /// one too, since nobody knows yet what they cost.
+    /// there, if it nests too deep or the poll it began in has taken long, or if its query is known
+    /// to keep a core busy. On a tokio runtime with several workers the first updates of a query, as
+    /// many as there are workers, are given one too, since nobody knows yet what they cost: so a
+    /// thread of tokio must not block on a request.
+    ///
+    /// Where they are polled in place, updates may take 1,280 KiB of stack together (512 on
+    /// Windows) before one is given a task, beside what the innermost body takes: threads that ask
+    /// should have the usual 2 MiB.
     #[default]
     Adaptive,
-    /// The same without regard to what a query costs: siblings that keep a core busy run one after
-    /// the other, and only what cannot finish at once, or nests too deep, is given a task.
+    /// The same without regard to what a query costs, but for the option `spawn`: siblings that keep
+    /// a core busy run one after the other.
     InPlace,
     /// Every update is given a task: the plain shape of a task for each node, for comparing and
     /// debugging.

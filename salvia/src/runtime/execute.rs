@@ -34,7 +34,7 @@ fn panicked(lead: &Lead, payload: Payload) -> QueryError {
     QueryError::panicked(text(&lead.claim().bound), payload)
 }
 
-/// A running body. Its frame, which is the lead's, is driven for as long as this lives: whoever drops it ends the frame.
+/// A running body. Its frame, which is the lead's, is driven for as long as this lives; so only `Update::stop` drops it.
 pub(crate) struct Execution {
     body: Option<Running>,
     /// How long the body has been polled so far, if that is measured.

@@ -246,10 +246,10 @@ impl Fetch {
     /// A new update.
     fn update(&mut self, asker: &Asker, mut lead: Lead, stale: Option<Stale>) -> Box<Update> {
         let stale = lead.left_to_check(stale, self.known.take());
-        if asker.claim.is_some() {
-            // The wait stands before the poll, so that what is asked in it sees who waits. A root is in no cycle.
-            self.wait = Some(Wait::for_result(asker, lead.claim().clone(), self.check));
-        }
+        // The wait stands before the poll, so that what is asked in it sees who waits. A root is in no cycle, and waits once it
+        // has to; what it waited for before is over in any case.
+        let in_a_body = asker.claim.is_some();
+        self.wait = in_a_body.then(|| Wait::for_result(asker, lead.claim().clone(), self.check));
         let descends = !matches!(self.descent, Descending::Over);
         Update::new(lead, stale.map(|stale| Checks::new(stale, descends)))
     }
@@ -285,8 +285,7 @@ impl Fetch {
         update: Box<Update>,
         cx: &mut Context<'_>,
     ) -> Option<Result<Seen, QueryError>> {
-        let claim = update.claim();
-        let wait = || Wait::for_result(asker, claim.clone(), self.check);
+        let wait = || Wait::for_result(asker, update.claim().clone(), self.check);
         let wait = self.wait.get_or_insert_with(wait);
         // A waiter before there is a task, or that finds nobody who wants it.
         wait.poll(cx);
@@ -295,8 +294,7 @@ impl Fetch {
             wait.driven = Some(update);
             return None;
         }
-        let stored = Stored::new(update, wait.claim.clone());
-        if asker.engine.tasks.spawn(stored) {
+        if asker.engine.tasks.spawn(Stored::new(update)) {
             return None;
         }
         self.wait = None;

@@ -12,8 +12,9 @@ use crate::sync::{BusyInstant as Instant, thread_local};
 /// How many updates may be polled inside one another before one is given a task of its own.
 const MAX_DEPTH: u32 = 1_024;
 
-/// How much stack they may take together: bodies can be of any size. A worker has 2 MiB.
-const MAX_STACK: usize = 1_280 * 1024;
+/// How much stack they may take together: bodies can be of any size. A worker has 2 MiB, and so have most threads; the first
+/// thread of a program on Windows has one.
+const MAX_STACK: usize = if cfg!(windows) { 512 } else { 1_280 } * 1024;
 
 /// How long one poll may go on beginning updates in place; a timeout beside it has to get its turn.
 const MAX_TIME: Duration = Duration::from_millis(1);

@@ -133,13 +133,14 @@ impl Lead {
             let old = (had_run && engine.counts_bytes()).then(|| current.clone());
             let seen = self.settle(&mut state, &mut waste, record, current, done);
             drop(state);
+            // Before room is made, for which this node may have to go.
+            engine.recount_waits(&waste);
             if seen.standing == Standing::Published {
                 let before = old.as_ref().map_or(0, |old| engine.counted(old));
                 engine.keep(self.edge, &seen.memo, before);
             }
             discard(old);
             discard(compared);
-            engine.recount_waits(&waste);
             self.cut_off(waste.cut_off);
             let expiry = waste.expiry.take();
             self.clear(waste, &seen);

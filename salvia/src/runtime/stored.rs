@@ -32,11 +32,10 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    pub(crate) fn new(update: Box<Update>, claim: Arc<Claim>) -> Self {
-        let update = Some(update);
+    pub(crate) fn new(update: Box<Update>) -> Self {
         Stored {
-            update,
-            claim,
+            claim: update.claim().clone(),
+            update: Some(update),
             since: Instant::now(),
             linger: None,
         }

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures::future::poll_immediate;
@@ -9,8 +10,9 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use futures::{FutureExt, poll, select_biased};
 use salvia::{QueryContext, Runtime, query};
 use tokio::join;
+use tokio::sync::Semaphore;
 
-use crate::kit::{Gate, Slot, gated, pass, put, ran, soon, within};
+use crate::kit::{Gate, Slot, builder, gated, pass, put, ran, soon, within};
 
 /// Waits at the gate, once it has read slot 1.
 #[query]
@@ -237,6 +239,83 @@ async fn an_update_that_was_given_up_leaves_the_old_value_out_of_date() {
         gate.open();
         assert_eq!(ask().await, 15);
         assert_eq!(rt.query(|cx| async move { slow_later(&cx).await }).await, 5);
+    })
+    .await;
+}
+
+/// Two doors, and how often anybody came to the first.
+#[derive(Default)]
+struct Doors {
+    came: AtomicU32,
+    first: Door,
+    second: Door,
+}
+
+struct Door(Semaphore);
+
+impl Default for Door {
+    fn default() -> Self {
+        Door(Semaphore::const_new(0))
+    }
+}
+
+impl Door {
+    async fn pass(&self) {
+        self.0.acquire().await.expect("it is never closed").forget();
+    }
+
+    fn let_in(&self) {
+        self.0.add_permits(1);
+    }
+}
+
+impl Doors {
+    async fn came(&self, times: u32) {
+        while self.came.load(Ordering::Relaxed) < times {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Reads its input between two doors.
+#[query]
+async fn between(cx: &QueryContext) -> i64 {
+    let doors = cx.resource::<Doors>();
+    doors.came.fetch_add(1, Ordering::Relaxed);
+    doors.first.pass().await;
+    let value = Slot(0).get(cx).await;
+    doors.second.pass().await;
+    value
+}
+
+/// A root that waited for an older update, in vain, leads one of its own: that one is kept for as long as the root waits,
+/// though nobody waits for the older one any more.
+#[tokio::test(start_paused = true)]
+async fn an_update_after_a_wait_in_vain_is_wanted_by_who_leads_it() {
+    within(120, async {
+        let rt = builder().resource(Doors::default()).build();
+        let doors = rt.query(async |cx| cx.resource::<Doors>()).await;
+        let ask = || {
+            let rt = rt.clone();
+            tokio::spawn(async move { rt.query(async |cx| between(&cx).await).await })
+        };
+        let old = ask();
+        doors.came(1).await;
+        put(&rt, 0, 1).await;
+        let new = ask();
+        // It waits for the older update, which has not read the input yet.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert_eq!(doors.came.load(Ordering::Relaxed), 1);
+        doors.first.let_in();
+        doors.came(2).await;
+        doors.second.let_in();
+        assert_eq!(old.await.expect("it gets its value"), 0);
+        // Longer than an update lingers that nobody waits for.
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        doors.first.let_in();
+        doors.second.let_in();
+        assert_eq!(new.await.expect("it gets its value"), 1);
+        assert_eq!(doors.came.load(Ordering::Relaxed), 2, "it ran again");
     })
     .await;
 }
