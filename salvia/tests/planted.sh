@@ -32,6 +32,8 @@ bugs=(
     "updates-hear-nothing it races::a_running_update_is_told"
     "compaction-forgets-updates it races::a_running_update_is_told"
     "publication-deaf it races::a_running_update_is_told"
+    "graph-of-any-revision it graph::a_graph_is_of_one_revision"
+    "roots-never-pause it liveness::"
     "first-siblings-in-a-row it parallel::busy::the_first_siblings_of_all"
     "renewal-deaf it outside::an_untracked_query_runs_once"
     "dirty-subscription-kept it reuse::only_the_dependencies"

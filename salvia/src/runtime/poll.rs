@@ -19,14 +19,14 @@ const MAX_STACK: usize = if cfg!(windows) { 512 } else { 1_280 } * 1024;
 /// How long one poll may go on beginning updates in place; a timeout beside it has to get its turn.
 const MAX_TIME: Duration = Duration::from_millis(1);
 
-/// So much longer for each level it is deep: all of them become tasks when it ends, which takes about as long.
+/// So much longer for each level it is deep: all of them become tasks when it ends, which takes time too.
 const TIME_OF_LEVEL: Duration = Duration::from_micros(2);
 
 /// One in this many looks at the clock.
 const LOOK_AT_CLOCK: u32 = 32;
 
-/// So many roots that find all they ask for count as one against what a task may do without a pause. A pause is worth some
-/// forty of them, and tokio makes one after 128.
+/// So many roots that find all they ask for count as one against what a task may do without a pause: tokio makes one after
+/// 128, and it costs as much as many such roots.
 const ROOTS_IN_ONE: u32 = 4;
 
 thread_local! {
@@ -79,7 +79,7 @@ impl Outermost {
     pub(crate) fn takes_turn() -> bool {
         let roots = ROOTS.get();
         ROOTS.set((roots + 1) % ROOTS_IN_ONE);
-        roots == 0
+        roots == 0 && !planted("roots-never-pause")
     }
 
     /// Whether this poll may still begin updates in place.
