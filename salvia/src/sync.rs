@@ -45,6 +45,15 @@ impl<T> Mutex<T> {
         Self(Lock::new(value))
     }
 
+    /// For who has it alone: takes no lock.
+    #[inline]
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        match self.0.get_mut() {
+            Ok(value) => value,
+            Err(poisoned) => poisoned.into_inner(),
+        }
+    }
+
     #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         match self.0.lock() {

@@ -10,7 +10,7 @@ use crate::node::bound::Bound;
 use crate::node::edge::{Edge, Edges};
 use crate::node::interval::Interval;
 use crate::revision::Revision;
-use crate::sync::{Arc, AtomicU32, AtomicU64, OnceLock, Ordering};
+use crate::sync::{Arc, AtomicU32, AtomicU64, OnceCell, Ordering};
 use crate::value::Value;
 
 pub(crate) struct Memo {
@@ -22,7 +22,7 @@ pub(crate) struct Memo {
     /// The tick in which the value was last taken.
     taken_at: AtomicU32,
     /// Set under the node's lock, when the node's first update has ended.
-    finding: OnceLock<Finding>,
+    finding: OnceCell<Finding>,
 }
 
 /// What an update has found.
@@ -44,7 +44,7 @@ impl Memo {
             dirty_at: AtomicU64::new(Revision::FIRST.raw()),
             mark: AtomicU32::new(0),
             taken_at: AtomicU32::new(0),
-            finding: OnceLock::new(),
+            finding: OnceCell::new(),
         }
     }
 
@@ -65,7 +65,7 @@ impl Memo {
             dirty_at: AtomicU64::new(dirty_at.raw()),
             mark: AtomicU32::new(0),
             taken_at: AtomicU32::new(0),
-            finding: OnceLock::from(finding),
+            finding: OnceCell::with_value(finding),
         }
     }
 

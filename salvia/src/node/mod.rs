@@ -13,6 +13,7 @@
 //! - `cost`: what the updates of a kind have cost so far
 //! - `counts`: what has happened to the nodes of a kind
 //! - `reason`: why a body runs, and last ran
+//! - `past`: a query's last run, or an input's pairs before the newest
 //! - `readers`: whom to tell when a node stops being clean
 //! - `recency`: which of many nodes was taken longest ago
 //! - `places`: numbered places for waiters and waits
@@ -32,6 +33,7 @@ pub(crate) mod dirty;
 pub(crate) mod edge;
 pub(crate) mod interval;
 pub(crate) mod memo;
+pub(crate) mod past;
 pub(crate) mod places;
 pub(crate) mod publish;
 pub(crate) mod readers;

@@ -8,6 +8,7 @@ use crate::node::claim::Claim;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
+use crate::node::past::Past;
 use crate::node::readers::Readers;
 use crate::node::reason::{LastRun, Ran, Reason};
 use crate::node::record::Record;
@@ -32,12 +33,13 @@ pub(crate) struct State {
     tells: u32,
     /// In which queues of what may go the node stands.
     pub(crate) queued: Queued,
-    /// When and why its body last ran to a published value, and what it waited for.
-    ran: Ran,
+    /// When and why its body last ran to a published value, and what it waited for. Of an input
+    /// the pairs before the newest that a pin may still read.
+    past: Past,
     /// The edges of the memo that need a check from its `dirty_at` on.
     pub(crate) dirty: DirtyEdges,
-    /// What only a node has that is being updated, or an input that somebody reads in the past.
-    more: Option<Box<More>>,
+    /// The updates that are running now.
+    updates: Option<Box<Updates>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -48,15 +50,11 @@ pub(crate) struct Queued {
     pub(crate) all: bool,
 }
 
+/// A few at most; the first without a list.
 #[derive(Default)]
-struct More {
-    /// The updates that are running now, a few at most; the first without a list.
+struct Updates {
     first: Option<Record>,
     rest: Vec<Record>,
-    /// Of an input: the pairs before the newest that a pin may still read. The latest of them, of
-    /// which most often there is no more than this one, and the others, oldest first.
-    latest: Option<Arc<Memo>>,
-    older: Vec<Arc<Memo>>,
 }
 
 impl Node {
@@ -122,24 +120,24 @@ impl State {
         reason: Reason,
         cut_off: bool,
         waited: Option<Box<Waited>>,
-    ) -> Ran {
+    ) -> Option<Ran> {
         let packed = LastRun::packed(reason, cut_off);
-        std::mem::replace(&mut self.ran, Ran::new(at, packed, waited))
+        self.past.replace_run(Ran::new(at, packed, waited))
     }
 
     /// Notes that the body need not run, which took a wait. Gives what was noted before.
-    pub(crate) fn checked(&mut self, waited: Box<Waited>) -> Ran {
-        let ran = self.ran.checked(waited);
-        std::mem::replace(&mut self.ran, ran)
+    pub(crate) fn checked(&mut self, waited: Box<Waited>) -> Option<Ran> {
+        let ran = self.past.run()?.checked(waited);
+        self.past.replace_run(ran)
     }
 
     pub(crate) fn last_run(&self) -> Option<LastRun> {
-        self.ran.last()
+        self.past.run()?.last()
     }
 
     /// What its last run waited for, or the last check since that had to.
     pub(crate) fn waited(&self) -> Option<&Waited> {
-        self.ran.waited()
+        self.past.run()?.waited()
     }
 
     /// What is kept of waits.
@@ -155,21 +153,21 @@ impl State {
     }
 
     pub(crate) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
-        let more = self.more.iter();
-        more.flat_map(|more| more.first.iter().chain(&more.rest))
+        let updates = self.updates.iter();
+        updates.flat_map(|updates| updates.first.iter().chain(&updates.rest))
     }
 
     pub(crate) fn records_mut(&mut self) -> impl Iterator<Item = &mut Record> {
-        let more = self.more.iter_mut();
-        more.flat_map(|more| more.first.iter_mut().chain(&mut more.rest))
+        let updates = self.updates.iter_mut();
+        updates.flat_map(|updates| updates.first.iter_mut().chain(&mut updates.rest))
     }
 
     pub(crate) fn add_record(&mut self, record: Record) {
-        let more = self.more.get_or_insert_default();
-        if more.first.is_none() {
-            more.first = Some(record);
+        let updates = self.updates.get_or_insert_default();
+        if updates.first.is_none() {
+            updates.first = Some(record);
         } else {
-            more.rest.push(record);
+            updates.rest.push(record);
         }
     }
 
@@ -183,29 +181,25 @@ impl State {
         &mut self,
         claim: &Arc<Claim>,
     ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges)> {
-        let More { first, rest, .. } = &mut **self.more.as_mut()?;
+        let Updates { first, rest } = &mut **self.updates.as_mut()?;
         let mut records = first.iter_mut().chain(rest);
         let record = records.find(|record| Arc::ptr_eq(&record.claim, claim))?;
         Some((record, self.memo.as_deref(), &self.dirty))
     }
 
     pub(crate) fn take_record(&mut self, claim: &Arc<Claim>) -> Option<Record> {
-        let more = self.more.as_mut()?;
+        let updates = self.updates.as_mut()?;
         let is_it = |record: &Record| Arc::ptr_eq(&record.claim, claim);
-        let record = match more.first.take_if(|record| is_it(record)) {
+        let record = match updates.first.take_if(|record| is_it(record)) {
             Some(first) => first,
             None => {
-                let place = more.rest.iter().position(is_it)?;
-                more.rest.swap_remove(place)
+                let place = updates.rest.iter().position(is_it)?;
+                updates.rest.swap_remove(place)
             }
         };
-        if more.first.is_none()
-            && more.rest.is_empty()
-            && more.older.is_empty()
-            && more.latest.is_none()
-        {
+        if updates.first.is_none() && updates.rest.is_empty() {
             // An idle node keeps no memory for updates.
-            self.more = None;
+            self.updates = None;
         }
         Some(record)
     }
@@ -222,42 +216,22 @@ impl State {
     /// Whether nobody reads or updates the node, now or in the past.
     pub(crate) fn is_idle(&self) -> bool {
         let is_read = !self.readers.is_empty() && !planted("freed-while-read");
-        !is_read && (self.more.is_none() || planted("freed-while-updated"))
+        let is_updated = self.updates.is_some() && !planted("freed-while-updated");
+        !is_read && !is_updated && !self.past.has_pairs()
     }
 
     /// Keeps the pair of an input that a newer one takes the place of.
     pub(crate) fn keep_older(&mut self, pair: Arc<Memo>) {
-        let more = self.more.get_or_insert_default();
-        if let Some(before) = more.latest.replace(pair) {
-            more.older.push(before);
-        }
+        self.past.keep(pair);
     }
 
     /// The pair of an input that was in force at `revision`, among those before the newest.
     pub(crate) fn older_at(&self, revision: Revision) -> Option<&Arc<Memo>> {
-        let more = self.more.as_ref()?;
-        if let Some(latest) = more.latest.as_ref().filter(|pair| pair.covers(revision)) {
-            return Some(latest);
-        }
-        let after = more
-            .older
-            .partition_point(|pair| pair.interval().valid_from <= revision);
-        let pair = &more.older[after.checked_sub(1)?];
-        pair.covers(revision).then_some(pair)
+        self.past.pair_at(revision)
     }
 
     /// Takes that pair out.
-    pub(crate) fn take_older(&mut self, pair: &Arc<Memo>) -> Option<Arc<Memo>> {
-        let more = self.more.as_mut()?;
-        let latest = more.latest.take_if(|latest| Arc::ptr_eq(latest, pair));
-        let pair = latest.or_else(|| {
-            let place = more.older.iter().position(|each| Arc::ptr_eq(each, pair))?;
-            Some(more.older.remove(place))
-        })?;
-        if more.latest.is_none() && more.older.is_empty() {
-            // No input is ever updated, so it has nothing else there.
-            self.more = None;
-        }
-        Some(pair)
+    pub(crate) fn take_older(&mut self, revision: Revision) -> Option<Arc<Memo>> {
+        self.past.take_pair(revision)
     }
 }

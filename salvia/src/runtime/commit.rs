@@ -176,10 +176,11 @@ impl Commit {
     ) -> Self {
         let revision = before.revision.next();
         let inputs: Vec<u32> = writes.iter().map(|write| write.edge.slot).collect();
-        let work = writes
-            .into_iter()
-            .filter_map(|write| engine.write(write, revision))
-            .collect();
+        let mut work = Vec::new();
+        for write in writes {
+            // Most often nobody reads it.
+            work.extend(engine.write(write, revision));
+        }
         engine.inputs_changed(&inputs, revision);
         Commit::new(engine, before, inputs, work, turn)
     }
@@ -276,8 +277,8 @@ impl Engine {
 
     /// Whether a write differs from what is there. User code.
     fn changes(&self, write: &Write) -> bool {
-        let memo = self.store.memo(write.edge);
-        let memo = memo.expect("an input that is written has a memo");
+        let memo = self.store.node(write.edge.slot).look();
+        let memo = memo.as_ref().expect("an input that is written has a memo");
         let old = memo
             .value()
             .expect("an input has a value from its making on");
@@ -289,12 +290,11 @@ impl Engine {
         let Write { edge, value } = write;
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
-        let old = state.memo().cloned();
-        let old = old.expect("an input that is written has a memo");
+        let old = state.memo().expect("an input that is written has a memo");
         let new = Memo::input(old.bound.clone(), value, revision);
         old.set_dirty_at(revision);
-        state.keep_older(old);
-        node.put(&mut state, Arc::new(new));
+        let old = node.put(&mut state, Arc::new(new));
+        state.keep_older(old.expect("what stood in the node stands in its pointer too"));
         let readers = state.readers.drain();
         (!readers.is_empty()).then_some((edge, readers))
     }
@@ -325,18 +325,18 @@ impl Engine {
     pub(crate) fn prune(self: &Arc<Self>, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
             let mut state = self.store.node(slot).state.lock();
-            let Some(pair) = state.older_at(revision).cloned() else {
+            let Some(pair) = state.older_at(revision) else {
                 continue;
             };
             let pins = self.clock.covered(pair.interval());
             let unseen = pins.is_empty() || planted("prune-ignores-pins");
-            let waste = unseen.then(|| state.take_older(&pair));
+            let waste = unseen.then(|| state.take_older(revision));
             drop(state);
             if let Some(newest) = pins.last() {
                 newest.prune_later(slot);
             }
             // Not under the lock: a value's drop is user code, and a pin's looks at inputs.
-            discard((waste, pair));
+            discard(waste);
             drop(pins);
             if unseen {
                 self.forget_if_orphan(slot);

@@ -106,17 +106,17 @@ impl Mutation {
     }
 }
 
-/// Closes a mutation however its closure ends.
-struct Closing {
-    mutation: Arc<Mutation>,
-    turn: Option<TurnGuard<()>>,
-}
+/// Closes a mutation however its closure ends, unless it is taken out to be committed.
+struct Closing(Option<(Arc<Mutation>, TurnGuard<()>)>);
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        let writes = self.mutation.close();
+        let Some((mutation, turn)) = self.0.take() else {
+            return;
+        };
+        let writes = mutation.close();
         // Users' values go after the turn: their `Drop` may want it, or panic.
-        drop(self.turn.take());
+        drop(turn);
         writes.into_iter().for_each(discard);
     }
 }
@@ -132,33 +132,28 @@ where
     F: FnOnce(InputContext) -> Fut,
     Fut: Future,
 {
-    let engine = runtime.engine().clone();
+    let engine = runtime.engine();
     assert!(
-        !Mark::is_set(Doing::Mutation, Arc::as_ptr(&engine)),
+        !Mark::is_set(Doing::Mutation, Arc::as_ptr(engine)),
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
     assert!(!engine.tasks.is_closed(), "{REFUSED}");
     // Who mutates over and over while the turn is free has nothing else to wait for.
     let turn = cooperative(pin!(engine.take_turn())).await;
-    let mutation = Mutation::begin(runtime, &engine);
+    let mutation = Mutation::begin(runtime, engine);
     // It may have come to its turn after the end.
     assert!(!mutation.asker.pin.has_ended, "{REFUSED}");
     let closing = mutation.clone();
     // Before what holds the turn, so that the turn goes first if this is dropped: what the closure
     // holds is the user's, and its `Drop` may want it.
     let running = pin!(async move { f(InputContext::new(mutation)).await });
-    let mut closing = Closing {
-        mutation: closing,
-        turn: Some(turn),
-    };
-    let value = marked(&engine, running).await;
+    let mut closing = Closing(Some((closing, turn)));
+    let value = marked(engine, running).await;
     if (keep(&value) || planted("refusal-committed"))
-        && let Some(turn) = closing.turn.take()
+        && let Some((mutation, turn)) = closing.0.take()
     {
-        let writes = closing.mutation.close();
-        let before = closing.mutation.asker.pin.clone();
-        // Nobody but the commit needs that pin any more, unless somebody has kept the context.
-        drop(closing);
+        let writes = mutation.close();
+        let (engine, before) = Mutation::end(mutation);
         let pin = commit(engine, writes, before, turn).await;
         return (value, pin);
     }
@@ -181,6 +176,14 @@ impl Mutation {
             _runtime: runtime.clone(),
             writes,
         })
+    }
+
+    /// What the commit goes on with. Nobody else needs the pin any more, unless somebody has kept the context.
+    fn end(mutation: Arc<Self>) -> (Arc<Engine>, Arc<Pinned>) {
+        match Arc::try_unwrap(mutation) {
+            Ok(Mutation { asker, .. }) => (asker.engine, asker.pin),
+            Err(kept) => (kept.asker.engine.clone(), kept.asker.pin.clone()),
+        }
     }
 }
 

@@ -195,7 +195,7 @@ impl Pinned {
 impl Drop for Pinned {
     fn drop(&mut self) {
         // One by one: a drop that panics takes no other value with it.
-        let side = std::mem::take(&mut *self.side.lock());
+        let side = std::mem::take(self.side.get_mut());
         if planted("side-table-leaked") {
             return std::mem::forget(side);
         }
@@ -204,7 +204,7 @@ impl Drop for Pinned {
             return;
         };
         engine.clock.forget(self.revision);
-        let inputs = std::mem::take(&mut *self.inputs.lock());
+        let inputs = std::mem::take(self.inputs.get_mut());
         engine.prune(&inputs, self.revision);
     }
 }

@@ -92,7 +92,7 @@ impl Lead {
         state.dirty = record.dirty.clone();
         if let Some(waited) = record.waited() {
             waste.waited_bytes = waited.heap_bytes();
-            waste.ran = Some(state.checked(waited));
+            waste.ran = state.checked(waited);
         }
         waste._record = Some(record);
         drop(state);
@@ -193,7 +193,7 @@ impl Lead {
             Publish::Replace { since } => (Some(value), since, since),
         };
         let ran = state.ran(self.revision(), self.reason, waste.cut_off, record.waited());
-        (waste.ran, waste.waited_bytes) = (Some(ran), state.waited_bytes());
+        (waste.ran, waste.waited_bytes) = (ran, state.waited_bytes());
         state.dirty = std::mem::take(&mut record.dirty);
         let dirty_at = self.dirty_at(&record);
         let mark = self.mark(&record, waste);

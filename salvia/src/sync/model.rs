@@ -73,14 +73,16 @@ impl<T> OnceLock<T> {
     }
 }
 
-impl<T> From<T> for OnceLock<T> {
-    fn from(value: T) -> Self {
+impl<T> OnceCell<T> {
+    pub(crate) fn with_value(value: T) -> Self {
         OnceLock {
             made: std::sync::OnceLock::from(value),
             making: Lock::new(()),
         }
     }
 }
+
+pub(crate) type OnceCell<T> = OnceLock<T>;
 
 /// Here everybody takes turns anyway.
 pub(crate) fn cooperative<F: Future>(future: F) -> F {

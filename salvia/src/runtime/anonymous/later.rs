@@ -21,7 +21,9 @@ use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::{Doing, Mark};
 use crate::scope::CallId;
-use crate::sync::{Arc, AtomicBool, HashSet, Mutex, Ordering, Turn, TurnGuard, yield_now};
+use crate::sync::{
+    Arc, AtomicBool, AtomicU32, HashSet, Mutex, Ordering, Turn, TurnGuard, yield_now,
+};
 use crate::value::Value;
 
 /// What waits for the writers' turn.
@@ -31,6 +33,24 @@ pub(crate) struct Later {
     work: Mutex<Vec<Work>>,
     /// Whether there is any, for a look without the lock.
     any: AtomicBool,
+    /// How many wait for the turn in the queue.
+    queued: AtomicU32,
+}
+
+/// One of those who wait in the queue.
+struct Queued<'a>(&'a Later);
+
+impl<'a> Queued<'a> {
+    fn enter(later: &'a Later) -> Self {
+        later.queued.fetch_add(1, Ordering::AcqRel);
+        Queued(later)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.queued.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 pub(super) enum Work {
@@ -135,6 +155,10 @@ impl Engine {
 
     /// The writers' turn, with nothing left that waits for it.
     pub(crate) async fn take_turn(self: &Arc<Self>) -> TurnGuard<()> {
+        if let Some(turn) = self.free_turn() {
+            return turn;
+        }
+        let _queued = Queued::enter(&self.later);
         // Who has done what waited for the turn has to wait for it once more, and is still the first.
         let _first = taken(&self.queue).await;
         loop {
@@ -145,6 +169,18 @@ impl Engine {
             let work = self.later.take();
             self.work_off(work, turn).await;
         }
+    }
+
+    /// The writers' turn, if nobody has it or is in the queue for it, and nothing waits for who has it.
+    fn free_turn(&self) -> Option<TurnGuard<()>> {
+        let nothing_waits = || !self.later.any.load(Ordering::Acquire);
+        let nobody_waits = self.later.queued.load(Ordering::Acquire) == 0;
+        if !(nobody_waits || planted("queue-overtaken")) || !nothing_waits() {
+            return None;
+        }
+        let turn = self.turn.clone().try_lock_owned().ok()?;
+        // Who has put something off before that did not get the turn.
+        nothing_waits().then_some(turn)
     }
 
     async fn work_off(self: &Arc<Self>, work: Vec<Work>, turn: TurnGuard<()>) {
@@ -327,6 +363,9 @@ impl Engine {
 
     /// An input has lost the last value that only a pin could see.
     pub(crate) fn forget_if_orphan(self: &Arc<Self>, slot: u32) {
+        if !self.families.are_there() {
+            return;
+        }
         let memo = self.store.node(slot).look();
         let known = memo
             .as_ref()
