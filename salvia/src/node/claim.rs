@@ -11,9 +11,9 @@ use crate::error::QueryError;
 use crate::node::bound::Bound;
 use crate::node::memo::Seen;
 use crate::node::places::Places;
-use crate::node::waits::Waits;
+use crate::node::waits::{Wait, Waits};
 use crate::revision::Revision;
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, AtomicU32, Mutex, Ordering};
 
 pub(crate) struct Claim {
     pub(crate) bound: Arc<Bound>,
@@ -21,6 +21,18 @@ pub(crate) struct Claim {
     outcome: Mutex<Outcome>,
     /// Where the claim stands in the waits-for graph. Leaf lock.
     pub(crate) waits: Mutex<Waits>,
+    /// How many updates are polled in place by this one's own poll. It waits for them, and only they
+    /// know that: so it costs no lock.
+    in_place: AtomicU32,
+}
+
+/// An update that is polled in place, for as long as this lives.
+pub(crate) struct InPlace<'a>(&'a Claim);
+
+impl Drop for InPlace<'_> {
+    fn drop(&mut self) {
+        self.0.in_place.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Default)]
@@ -70,12 +82,38 @@ pub(crate) enum Waited {
 
 impl Claim {
     pub(crate) fn new(bound: Arc<Bound>, revision: Revision) -> Arc<Self> {
+        Claim::wanted_by(bound, revision, None)
+    }
+
+    /// The same with who waits for it, which is written down before anybody else sees the claim.
+    pub(crate) fn wanted_by(
+        bound: Arc<Bound>,
+        revision: Revision,
+        asker: Option<Wait>,
+    ) -> Arc<Self> {
+        let waits = Waits {
+            wanted_by: asker.map(Places::of).unwrap_or_default(),
+            ..Waits::default()
+        };
         Arc::new(Claim {
             bound,
             revision,
             outcome: Mutex::default(),
-            waits: Mutex::default(),
+            waits: Mutex::new(waits),
+            in_place: AtomicU32::new(0),
         })
+    }
+
+    /// Says that an update is polled in place which this one waits for.
+    pub(crate) fn polls_in_place(&self) -> InPlace<'_> {
+        // Told to others by the locks of `waits`: who waits in there takes this claim's after it.
+        self.in_place.fetch_add(1, Ordering::Relaxed);
+        InPlace(self)
+    }
+
+    /// Whether it waits for more than stands in its `waits`, which who asks has locked.
+    pub(crate) fn is_polling_in_place(&self) -> bool {
+        self.in_place.load(Ordering::Relaxed) > 0
     }
 
     /// How the claim ended, or a note of whom to wake when it does, or when its update hears of

@@ -8,7 +8,7 @@ use crate::bug::planted;
 use crate::sync::HashSet;
 
 /// One read of a node, as its reader keeps it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Edge {
     pub(crate) slot: u32,
     pub(crate) generation: u32,

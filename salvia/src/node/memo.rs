@@ -141,6 +141,17 @@ impl Memo {
         self.interval().covers(revision)
     }
 
+    /// When it changes after `revision`, as far as that is known.
+    #[inline]
+    pub(crate) fn next_change(&self, revision: Revision) -> Revision {
+        let interval = self.interval();
+        if interval.covers(revision) {
+            interval.dirty_at
+        } else {
+            revision.next()
+        }
+    }
+
     /// Whether it is right at a revision and there to be taken.
     #[inline]
     pub(crate) fn gives(&self, revision: Revision) -> bool {

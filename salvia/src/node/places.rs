@@ -18,6 +18,14 @@ impl<T> Default for Places<T> {
 }
 
 impl<T> Places<T> {
+    /// With one entry, whose number is 0.
+    pub(crate) fn of(entry: T) -> Self {
+        Places {
+            first: Some(entry),
+            more: None,
+        }
+    }
+
     /// Takes a free place and gives its number.
     pub(crate) fn insert(&mut self, entry: T) -> usize {
         if self.first.is_none() {

@@ -30,6 +30,8 @@ pub(crate) struct Record {
     reads: Reads,
     /// What it has waited for, if it ever had to.
     waits: Option<Box<Tally>>,
+    /// The next of the records that stand at the node.
+    next: Option<Box<Record>>,
 }
 
 /// The edges that propagation may report to a running update.
@@ -38,6 +40,14 @@ enum Reads {
     Old(Arc<Memo>),
     /// While it executes: those it has made so far.
     New(EdgeList),
+}
+
+impl Reads {
+    /// With room for as many as a memo has.
+    fn like(memo: &Memo) -> Self {
+        let count = memo.finding().map_or(0, |finding| finding.edges.len());
+        Reads::New(EdgeList::with_room(count))
+    }
 }
 
 impl Record {
@@ -66,22 +76,41 @@ impl Record {
             expires_at: None,
             reads: Reads::New(EdgeList::default()),
             waits: None,
+            next: None,
+        }
+    }
+
+    pub(crate) fn next(&self) -> Option<&Record> {
+        self.next.as_deref()
+    }
+
+    /// Where the next one stands.
+    pub(crate) fn link(&mut self) -> &mut Option<Box<Record>> {
+        &mut self.next
+    }
+
+    /// The same where `memo` is in place, which is likely to have read the same.
+    pub(crate) fn executing_again(claim: Arc<Claim>, memo: &Memo) -> Self {
+        Record {
+            reads: Reads::like(memo),
+            ..Record::executing(claim, false)
         }
     }
 
     /// The check found a change: what was heard of the old edges is forgotten.
     pub(crate) fn restart(&mut self) {
-        let before = match &self.reads {
-            Reads::Old(memo) => memo.finding().map_or(0, |finding| finding.edges.len()),
-            Reads::New(_) => 0,
+        let reads = match &self.reads {
+            Reads::Old(memo) => Reads::like(memo),
+            Reads::New(_) => Reads::New(EdgeList::default()),
         };
         let mut waits = self.waits.take();
         if let Some(tally) = &mut waits {
             tally.leave();
         }
         *self = Record {
-            reads: Reads::New(EdgeList::with_room(before)),
+            reads,
             waits,
+            next: self.next.take(),
             ..Record::executing(self.claim.clone(), self.alone)
         };
     }
@@ -147,9 +176,9 @@ impl Record {
     }
 
     /// The reads of a finished execution.
-    pub(crate) fn finish(self) -> Edges {
-        match self.reads {
-            Reads::New(edges) => edges.finish(),
+    pub(crate) fn finish(&mut self) -> Edges {
+        match &mut self.reads {
+            Reads::New(edges) => std::mem::take(edges).finish(),
             Reads::Old(_) => Edges::default(),
         }
     }

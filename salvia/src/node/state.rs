@@ -38,8 +38,9 @@ pub(crate) struct State {
     past: Past,
     /// The edges of the memo that need a check from its `dirty_at` on.
     pub(crate) dirty: DirtyEdges,
-    /// The updates that are running now.
-    updates: Option<Box<Updates>>,
+    /// The updates that are running now: a list of a few at most, the oldest first. Boxed one by
+    /// one, so that no record is moved as long as it lives.
+    updates: Option<Box<Record>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -48,13 +49,6 @@ pub(crate) struct Queued {
     pub(crate) kind: bool,
     /// That of the runtime.
     pub(crate) all: bool,
-}
-
-/// A few at most; the first without a list.
-#[derive(Default)]
-struct Updates {
-    first: Option<Record>,
-    rest: Vec<Record>,
 }
 
 impl Node {
@@ -94,6 +88,18 @@ impl Node {
 impl State {
     pub(crate) fn memo(&self) -> Option<&Arc<Memo>> {
         self.memo.as_ref()
+    }
+
+    /// Does something with the memo and the rest, which has none meanwhile.
+    pub(crate) fn beside_memo<R>(
+        &mut self,
+        work: impl FnOnce(&mut Self, &Arc<Memo>) -> R,
+    ) -> Option<R> {
+        // Lent and not counted: this is done for each node that a commit comes by.
+        let memo = self.memo.take()?;
+        let done = work(self, &memo);
+        self.memo = Some(memo);
+        Some(done)
     }
 
     pub(crate) fn tells(&self) -> u32 {
@@ -153,27 +159,24 @@ impl State {
     }
 
     pub(crate) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
-        let updates = self.updates.iter();
-        updates.flat_map(|updates| updates.first.iter().chain(&updates.rest))
+        std::iter::successors(self.updates.as_deref(), |record| record.next())
     }
 
-    pub(crate) fn records_mut(&mut self) -> impl Iterator<Item = &mut Record> {
-        let updates = self.updates.iter_mut();
-        updates.flat_map(|updates| updates.first.iter_mut().chain(&mut updates.rest))
+    /// The first of them; each leads to the next.
+    pub(crate) fn first_record_mut(&mut self) -> Option<&mut Record> {
+        self.updates.as_deref_mut()
     }
 
-    pub(crate) fn add_record(&mut self, record: Record) {
-        let updates = self.updates.get_or_insert_default();
-        if updates.first.is_none() {
-            updates.first = Some(record);
-        } else {
-            updates.rest.push(record);
+    pub(crate) fn add_record(&mut self, record: Box<Record>) {
+        let mut end = &mut self.updates;
+        while let Some(before) = end {
+            end = before.link();
         }
+        *end = Some(record);
     }
 
     pub(crate) fn record(&mut self, claim: &Arc<Claim>) -> Option<&mut Record> {
-        self.records_mut()
-            .find(|record| Arc::ptr_eq(&record.claim, claim))
+        record_of(&mut self.updates, claim)
     }
 
     /// The same with what is in place: the memo, and those of its edges that need a check.
@@ -181,26 +184,17 @@ impl State {
         &mut self,
         claim: &Arc<Claim>,
     ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges)> {
-        let Updates { first, rest } = &mut **self.updates.as_mut()?;
-        let mut records = first.iter_mut().chain(rest);
-        let record = records.find(|record| Arc::ptr_eq(&record.claim, claim))?;
+        let record = record_of(&mut self.updates, claim)?;
         Some((record, self.memo.as_deref(), &self.dirty))
     }
 
-    pub(crate) fn take_record(&mut self, claim: &Arc<Claim>) -> Option<Record> {
-        let updates = self.updates.as_mut()?;
-        let is_it = |record: &Record| Arc::ptr_eq(&record.claim, claim);
-        let record = match updates.first.take_if(|record| is_it(record)) {
-            Some(first) => first,
-            None => {
-                let place = updates.rest.iter().position(is_it)?;
-                updates.rest.swap_remove(place)
-            }
-        };
-        if updates.first.is_none() && updates.rest.is_empty() {
-            // An idle node keeps no memory for updates.
-            self.updates = None;
+    pub(crate) fn take_record(&mut self, claim: &Arc<Claim>) -> Option<Box<Record>> {
+        let mut place = &mut self.updates;
+        while !Arc::ptr_eq(&place.as_ref()?.claim, claim) {
+            place = place.as_mut()?.link();
         }
+        let mut record = place.take()?;
+        *place = record.link().take();
         Some(record)
     }
 
@@ -234,4 +228,18 @@ impl State {
     pub(crate) fn take_older(&mut self, revision: Revision) -> Option<Arc<Memo>> {
         self.past.take_pair(revision)
     }
+}
+
+fn record_of<'a>(
+    updates: &'a mut Option<Box<Record>>,
+    claim: &Arc<Claim>,
+) -> Option<&'a mut Record> {
+    let mut next = updates.as_deref_mut();
+    while let Some(record) = next {
+        if Arc::ptr_eq(&record.claim, claim) {
+            return Some(record);
+        }
+        next = record.link().as_deref_mut();
+    }
+    None
 }

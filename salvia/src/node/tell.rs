@@ -30,13 +30,14 @@ pub(crate) fn tell(
     revision: Revision,
 ) -> Told {
     let mut told = Told::default();
-    for record in state.records_mut() {
-        if planted("updates-hear-nothing") {
-            break;
-        }
+    let mut next = state.first_record_mut();
+    while let Some(record) = next
+        && !planted("updates-hear-nothing")
+    {
         if record.edge(number) == Some(changed) && record.hear(number, revision) {
             told.heard.push(record.claim.clone());
         }
+        next = record.link().as_deref_mut();
     }
     if memo.read(number) != Some(changed) && !planted("strangers-told") {
         return told;

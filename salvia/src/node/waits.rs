@@ -14,6 +14,7 @@ use crate::sync::Arc;
 /// One claim's place in the graph.
 #[derive(Default)]
 pub(crate) struct Waits {
+    /// But for what is polled in place, inside of this claim's own poll: see `Claim::in_place`.
     pub(crate) wanted: Places<Wait>,
     pub(crate) wanted_by: Places<Wait>,
     /// A check of this claim's validation stands in the way of somebody: run the body instead.
@@ -44,9 +45,9 @@ impl Waits {
         kept.map(|wait| wait.claim.clone()).collect()
     }
 
-    /// Whether one of the waits of a check is for `claim`.
-    pub(crate) fn checks(&self, claim: &Arc<Claim>) -> bool {
-        self.wanted
+    /// Whether a check of `claim` waits for this one.
+    pub(crate) fn is_checked_by(&self, claim: &Arc<Claim>) -> bool {
+        self.wanted_by
             .iter()
             .any(|wait| wait.check && Arc::ptr_eq(&wait.claim, claim))
     }

@@ -19,7 +19,7 @@ use crate::node::counts::Counts;
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
-use crate::runtime::frame::{Asker, Frame};
+use crate::runtime::frame::Frame;
 use crate::runtime::name::{long, short};
 use crate::runtime::store::Found;
 use crate::runtime::{InputContext, ReadContext, Reader};
@@ -226,18 +226,18 @@ fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, shown: Shown<H>, afte
     let (edge, memo) = (found.edge(), found.memo());
     memo.touch(frame.asker.engine.keeper.tick());
     if memo.covers(frame.asker.revision()) {
-        frame.take(edge, after, memo.taken());
+        frame.take(edge, after, memo, memo.taken());
         return value(memo);
     }
-    let seen = pair(&frame.asker, &found);
-    frame.take(edge, after, seen.taken());
+    let seen = pair(&frame.asker.engine, frame.asker.revision(), &found);
+    frame.take(edge, after, &seen.memo, seen.taken());
     value(&seen.memo)
 }
 
-/// The pair of an input that was in force at the asker's revision.
-pub(crate) fn pair(asker: &Asker, found: &Found) -> Seen {
-    let state = asker.engine.store.node(found.slot).state.lock();
-    let pair = state.older_at(asker.revision());
+/// The pair of an input that was in force at a pinned revision.
+pub(crate) fn pair(engine: &Engine, revision: Revision, found: &Found) -> Seen {
+    let state = engine.store.node(found.slot).state.lock();
+    let pair = state.older_at(revision);
     Seen::published(pair.expect("a pinned revision's pairs are kept").clone())
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn hit<V, G: Give<V>>(
         return None;
     }
     memo.touch(frame.asker.engine.keeper.tick());
-    frame.take(found.edge(), after, memo.taken());
+    frame.take(found.edge(), after, memo, memo.taken());
     Some(give::<V, G>(memo))
 }
 
@@ -134,7 +134,7 @@ fn fetched<V, G: Give<V>>(
     let seen = seen.inspect_err(|_| failed(cx, edge))?;
     let frame = cx.frame();
     seen.memo.touch(frame.asker.engine.keeper.tick());
-    frame.take(edge, after, seen.taken());
+    frame.take(edge, after, &seen.memo, seen.taken());
     give::<V, G>(&seen.memo)
 }
 

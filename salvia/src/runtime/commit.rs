@@ -14,6 +14,7 @@ use crate::node::memo::Memo;
 use crate::node::readers::Readers;
 use crate::node::tell::tell;
 use crate::revision::Revision;
+use crate::runtime::asker::View;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded, wake};
 use crate::runtime::pin::Pinned;
@@ -30,14 +31,13 @@ pub(crate) struct Write {
     pub(crate) value: Value,
 }
 
-/// Applies writes to what is there at `before`, the current revision, and gives a pin of the one in
+/// Applies writes to what is there `at` the current revision, and gives a pin of the one in
 /// which they are in force: a new one, or the current one if nothing changes.
-pub(crate) async fn commit(
-    engine: Arc<Engine>,
-    mut writes: Vec<Write>,
-    before: Arc<Pinned>,
-    turn: TurnGuard<()>,
-) -> Arc<Pinned> {
+pub(crate) async fn commit(at: View, mut writes: Vec<Write>, turn: TurnGuard<()>) -> Arc<Pinned> {
+    let View {
+        engine,
+        pin: before,
+    } = at;
     let idle = engine.take_idle(&mut writes);
     if writes.is_empty() {
         // While no other commit can come between.
@@ -303,13 +303,15 @@ impl Engine {
     fn tell(&self, reader: ReverseEdge, changed: Edge, revision: Revision) -> Onward {
         let node = self.store.node(reader.reader);
         let mut state = node.state.lock();
-        let Some(memo) = state.memo().cloned() else {
+        let told = state.beside_memo(|state, memo| {
+            let told = tell(state, memo, reader.number, changed, revision);
+            let is_watch = matches!(memo.bound.kind.work, Work::Watch);
+            (told, memo.edge(reader.reader), is_watch)
+        });
+        drop(state);
+        let Some((told, edge, is_watch)) = told else {
             return Onward::Nobody;
         };
-        let told = tell(&mut state, &memo, reader.number, changed, revision);
-        let edge = memo.edge(reader.reader);
-        let is_watch = matches!(memo.bound.kind.work, Work::Watch);
-        drop(state);
         for claim in &told.heard {
             wake(claim.waiters());
         }

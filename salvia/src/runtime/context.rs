@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::bug::planted;
 use crate::revision::Revision;
 use crate::runtime::access::{Input, Shown, pair, show, value};
+use crate::runtime::asker::View;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Frame;
 use crate::runtime::mutate::Mutation;
@@ -168,7 +169,7 @@ impl InputContext {
 
     /// The last committed revision, on which this mutation builds.
     pub fn revision(&self) -> Revision {
-        self.0.asker().revision()
+        self.0.view().pin.revision
     }
 
     /// Changes an input's value in place of reading and setting it.
@@ -196,22 +197,22 @@ impl InputContext {
 
     /// The value this mutation has written, else the committed one.
     pub(crate) fn read<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>) -> V {
-        let asker = self.0.asker();
-        if asker.engine.is_dropped(&host) {
+        let View { engine, pin } = self.0.view();
+        if engine.is_dropped(&host) {
             return host.initial();
         }
-        let found = asker.engine.input::<H, V>(host, shown);
+        let found = engine.input::<H, V>(host, shown);
         if let Some(written) = self.0.written(found.slot) {
             return written.get::<V>().clone();
         }
-        if found.memo().covers(asker.revision()) {
+        if found.memo().covers(pin.revision) {
             return value(found.memo());
         }
-        value(&pair(asker, &found).memo)
+        value(&pair(engine, pin.revision, &found).memo)
     }
 
     pub(crate) fn write<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>, value: V) {
-        let engine = &self.0.asker().engine;
+        let engine = &self.0.view().engine;
         if engine.is_dropped(&host) {
             self.0.assert_open();
             return engine.dropped_writes.add(1);

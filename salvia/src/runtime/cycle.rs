@@ -25,17 +25,14 @@ pub(crate) struct Waiting {
     places: (usize, usize),
 }
 
+/// Where a claim has who asked for it when it was made.
+const FIRST_PLACE: usize = 0;
+
 impl Waiting {
     pub(crate) fn new(asker: Arc<Claim>, wanted: Arc<Claim>, check: bool) -> Self {
-        let there = Wait {
-            claim: wanted.clone(),
-            check,
-        };
-        let back = Wait {
-            claim: asker.clone(),
-            check,
-        };
-        let forward = asker.waits.lock().wanted.insert(there);
+        let claim = asker.clone();
+        let forward = Waiting::forward(&asker, &wanted, check);
+        let back = Wait { claim, check };
         let backward = wanted.waits.lock().wanted_by.insert(back);
         Waiting {
             asker,
@@ -43,6 +40,22 @@ impl Waiting {
             check,
             places: (forward, backward),
         }
+    }
+
+    /// The same for a claim that was made for the asker, and has it written down.
+    pub(crate) fn made_for(asker: Arc<Claim>, wanted: Arc<Claim>, check: bool) -> Self {
+        let forward = Waiting::forward(&asker, &wanted, check);
+        Waiting {
+            asker,
+            wanted,
+            check,
+            places: (forward, FIRST_PLACE),
+        }
+    }
+
+    fn forward(asker: &Claim, wanted: &Arc<Claim>, check: bool) -> usize {
+        let claim = wanted.clone();
+        asker.waits.lock().wanted.insert(Wait { claim, check })
     }
 
     /// Fails with the whole cycle if this wait closes one, unless a query on it has a value for
@@ -100,11 +113,11 @@ impl Waiting {
             if backward.reached(&self.wanted) {
                 break backward.trail(&self.wanted);
             }
-            let (ahead, behind) = (forward.width()?, backward.width()?);
-            if ahead < behind {
-                forward.step()
-            } else {
-                backward.step()
+            let behind = backward.width()?;
+            match forward.width() {
+                Some(ahead) if ahead < behind => forward.step(),
+                None if forward.is_whole => return None,
+                _ => backward.step(),
             }
         };
         // Both ways begin at the wanted and end at the asker; a cycle is told from the asker on.
@@ -132,6 +145,8 @@ struct Search {
     /// From each claim that was met to the one it was met from.
     met: HashMap<*const Claim, Option<Arc<Claim>>>,
     todo: Vec<Arc<Claim>>,
+    /// It has come by nothing whose way on is not known: forward, what is polled in place is not.
+    is_whole: bool,
 }
 
 impl Search {
@@ -142,6 +157,7 @@ impl Search {
             checks,
             met,
             todo: vec![start],
+            is_whole: true,
         }
     }
 
@@ -161,7 +177,11 @@ impl Search {
 
     fn step(&mut self) {
         let Some(claim) = self.todo.pop() else { return };
-        let next = claim.waits.lock().next(self.forward, self.checks);
+        let waits = claim.waits.lock();
+        let next = waits.next(self.forward, self.checks);
+        // Under the lock: what begins to be polled in place later comes by here, and finds all that was written down before.
+        self.is_whole &= !claim.is_polling_in_place() || planted("in-place-unseen");
+        drop(waits);
         for each in next {
             if !self.reached(&each) {
                 self.met.insert(Arc::as_ptr(&each), Some(claim.clone()));
@@ -201,8 +221,9 @@ fn resolve(claims: &[Arc<Claim>], cycle: &Cycle) -> bool {
 fn give_up_checks(cycle: &[Arc<Claim>]) {
     for (place, claim) in cycle.iter().enumerate() {
         let next = &cycle[(place + 1) % cycle.len()];
-        let mut waits = claim.waits.lock();
-        if waits.checks(next) {
+        let is_check = next.waits.lock().is_checked_by(claim);
+        if is_check {
+            let mut waits = claim.waits.lock();
             waits.give_up = true;
             let driver = waits.driver.take();
             drop(waits);

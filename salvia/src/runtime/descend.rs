@@ -12,16 +12,16 @@
 use std::task::{Context, Poll, ready};
 
 use crate::bug::planted;
-use crate::node::bound::Work;
+use crate::node::bound::{Bound, Work};
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::interval::{Interval, joined};
-use crate::node::memo::Memo;
+use crate::node::memo::{Memo, Standing};
 use crate::node::state::State;
 use crate::revision::Revision;
+use crate::runtime::asker::Asker;
 use crate::runtime::engine::Scheduling;
 use crate::runtime::fetch::Fetch;
-use crate::runtime::frame::Asker;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::Outermost;
 use crate::runtime::update::Change;
@@ -35,8 +35,8 @@ const LONG: usize = 64;
 
 /// How a descent ends.
 enum End {
-    /// Where it began, at the latest.
-    Done,
+    /// Where it began, at the latest. With what has changed of that, if something has.
+    Done(Option<Change>),
     /// On the way, at something that is not a case for it.
     Stopped,
 }
@@ -68,8 +68,10 @@ enum Step {
     Next,
     /// What it leads to is dirty too.
     Down(Visit),
-    /// Something has to run: what the edge leads to, or the visited node itself, since that has changed.
-    Run(Edge, Option<Change>),
+    /// What the edge leads to has to run.
+    Run(Edge, Arc<Bound>),
+    /// The visited node itself has to.
+    Changed(Change),
     /// Not a case for a descent.
     Stop,
 }
@@ -77,7 +79,7 @@ enum Step {
 impl Descent {
     /// A descent from a node, if it is one to descend from.
     pub(crate) fn begin(asker: &Asker, edge: Edge) -> Option<Box<Self>> {
-        let request = asker.request.as_ref()?;
+        let request = asker.request()?;
         if asker.engine.scheduling == Scheduling::TaskPerNode || !request.may_descend() {
             return None;
         }
@@ -87,84 +89,67 @@ impl Descent {
         Some(descent)
     }
 
-    /// Goes on until there is nothing more to gain.
-    pub(crate) fn poll(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<()> {
-        let end = ready!(self.go(asker, cx));
-        if let End::Stopped = end
-            && self.visits.len() > LONG
-            && let Some(request) = &asker.request
+    /// Goes on until there is nothing more to gain. Gives what has changed of the node it began at, if that is known.
+    pub(crate) fn poll(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<Option<Change>> {
+        if let End::Done(change) = ready!(self.go(asker, cx)) {
+            return Poll::Ready(change);
+        }
+        if self.visits.len() > LONG
+            && let Some(request) = asker.request()
         {
             // Each of those on the way would go it again.
             request.stop_descending();
         }
-        Poll::Ready(())
+        Poll::Ready(None)
     }
 
     fn go(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<End> {
         let first = self.visits.first().map(|visit| visit.edge);
+        // What ran last, and gave a value that is right here.
+        let mut ran = None;
         for _ in 0..STEPS_IN_A_ROW {
-            let Some(visit) = self.visits.last_mut() else {
-                return Poll::Ready(End::Done);
+            let Some((visit, above)) = self.visits.split_last_mut() else {
+                return Poll::Ready(End::Done(None));
             };
             let Some(step) = visit.step(asker) else {
-                if !visit.renew(asker) {
+                if !visit.renew(asker, above.last_mut()) {
                     return Poll::Ready(End::Stopped);
                 }
                 self.leave();
                 continue;
             };
+            let (here, is_first) = (visit.edge, above.is_empty());
             match step {
                 Step::Next => {}
                 Step::Down(below) if !self.goes_round(asker, below.edge.slot) => {
                     self.visits.push(below);
                 }
-                Step::Run(edge, known) => {
-                    if Some(edge) == first {
-                        // The node it began at is for its asker to run.
-                        return Poll::Ready(End::Done);
-                    }
-                    if !ready!(self.run(asker, edge, known, cx)) {
+                // The node it began at is for its asker to run.
+                Step::Changed(change) if is_first => return Poll::Ready(End::Done(Some(change))),
+                Step::Run(edge, _) if Some(edge) == first => return Poll::Ready(End::Done(None)),
+                // Its node has moved past the revision, and stands for this one no more.
+                Step::Run(edge, _) if Some(edge) == ran && !planted("runs-until-it-stands") => {
+                    return Poll::Ready(End::Stopped);
+                }
+                Step::Changed(change) => {
+                    let bound = change.memo.bound.clone();
+                    if !ready!(run(asker, here, bound, Some(change), cx)) {
                         return Poll::Ready(End::Stopped);
                     }
+                    self.leave();
+                    ran = Some(here);
+                }
+                Step::Run(edge, bound) => {
+                    if !ready!(run(asker, edge, bound, None, cx)) {
+                        return Poll::Ready(End::Stopped);
+                    }
+                    ran = Some(edge);
                 }
                 Step::Down(_) | Step::Stop => return Poll::Ready(End::Stopped),
             }
         }
         cx.waker().wake_by_ref();
         Poll::Pending
-    }
-
-    /// Runs a node where it is asked for. False if it does not end at once, or badly.
-    fn run(
-        &mut self,
-        asker: &Asker,
-        edge: Edge,
-        known: Option<Change>,
-        cx: &mut Context<'_>,
-    ) -> Poll<bool> {
-        if !Outermost::has_time() {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let Some(memo) = asker.engine.store.memo(edge) else {
-            return Poll::Ready(false);
-        };
-        let mut fetch = Fetch::run(edge, memo.bound.clone(), known);
-        drop(memo);
-        // Pending: it goes on in its task, where the asker will find it.
-        let Poll::Ready(Ok(seen)) = fetch.poll(asker, cx) else {
-            return Poll::Ready(false);
-        };
-        discard(seen);
-        let there = asker.engine.store.node(edge.slot).look();
-        let is_kept = there
-            .as_ref()
-            .is_some_and(|memo| memo.covers(asker.revision()));
-        drop(there);
-        if self.visits.last().is_some_and(|visit| visit.edge == edge) {
-            self.leave();
-        }
-        Poll::Ready(is_kept)
     }
 
     fn leave(&mut self) {
@@ -192,16 +177,41 @@ impl Descent {
     }
 }
 
+/// Runs a node where it is asked for. False if it does not end at once, or badly.
+fn run(
+    asker: &Asker,
+    edge: Edge,
+    bound: Arc<Bound>,
+    known: Option<Change>,
+    cx: &mut Context<'_>,
+) -> Poll<bool> {
+    if !Outermost::has_time() {
+        cx.waker().wake_by_ref();
+        return Poll::Pending;
+    }
+    let mut fetch = Fetch::run(edge, bound, known);
+    // Pending: it goes on in its task, where the asker will find it.
+    let Poll::Ready(Ok(seen)) = fetch.poll(asker, cx) else {
+        return Poll::Ready(false);
+    };
+    let is_kept = seen.standing == Standing::Published && seen.memo.covers(asker.revision());
+    discard(seen);
+    Poll::Ready(is_kept)
+}
+
 impl Visit {
-    /// Takes up a node, if it has been run before, is dirty, and nobody is at it.
     fn open(asker: &Asker, edge: Edge) -> Option<Self> {
         let state = asker.engine.store.node(edge.slot).state.lock();
+        Visit::of(&state, edge, asker.revision())
+    }
+
+    /// Takes up a node, if it has been run before, is dirty, and nobody is at it.
+    fn of(state: &State, edge: Edge, revision: Revision) -> Option<Self> {
         let memo = state.memo()?;
         let Interval {
             valid_from,
             dirty_at,
         } = memo.interval();
-        let revision = asker.revision();
         let is_plain = memo.finding().is_some()
             && valid_from <= revision
             && dirty_at <= revision
@@ -221,12 +231,11 @@ impl Visit {
 
     /// What is left to do when an edge has changed.
     fn changed(&self, edge: Edge) -> Step {
-        let change = Change {
+        Step::Changed(Change {
             memo: self.memo.clone(),
             dirty_at: self.dirty_at,
             edge,
-        };
-        Step::Run(self.edge, Some(change))
+        })
     }
 
     /// What there is to do about the next dirty edge. `None` if none is left.
@@ -235,39 +244,59 @@ impl Visit {
         Some(self.look(asker, number).unwrap_or(Step::Stop))
     }
 
+    /// Looks where edge `number` leads to, and subscribes there if that is right and unchanged: in one critical section.
     fn look(&mut self, asker: &Asker, number: u32) -> Option<Step> {
         let edge = self.memo.read(number)?;
         let revision = asker.revision();
-        let there = asker.engine.store.node(edge.slot).look();
-        let memo = there.as_ref()?;
+        let mut state = asker.engine.store.node(edge.slot).state.lock();
+        let memo = state.memo()?;
         if memo.edge(edge.slot) != edge && !planted("generation-ignored") {
             return Some(self.changed(edge));
         }
         let wants_value = planted("check-wants-value");
         if !memo.covers(revision) || wants_value && memo.value().is_none() {
-            drop(there);
-            return Some(below(asker, edge));
+            let below = Visit::of(&state, edge, revision).map(Step::Down);
+            return Some(below.unwrap_or_else(|| Step::Run(edge, memo.bound.clone())));
         }
-        if memo.changed_at() >= self.dirty_at {
+        let is_open = memo.interval().dirty_at == Revision::NEVER;
+        let valid_from = self.finds(memo);
+        let Some(valid_from) = valid_from else {
             return Some(self.changed(edge));
-        }
-        let taken = memo.taken();
-        drop(there);
-        let reader = ReverseEdge {
-            reader: self.edge.slot,
-            number,
         };
-        if asker.engine.subscribe(edge, reader, revision) != Revision::NEVER {
+        if !is_open {
             return None;
         }
-        self.valid_from = self.valid_from.max(taken.valid_from);
-        self.dirty.remove(number);
+        let full = state.readers.add(self.reader(number));
+        drop(state);
+        if full {
+            asker.engine.compact(edge);
+        }
+        self.checked(number, valid_from);
         Some(Step::Next)
     }
 
+    /// Since when a memo is right that is unchanged; `None` if it has changed.
+    fn finds(&self, memo: &Memo) -> Option<Revision> {
+        let is_unchanged = memo.changed_at() < self.dirty_at;
+        is_unchanged.then(|| memo.taken().valid_from)
+    }
+
+    fn reader(&self, number: u32) -> ReverseEdge {
+        ReverseEdge {
+            reader: self.edge.slot,
+            number,
+        }
+    }
+
+    /// Edge `number` is unchanged, and subscribed to.
+    fn checked(&mut self, number: u32, valid_from: Revision) {
+        self.valid_from = self.valid_from.max(valid_from);
+        self.dirty.remove(number);
+    }
+
     /// Opens the interval again: all that was dirty is unchanged and subscribed to. False if
-    /// anything came in between.
-    fn renew(&self, asker: &Asker) -> bool {
+    /// anything came in between. In the same critical section subscribes the visit `above`, which has come for this one.
+    fn renew(&self, asker: &Asker, above: Option<&mut Visit>) -> bool {
         let past = Interval {
             dirty_at: self.dirty_at,
             ..self.memo.interval()
@@ -280,20 +309,22 @@ impl Visit {
                 && !self.memo.mark().is_volatile()
                 && state.records().next().is_none()
         };
+        // What has changed before this revision it finds for itself.
+        let is_unchanged = |above: &&mut Visit| above.finds(&self.memo).is_some();
+        let above = above.filter(|above| is_unchanged(above) || planted("change-above-missed"));
+        let reader = above.as_ref().and_then(|above| {
+            let number = above.dirty.first(0)?;
+            Some(above.reader(number))
+        });
         let engine = &asker.engine;
-        let is_renewed = engine.reopen(self.edge, &self.memo, valid_from, is_unmoved);
+        let is_renewed = engine.reopen(self.edge, &self.memo, valid_from, reader, is_unmoved);
         if is_renewed {
+            if let (Some(above), Some(reader)) = (above, reader) {
+                above.checked(reader.number, valid_from);
+            }
             engine.validated(&self.memo.bound, asker.revision());
             engine.sweep_again(self.edge, &self.memo.bound);
         }
         is_renewed
-    }
-}
-
-/// What to do about a dependency that is not known right at the asker's revision.
-fn below(asker: &Asker, edge: Edge) -> Step {
-    match Visit::open(asker, edge) {
-        Some(visit) => Step::Down(visit),
-        None => Step::Run(edge, None),
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Execution {
     path: Paused,
     /// When it began, if somebody wants to know.
     since: Option<Instant>,
+    /// Its frame knows whom to wake.
+    was_pending: bool,
     traced: Traced,
 }
 
@@ -56,7 +58,7 @@ impl Execution {
         let mut traced = asked.executes(&lead.claim().bound, lead.revision());
         let started = guarded(|| start(lead, lead.frame.clone()));
         let body = started.map_err(|payload| {
-            drop(Driven(&*lead.frame));
+            drop(Driven::new(&*lead.frame));
             traced.ends(false);
             let error = panicked(lead, payload);
             lead.failed(&error, since.map(|since| since.elapsed()));
@@ -68,8 +70,13 @@ impl Execution {
             busy: is_due.then_some(Duration::ZERO),
             path: path_in(&lead.claim().bound),
             since,
+            was_pending: false,
             traced,
         })
+    }
+
+    pub(crate) fn was_pending(&self) -> bool {
+        self.was_pending
     }
 
     /// How long it has taken so far, if somebody wants to know.
@@ -101,10 +108,16 @@ impl Execution {
             .body
             .as_mut()
             .expect("a body is polled until it has ended");
-        let _mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
         let _path = self.path.resume();
-        let traced = &self.traced;
-        traced.within(|| guarded(|| body.as_mut().poll(cx)))
+        let mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
+        let polled = self.traced.within(|| guarded(|| body.as_mut().poll(cx)));
+        drop(mark);
+        if matches!(polled, Ok(Poll::Ready(_)))
+            && let Err(payload) = over(&mut self.body)
+        {
+            return Err(payload);
+        }
+        polled
     }
 
     /// What a poll of the body comes to.
@@ -116,6 +129,7 @@ impl Execution {
         cx: &mut Context<'_>,
     ) -> Poll<Ended> {
         if matches!(polled, Ok(Poll::Pending)) {
+            self.was_pending = true;
             // First the waker, then the look: a failure in another task wakes or is seen.
             lead.frame.driven_by(cx.waker());
         }
@@ -140,14 +154,23 @@ impl Execution {
         Poll::Ready(done)
     }
 
-    /// Drops the body. Its locals are user code; a panic there is a panic of the run.
+    /// Drops the body, if it has not given a value. Its locals are user code; a panic there is a panic of the run.
     fn end(&mut self, lead: &Lead, ended: Ended) -> Ended {
-        let body = self.body.take();
+        let Some(body) = self.body.take() else {
+            return ended;
+        };
         match self.path.within(|| guarded(|| drop(body))) {
             Err(payload) if ended.is_ok() => Err(panicked(lead, payload)),
             _ => ended,
         }
     }
+}
+
+/// Drops a body that has given its value, where its call path stands: its locals are user code. A panic there is one of the run.
+#[inline(never)]
+fn over(body: &mut Option<Running>) -> Result<(), Payload> {
+    let body = body.take();
+    guarded(|| drop(body))
 }
 
 fn standing(lead: &Lead) -> Standing {

@@ -14,9 +14,9 @@ use crate::node::bound::{Bound, Kind};
 use crate::node::claim::{Claim, Release};
 use crate::node::edge::Edge;
 use crate::node::memo::{Seen, Standing};
+use crate::runtime::asker::Asker;
 use crate::runtime::descend::Descent;
 use crate::runtime::engine::{Engine, Scheduling};
-use crate::runtime::frame::Asker;
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
 use crate::runtime::poll::Nested;
@@ -57,7 +57,7 @@ enum Descending {
 impl Drop for Fetch {
     fn drop(&mut self) {
         let root = self.root.as_ref();
-        if let Some(request) = root.and_then(|root| root.request.as_ref()) {
+        if let Some(request) = root.and_then(Asker::request) {
             request.end();
         }
     }
@@ -118,7 +118,7 @@ impl Fetch {
         asker: &Asker,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Seen, QueryError>> {
-        if asker.request.is_some() {
+        if asker.request().is_some() {
             return self.poll_for(asker, cx);
         }
         let root = self.root.take().unwrap_or_else(|| asker.with_request());
@@ -165,7 +165,7 @@ impl Fetch {
             if self.descend(asker, cx).is_pending() {
                 return Next::Over(Poll::Pending);
             }
-            match asker.look(self.edge, self.check) {
+            match asker.look(self.edge, self.check, self.known.take()) {
                 Look::Over(result) => return Next::ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => {
                     return Next::Over(Poll::Pending);
@@ -175,7 +175,7 @@ impl Fetch {
                     Ok(wait) => self.wait = Some(wait),
                     Err(error) => return Next::ready(Err(error)),
                 },
-                Look::Lead(lead, stale) => return Next::Lead(self.update(asker, lead, stale)),
+                Look::Lead(lead, stale) => return Next::Lead(self.update(lead, stale)),
                 // What a check was for has changed then, whatever the error says.
                 Look::Gone if self.check || planted("gone-for-good") => {
                     return Next::ready(Err(QueryError::shutdown(text(&self.bound))));
@@ -192,7 +192,7 @@ impl Fetch {
                 Descent::begin(asker, self.edge).map_or(Descending::Unfit, Descending::Going);
         }
         if let Descending::Going(descent) = &mut self.descent {
-            ready!(descent.poll(asker, cx));
+            self.known = ready!(descent.poll(asker, cx));
             self.descent = Descending::Over;
         }
         Poll::Ready(())
@@ -218,7 +218,7 @@ impl Fetch {
         };
         // What is stored nowhere is remembered for the request, also when another one led.
         let is_stored = matches!(&result, Ok(seen) if seen.standing != Standing::Passing);
-        if !is_stored && let Some(request) = &asker.request {
+        if !is_stored && let Some(request) = asker.request() {
             let release = match result.clone() {
                 Ok(seen) => Release::Ready(seen),
                 Err(error) => Release::Failed(error),
@@ -244,12 +244,9 @@ impl Fetch {
     }
 
     /// A new update.
-    fn update(&mut self, asker: &Asker, mut lead: Lead, stale: Option<Stale>) -> Box<Update> {
-        let stale = lead.left_to_check(stale, self.known.take());
-        // The wait stands before the poll, so that what is asked in it sees who waits. A root is in no cycle, and waits once it
-        // has to; what it waited for before is over in any case.
-        let in_a_body = asker.claim.is_some();
-        self.wait = in_a_body.then(|| Wait::for_result(asker, lead.claim().clone(), self.check));
+    fn update(&mut self, lead: Lead, stale: Option<Stale>) -> Box<Update> {
+        // What it waited for before is over in any case.
+        self.wait = None;
         let descends = !matches!(self.descent, Descending::Over);
         Update::new(lead, stale.map(|stale| Checks::new(stale, descends)))
     }
@@ -262,9 +259,12 @@ impl Fetch {
         mut update: Box<Update>,
         cx: &mut Context<'_>,
     ) -> Option<Result<Seen, QueryError>> {
+        // Until the wait for a task is written down.
+        let mut _in_place = None;
         if asker.engine.runs_in_place(&self.bound.kind)
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
+            _in_place = asker.claim.as_ref().map(|claim| claim.polls_in_place());
             let polled = if nested.is_first_of_its_engine() && !planted("tokio-not-entered") {
                 poll_in_tokio(&mut update, asker, cx)
             } else {
@@ -285,8 +285,8 @@ impl Fetch {
         update: Box<Update>,
         cx: &mut Context<'_>,
     ) -> Option<Result<Seen, QueryError>> {
-        let wait = || Wait::for_result(asker, update.claim().clone(), self.check);
-        let wait = self.wait.get_or_insert_with(wait);
+        let wait = Wait::for_own(asker, update.claim().clone(), self.check);
+        let wait = self.wait.insert(wait);
         // A waiter before there is a task, or that finds nobody who wants it.
         wait.poll(cx);
         #[cfg(salvia_bug)]

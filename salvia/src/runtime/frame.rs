@@ -12,45 +12,18 @@ use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::memo::Taken;
+use crate::node::memo::{Memo, Taken};
 use crate::node::record::Record;
 use crate::revision::Revision;
 use crate::runtime::Runtime;
-use crate::runtime::engine::Engine;
+use crate::runtime::asker::Asker;
+use crate::runtime::asker::View;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::pin::Pinned;
-use crate::runtime::request::Request;
 use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, OnceLock, Ordering};
 
 /// So many hits a frame takes without a pause.
 const HITS_IN_A_ROW: u32 = 4_096;
-
-/// Who asks, at which revision.
-pub(crate) struct Asker {
-    pub(crate) engine: Arc<Engine>,
-    pub(crate) pin: Arc<Pinned>,
-    /// The update the question is asked for; `None` at a root.
-    pub(crate) claim: Option<Arc<Claim>>,
-    /// What the question belongs to; `None` at a root, where each question is its own.
-    pub(crate) request: Option<Arc<Request>>,
-}
-
-impl Asker {
-    /// The same with a request of its own.
-    pub(crate) fn with_request(&self) -> Self {
-        Asker {
-            engine: self.engine.clone(),
-            pin: self.pin.clone(),
-            claim: self.claim.clone(),
-            request: Some(Arc::default()),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn revision(&self) -> Revision {
-        self.pin.revision
-    }
-}
 
 pub(crate) struct Frame {
     pub(crate) asker: Asker,
@@ -81,11 +54,30 @@ struct Driver {
 }
 
 /// Says that a frame is driven, for as long as this lives.
-pub(crate) struct Driven<F: Borrow<Frame>>(pub(crate) F);
+pub(crate) struct Driven<F: Borrow<Frame>> {
+    pub(crate) frame: F,
+    is_unseen: bool,
+}
+
+impl<F: Borrow<Frame>> Driven<F> {
+    pub(crate) fn new(frame: F) -> Self {
+        Driven {
+            frame,
+            is_unseen: false,
+        }
+    }
+
+    /// Ends it where nobody else has the frame any more, and nobody was ever to be woken: then there is nothing to say.
+    pub(crate) fn end_unseen(mut self) {
+        self.is_unseen = true;
+    }
+}
 
 impl<F: Borrow<Frame>> Drop for Driven<F> {
     fn drop(&mut self) {
-        self.0.borrow().end();
+        if !self.is_unseen {
+            self.frame.borrow().end();
+        }
     }
 }
 
@@ -113,40 +105,18 @@ impl Frame {
     /// The frame of a root: a closure given to `query`.
     pub(crate) fn root(runtime: Arc<Runtime>, pin: Arc<Pinned>) -> Arc<Self> {
         let engine = runtime.engine().clone();
-        let asker = Asker {
-            engine,
-            pin,
-            claim: None,
-            request: None,
-        };
+        let asker = Asker::apart(View { engine, pin }, None);
         Arc::new(Frame::new(asker, 0, Some(runtime)))
     }
 
     /// The frame of the update under `claim` for the node in `slot`, which `asker` asked for.
     pub(crate) fn update(asker: &Asker, claim: Arc<Claim>, slot: u32) -> Arc<Self> {
-        let asker = Asker {
-            engine: asker.engine.clone(),
-            pin: asker.pin.clone(),
-            claim: Some(claim),
-            request: Some(asker.request.clone().unwrap_or_default()),
-        };
-        Arc::new(Frame::new(asker, slot, None))
+        Arc::new(Frame::new(asker.under(claim), slot, None))
     }
 
     /// The frame of an evaluation of the watch in `slot`, which does not keep the runtime.
-    pub(crate) fn watch(
-        engine: Arc<Engine>,
-        pin: Arc<Pinned>,
-        claim: Arc<Claim>,
-        slot: u32,
-    ) -> Arc<Self> {
-        let asker = Asker {
-            engine,
-            pin,
-            claim: Some(claim),
-            request: None,
-        };
-        Arc::new(Frame::new(asker, slot, None))
+    pub(crate) fn watch(view: View, claim: Arc<Claim>, slot: u32) -> Arc<Self> {
+        Arc::new(Frame::new(Asker::apart(view, Some(claim)), slot, None))
     }
 
     fn new(asker: Asker, slot: u32, runtime: Option<Arc<Runtime>>) -> Self {
@@ -203,26 +173,26 @@ impl Frame {
         self.hits.store(hits.saturating_sub(1), Ordering::Relaxed);
     }
 
-    /// Records that the frame takes a value, and subscribes to its next change.
+    /// Records that the frame takes the value of a memo, and subscribes to its next change.
     #[inline]
-    pub(crate) fn take(&self, edge: Edge, after: u32, taken: Taken) {
+    pub(crate) fn take(&self, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
         if let Some(claim) = &self.asker.claim {
-            self.record(claim, edge, after, taken);
+            self.record(claim, edge, after, memo, taken);
         }
     }
 
-    fn record(&self, claim: &Arc<Claim>, edge: Edge, after: u32, taken: Taken) {
+    fn record(&self, claim: &Arc<Claim>, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
         let Some((number, kept)) = self.number(claim, edge, after, taken) else {
             return;
         };
-        self.reads.fetch_max(number + 1, Ordering::Relaxed);
         let reader = ReverseEdge {
             reader: self.slot,
             number,
         };
         let revision = self.asker.revision();
         let next = if kept {
-            self.asker.engine.next_change(edge, revision)
+            // Who changes the node from now on comes by here.
+            memo.next_change(revision)
         } else {
             self.asker.engine.subscribe(edge, reader, revision)
         };
@@ -254,6 +224,8 @@ impl Frame {
             );
         };
         let number = record.read(edge, after, taken, old)?;
+        // Under the lock, so that it never goes back.
+        self.reads.store(number + 1, Ordering::Relaxed);
         let kept = old.is_some_and(|old| {
             old.read(number) == Some(edge)
                 && (!dirty.contains(number) || planted("dirty-subscription-kept"))

@@ -333,23 +333,32 @@ where
     if pin.has_ended || runtime.engine.tasks.is_closed() {
         return Err(QueryError::shutdown(String::new()));
     }
-    let frame = Frame::root(runtime, pin);
-    let _driven = Driven(frame.clone());
-    let mut running = pin!(f(QueryContext::new(frame.clone())));
-    let polled = poll_fn(|cx| {
-        let _outermost = Outermost::enter();
-        let polled = running.as_mut().poll(cx);
-        if polled.is_pending() {
-            // First the waker, then the look: a failure in another task wakes or is seen.
-            frame.driven_by(cx.waker());
+    let driven = Driven::new(Frame::root(runtime, pin));
+    let mut was_pending = false;
+    let done = {
+        let frame = &driven.frame;
+        let mut running = pin!(f(QueryContext::new(frame.clone())));
+        let polled = poll_fn(|cx| {
+            let _outermost = Outermost::enter();
+            let polled = running.as_mut().poll(cx);
+            if polled.is_pending() {
+                was_pending = true;
+                // First the waker, then the look: a failure in another task wakes or is seen.
+                frame.driven_by(cx.waker());
+            }
+            match frame.failure() {
+                Some(error) => Poll::Ready(Err(error)),
+                None => polled.map(Ok),
+            }
+        });
+        if Outermost::takes_turn() {
+            cooperative(polled).await
+        } else {
+            polled.await
         }
-        match frame.failure() {
-            Some(error) => Poll::Ready(Err(error)),
-            None => polled.map(Ok),
-        }
-    });
-    if Outermost::takes_turn() {
-        return cooperative(polled).await;
+    };
+    if !was_pending && Arc::strong_count(&driven.frame) == 1 {
+        driven.end_unseen();
     }
-    polled.await
+    done
 }

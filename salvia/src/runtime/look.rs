@@ -11,8 +11,9 @@ use crate::node::reason::Reason;
 use crate::node::record::Record;
 use crate::node::state::State;
 use crate::node::verdict::{Verdict, verdict};
-use crate::runtime::frame::Asker;
-use crate::runtime::update::{Lead, Stale};
+use crate::node::waits::Wait;
+use crate::runtime::asker::Asker;
+use crate::runtime::update::{Change, Lead, Stale};
 use crate::sync::Arc;
 
 /// What a look under the node's lock leads to.
@@ -33,7 +34,7 @@ impl Asker {
     /// Looks at a node under its lock, and opens a claim there if that is what it takes.
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    pub(crate) fn look(&self, edge: Edge, check: bool) -> Look {
+    pub(crate) fn look(&self, edge: Edge, check: bool, known: Option<Change>) -> Look {
         let node = self.engine.store.node(edge.slot);
         let mut state = node.state.lock();
         let memo = state
@@ -51,16 +52,22 @@ impl Asker {
             Verdict::Join(claim) => Look::Join(claim),
             Verdict::Await(claim) => Look::Await(claim),
             Verdict::Validate => {
-                let memo = memo.clone();
-                self.validate(&mut state, memo, edge)
+                let claim = self.claim(memo, check);
+                match known.filter(|known| known.is_of(memo)) {
+                    Some(change) => self.execute_again(&mut state, claim, edge, change),
+                    None => {
+                        let memo = memo.clone();
+                        self.validate(&mut state, claim, memo, edge)
+                    }
+                }
             }
             Verdict::Execute => {
                 let reason = Reason::of(memo);
-                let claim = Claim::new(memo.bound.clone(), revision);
+                let claim = self.claim(memo, check);
                 self.execute(&mut state, claim, edge, reason)
             }
             Verdict::ExecuteAlone => {
-                let claim = Claim::new(memo.bound.clone(), revision);
+                let claim = self.claim(memo, check);
                 self.execute(&mut state, claim, edge, Reason::OldSnapshot)
             }
         }
@@ -82,19 +89,25 @@ impl Asker {
             let pair = pair.expect("a pinned revision's pairs are kept");
             return Some(Ok(Seen::published(pair.clone())));
         }
-        if let Some(seen) = self.pin.side(edge) {
+        if let Some(seen) = self.pin().side(edge) {
             return Some(Ok(seen));
         }
-        match self.request.as_ref()?.outcome(edge)? {
+        match self.request()?.outcome(edge)? {
             Release::Ready(seen) => Some(Ok(seen)),
             Release::Failed(error) => Some(Err(error)),
             Release::Aborted => None,
         }
     }
 
-    fn validate(&self, state: &mut State, memo: Arc<Memo>, edge: Edge) -> Look {
-        let claim = Claim::new(memo.bound.clone(), self.revision());
-        state.add_record(Record::validating(claim.clone(), memo.clone()));
+    /// A claim of one's own.
+    fn claim(&self, memo: &Memo, check: bool) -> Arc<Claim> {
+        let claim = self.claim.clone();
+        let asker = claim.map(|claim| Wait { claim, check });
+        Claim::wanted_by(memo.bound.clone(), self.revision(), asker)
+    }
+
+    fn validate(&self, state: &mut State, claim: Arc<Claim>, memo: Arc<Memo>, edge: Edge) -> Look {
+        state.add_record(Box::new(Record::validating(claim.clone(), memo.clone())));
         let stale = Stale {
             dirty_at: memo.interval().dirty_at,
             dirty: state.dirty.clone(),
@@ -104,9 +117,24 @@ impl Asker {
         Look::Lead(Lead::new(self, claim, edge, reason), Some(stale))
     }
 
+    /// Something is known to have changed: nothing is left to check.
+    fn execute_again(
+        &self,
+        state: &mut State,
+        claim: Arc<Claim>,
+        edge: Edge,
+        change: Change,
+    ) -> Look {
+        let record = Record::executing_again(claim.clone(), &change.memo);
+        state.add_record(Box::new(record));
+        let mut lead = Lead::new(self, claim, edge, Reason::Changed(Some(change.edge)));
+        lead.before = Some(change.memo);
+        Look::Lead(lead, None)
+    }
+
     fn execute(&self, state: &mut State, claim: Arc<Claim>, edge: Edge, reason: Reason) -> Look {
         let alone = matches!(reason, Reason::OldSnapshot);
-        state.add_record(Record::executing(claim.clone(), alone));
+        state.add_record(Box::new(Record::executing(claim.clone(), alone)));
         Look::Lead(Lead::new(self, claim, edge, reason), None)
     }
 }

@@ -10,7 +10,8 @@
 pub(crate) mod access;
 pub(crate) mod anonymous;
 pub(crate) mod arguments;
-pub(crate) mod asking;
+pub(crate) mod asker;
+mod asking;
 pub(crate) mod awaiting;
 mod builder;
 pub(crate) mod call;

@@ -8,9 +8,9 @@ use std::pin::{Pin, pin};
 
 use crate::bug::planted;
 use crate::node::edge::Edge;
+use crate::runtime::asker::View;
 use crate::runtime::commit::{Write, commit};
 use crate::runtime::engine::Engine;
-use crate::runtime::frame::Asker;
 use crate::runtime::guard::discard;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark};
@@ -20,7 +20,7 @@ use crate::value::Value;
 
 /// One mutation while its closure runs.
 pub(crate) struct Mutation {
-    asker: Asker,
+    view: View,
     _runtime: Arc<Runtime>,
     /// `None` once the closure has ended.
     writes: Mutex<Option<Writes>>,
@@ -60,13 +60,18 @@ impl Writes {
     }
 }
 
+/// What was written, if that was not taken before.
+fn list(writes: Option<Writes>) -> Vec<Write> {
+    writes.map(|writes| writes.list).unwrap_or_default()
+}
+
 const ENDED: &str = "salvia: an `InputContext` was used after its mutation had ended";
 
 const REFUSED: &str = "salvia: `mutate` was called on a runtime that has ended";
 
 impl Mutation {
-    pub(crate) fn asker(&self) -> &Asker {
-        &self.asker
+    pub(crate) fn view(&self) -> &View {
+        &self.view
     }
 
     /// What this mutation has written to the input in a slot.
@@ -101,8 +106,7 @@ impl Mutation {
     }
 
     fn close(&self) -> Vec<Write> {
-        let writes = self.open().take();
-        writes.map(|writes| writes.list).unwrap_or_default()
+        list(self.open().take())
     }
 }
 
@@ -142,7 +146,7 @@ where
     let turn = cooperative(pin!(engine.take_turn())).await;
     let mutation = Mutation::begin(runtime, engine);
     // It may have come to its turn after the end.
-    assert!(!mutation.asker.pin.has_ended, "{REFUSED}");
+    assert!(!mutation.view.pin.has_ended, "{REFUSED}");
     let closing = mutation.clone();
     // Before what holds the turn, so that the turn goes first if this is dropped: what the closure
     // holds is the user's, and its `Drop` may want it.
@@ -152,9 +156,8 @@ where
     if (keep(&value) || planted("refusal-committed"))
         && let Some((mutation, turn)) = closing.0.take()
     {
-        let writes = mutation.close();
-        let (engine, before) = Mutation::end(mutation);
-        let pin = commit(engine, writes, before, turn).await;
+        let (view, writes) = Mutation::end(mutation);
+        let pin = commit(view, writes, turn).await;
         return (value, pin);
     }
     drop(closing);
@@ -164,25 +167,26 @@ where
 
 impl Mutation {
     fn begin(runtime: &Arc<Runtime>, engine: &Arc<Engine>) -> Arc<Self> {
-        let asker = Asker {
+        let view = View {
             engine: engine.clone(),
             pin: engine.clock.pin(),
-            claim: None,
-            request: None,
         };
         let writes = Mutex::new(Some(Writes::default()));
         Arc::new(Mutation {
-            asker,
+            view,
             _runtime: runtime.clone(),
             writes,
         })
     }
 
     /// What the commit goes on with. Nobody else needs the pin any more, unless somebody has kept the context.
-    fn end(mutation: Arc<Self>) -> (Arc<Engine>, Arc<Pinned>) {
+    fn end(mutation: Arc<Self>) -> (View, Vec<Write>) {
         match Arc::try_unwrap(mutation) {
-            Ok(Mutation { asker, .. }) => (asker.engine, asker.pin),
-            Err(kept) => (kept.asker.engine.clone(), kept.asker.pin.clone()),
+            Ok(mut alone) => {
+                let writes = list(alone.writes.get_mut().take());
+                (alone.view, writes)
+            }
+            Err(kept) => (kept.view.clone(), kept.close()),
         }
     }
 }

@@ -4,16 +4,20 @@
 //! of many askers in one request would run it again, twice as often with each level. A request
 //! remembers such outcomes as long as it lasts. The next one tries again.
 
+use std::collections::BTreeMap;
+
 use crate::bug::planted;
 use crate::node::claim::Release;
 use crate::node::edge::Edge;
 use crate::runtime::guard::discard;
-use crate::sync::{AtomicBool, HashMap, Mutex, Ordering};
+use crate::runtime::pin::Pinned;
+use crate::sync::{Arc, AtomicBool, Mutex, Ordering};
 
-/// The passing outcomes of one request, all at one revision. Leaf lock: fits under a node's.
-#[derive(Default)]
 pub(crate) struct Request {
-    passing: Mutex<HashMap<Edge, Release>>,
+    /// The revision of everything that is asked.
+    pub(crate) pin: Arc<Pinned>,
+    /// The passing outcomes. Leaf lock: fits under a node's.
+    passing: Mutex<BTreeMap<Edge, Release>>,
     /// Whether `passing` has ever held anything, to pass its lock by.
     used: AtomicBool,
     /// A long descent came to nothing.
@@ -21,6 +25,15 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    pub(crate) fn new(pin: Arc<Pinned>) -> Arc<Self> {
+        Arc::new(Request {
+            pin,
+            passing: Mutex::default(),
+            used: AtomicBool::new(false),
+            descended_in_vain: AtomicBool::new(false),
+        })
+    }
+
     pub(crate) fn may_descend(&self) -> bool {
         !self.descended_in_vain.load(Ordering::Relaxed)
     }

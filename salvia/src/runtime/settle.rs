@@ -9,7 +9,7 @@ use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Release;
 use crate::node::dirty::DirtyEdges;
-use crate::node::edge::{Edge, Edges};
+use crate::node::edge::{Edge, Edges, ReverseEdge};
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::{Finding, Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
@@ -31,7 +31,7 @@ use crate::value::Value;
 struct Waste {
     _memo: Option<Arc<Memo>>,
     _value: Option<Value>,
-    _record: Option<Record>,
+    _record: Option<Box<Record>>,
     /// What was noted of the last run, where that has changed, and what its waits take now.
     ran: Option<Ran>,
     waited_bytes: usize,
@@ -72,7 +72,7 @@ impl Lead {
             let seen = Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
             // Without a value it is of no use to who asks later, and in the way of one that is.
             if seen.memo.value().is_some() {
-                self.asker().pin.keep(self.edge, seen.clone());
+                self.asker().pin().keep(self.edge, seen.clone());
             }
             drop(state);
             discard(record);
@@ -104,23 +104,28 @@ impl Lead {
     /// The body has given a value.
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    pub(crate) fn publish(&self, value: Value, standing: Standing) -> Result<Seen, QueryError> {
+    pub(crate) fn publish(
+        &self,
+        value: Value,
+        standing: Standing,
+        before: Option<Arc<Memo>>,
+    ) -> Result<Seen, QueryError> {
         let node = self.node();
         let mut waste = Waste::default();
-        let mut compared = None;
+        let mut compared = self.compare(before, &value)?;
         loop {
             let mut state = node.state.lock();
             let current = state.memo().cloned();
             let current = current.expect("a node under a claim has a memo");
             let current = match &compared {
-                Some((stale, _)) if planted("stale-comparison") => Arc::clone(stale),
+                Some((_, stale)) if planted("stale-comparison") => Arc::clone(stale),
                 _ => current,
             };
             let Some(equal) = is_equal(&current, compared.as_ref()) else {
                 let locked = planted("lock-over-eq").then_some(state);
                 let equal = self.equal(&current, &value)?;
                 drop(locked);
-                discard(compared.replace((current, equal)));
+                discard(compared.replace((equal, current)));
                 continue;
             };
             let record = state
@@ -151,12 +156,30 @@ impl Lead {
         }
     }
 
+    /// Compares with the memo that was in place when the update began, if that is known: it most often still is.
+    fn compare(
+        &self,
+        before: Option<Arc<Memo>>,
+        value: &Value,
+    ) -> Result<Option<(bool, Arc<Memo>)>, QueryError> {
+        let Some(before) = before.filter(|_| !planted("lock-over-eq")) else {
+            return Ok(None);
+        };
+        match self.equal(&before, value) {
+            Ok(equal) => Ok(Some((equal, before))),
+            Err(error) => {
+                discard(before);
+                Err(error)
+            }
+        }
+    }
+
     /// Applies the publish rule, under the node's lock.
     fn settle(
         &self,
         state: &mut State,
         waste: &mut Waste,
-        mut record: Record,
+        mut record: Box<Record>,
         current: Arc<Memo>,
         (value, equal, standing): (Value, bool, Standing),
     ) -> Seen {
@@ -263,8 +286,8 @@ impl Lead {
             standing,
         };
         if standing == Standing::Private && !planted("private-forgotten") {
-            self.asker().pin.keep(self.edge, seen.clone());
-        } else if let Some(request) = &self.asker().request {
+            self.asker().pin().keep(self.edge, seen.clone());
+        } else if let Some(request) = self.asker().request() {
             request.remember(self.edge, &Release::Ready(seen.clone()));
         }
         seen
@@ -316,13 +339,14 @@ impl Engine {
         memo
     }
 
-    /// Opens the interval of a memo that was found unchanged again, if the node still is as `is_unmoved` says. Gives
-    /// whether it was.
+    /// Opens the interval of a memo that was found unchanged again, if the node still is as `is_unmoved` says, and
+    /// subscribes a reader. Gives whether it was.
     pub(crate) fn reopen(
         &self,
         edge: Edge,
         memo: &Arc<Memo>,
         valid_from: Revision,
+        reader: Option<ReverseEdge>,
         is_unmoved: impl FnOnce(&State) -> bool,
     ) -> bool {
         let is_later = valid_from != memo.interval().valid_from;
@@ -338,19 +362,23 @@ impl Engine {
             Some(later) => drop(self.replace(edge, &mut state, &mut waste, later)),
             None => memo.set_dirty_at(Revision::NEVER),
         }
+        let full = reader.is_some_and(|reader| state.readers.add(reader));
         drop(state);
         discard(waste);
+        if full {
+            self.compact(edge);
+        }
         true
     }
 }
 
 /// Whether the new value equals the one that is there, if that is known: there is none, or it is
 /// the one that was compared.
-fn is_equal(current: &Arc<Memo>, compared: Option<&(Arc<Memo>, bool)>) -> Option<bool> {
+fn is_equal(current: &Arc<Memo>, compared: Option<&(bool, Arc<Memo>)>) -> Option<bool> {
     if current.value().is_none() {
         return Some(planted("empty-is-equal"));
     }
-    let (memo, equal) = compared?;
+    let (equal, memo) = compared?;
     (Arc::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)
 }
 

@@ -63,12 +63,11 @@ impl Engine {
         next
     }
 
-    /// When the node of `edge` changes after `revision`, for who has subscribed already.
-    pub(crate) fn next_change(&self, edge: Edge, revision: Revision) -> Revision {
+    /// When the node of `edge` changes after `revision`, as it is now.
+    fn next_change(&self, edge: Edge, revision: Revision) -> Revision {
         let memo = self.store.node(edge.slot).look();
-        let interval = memo.as_ref().map(|memo| memo.interval());
-        let covering = interval.filter(|interval| interval.covers(revision));
-        covering.map_or(revision.next(), |interval| interval.dirty_at)
+        let next = memo.as_ref().map(|memo| memo.next_change(revision));
+        next.unwrap_or(revision.next())
     }
 
     /// Tells the update under `claim` that its edge `number` changes at `next`.

@@ -15,9 +15,10 @@ use crate::node::memo::{Memo, Seen, Standing};
 use crate::node::reason::Reason;
 use crate::node::state::Node;
 use crate::revision::Revision;
+use crate::runtime::asker::Asker;
 use crate::runtime::engine::Engine;
 use crate::runtime::execute::Execution;
-use crate::runtime::frame::{Asker, Driven, Frame};
+use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
@@ -31,6 +32,8 @@ pub(crate) struct Lead {
     /// What the update asks, its checks and its body, it asks through this.
     pub(crate) frame: Arc<Frame>,
     pub(crate) edge: Edge,
+    /// The memo that was in place when it began, if it was looked at.
+    pub(crate) before: Option<Arc<Memo>>,
     released: bool,
 }
 
@@ -58,8 +61,9 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    fn is_of(&self, stale: &Stale) -> bool {
-        Arc::ptr_eq(&self.memo, &stale.memo) && self.dirty_at == stale.dirty_at
+    /// Whether this is what the node still has. Under its lock.
+    pub(crate) fn is_of(&self, memo: &Arc<Memo>) -> bool {
+        Arc::ptr_eq(&self.memo, memo) && self.dirty_at == memo.interval().dirty_at
     }
 }
 
@@ -101,8 +105,12 @@ impl Update {
     /// Drops the execution, if there is one. Nobody drives its frame then.
     fn stop(&mut self) {
         if let Some(execution) = self.execution.take() {
-            let _driven = Driven(&*self.lead.frame);
+            let is_unseen = !execution.was_pending();
+            let driven = Driven::new(&*self.lead.frame);
             drop(execution);
+            if is_unseen && Arc::strong_count(&self.lead.frame) == 1 {
+                driven.end_unseen();
+            }
         }
     }
 
@@ -127,10 +135,8 @@ impl Update {
     #[inline(never)]
     fn end(&mut self, done: Result<Seen, QueryError>) -> Release {
         self.stop();
-        if let Some(checks) = self.checks.take() {
-            // It may hold the last of a value that was replaced.
-            discard(checks);
-        }
+        // They may hold the last of a value that was replaced.
+        discard((self.checks.take(), self.lead.before.take()));
         let release = match done {
             Ok(seen) => Release::Ready(seen),
             Err(error) => {
@@ -141,7 +147,7 @@ impl Update {
                 failed
             }
         };
-        self.lead.release(release.clone());
+        self.lead.release(&release);
         release
     }
 
@@ -188,7 +194,9 @@ impl Update {
         self.stop();
         self.lead.executed(took);
         let unstored = self.lead.unstored(standing);
-        let seen = self.lead.publish(value, standing);
+        let checked = self.checks.as_ref().map(|checks| &checks.stale().memo);
+        let before = self.lead.before.take().or_else(|| checked.cloned());
+        let seen = self.lead.publish(value, standing, before);
         if let Ok(seen) = &seen {
             self.lead.sweep(seen, unstored);
         }
@@ -210,6 +218,7 @@ impl Lead {
             reason,
             frame,
             edge,
+            before: None,
             released: false,
         }
     }
@@ -233,21 +242,6 @@ impl Lead {
         self.asker().revision()
     }
 
-    /// What there is still to check, if a change is known already.
-    pub(crate) fn left_to_check(
-        &mut self,
-        stale: Option<Stale>,
-        known: Option<Change>,
-    ) -> Option<Stale> {
-        match known {
-            Some(change) if stale.as_ref().is_some_and(|stale| change.is_of(stale)) => {
-                self.restart(Some(change.edge));
-                None
-            }
-            _ => stale,
-        }
-    }
-
     /// From validation to execution: the reads start anew.
     fn restart(&mut self, changed: Option<Edge>) {
         self.reason = Reason::Changed(changed);
@@ -260,7 +254,7 @@ impl Lead {
     fn withdraw(&self, release: &Release) {
         let mut state = self.node().state.lock();
         let record = state.take_record(self.claim());
-        if let (Release::Failed(_), Some(request)) = (release, &self.asker().request) {
+        if let (Release::Failed(_), Some(request)) = (release, self.asker().request()) {
             // With the record, so that nobody of this request comes between and runs it again.
             request.remember(self.edge, release);
         }
@@ -269,10 +263,14 @@ impl Lead {
     }
 
     /// Ends the claim.
-    fn release(&mut self, release: Release) {
+    fn release(&mut self, release: &Release) {
         self.released = true;
         let has_value = matches!(release, Release::Ready(_));
-        wake(self.claim().release(release));
+        // Its record is gone from the node: who has not found it by now never does.
+        let others = Arc::strong_count(self.claim()) - 1;
+        if others > usize::from(planted("lone-waiter-unseen")) {
+            wake(self.claim().release(release.clone()));
+        }
         let engine = &self.asker().engine;
         engine.work_ended(self.edge, &self.claim().bound);
         if !has_value {
@@ -294,6 +292,6 @@ impl Drop for Lead {
         }
         // The update was dropped.
         self.withdraw(&Release::Aborted);
-        self.release(Release::Aborted);
+        self.release(&Release::Aborted);
     }
 }

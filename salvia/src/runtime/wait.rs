@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::{Claim, Release, Ticket, Waited};
+use crate::runtime::asker::Asker;
 use crate::runtime::cycle::Waiting;
-use crate::runtime::frame::Asker;
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::poll::GivingUp;
 #[cfg(salvia_bug)]
@@ -31,6 +31,17 @@ impl Wait {
     pub(crate) fn for_result(asker: &Asker, claim: Arc<Claim>, check: bool) -> Self {
         let me = asker.claim.clone();
         let waiting = me.map(|me| Waiting::new(me, claim.clone(), check));
+        Wait::until(claim, waiting)
+    }
+
+    /// The same for an update that the asker leads.
+    pub(crate) fn for_own(asker: &Asker, claim: Arc<Claim>, check: bool) -> Self {
+        let me = asker.claim.clone();
+        let waiting = me.map(|me| Waiting::made_for(me, claim.clone(), check));
+        Wait::until(claim, waiting)
+    }
+
+    fn until(claim: Arc<Claim>, waiting: Option<Waiting>) -> Self {
         Wait {
             claim,
             ticket: None,

@@ -14,6 +14,7 @@ use crate::node::memo::{Finding, Memo, Standing};
 use crate::node::record::Record;
 use crate::node::state::{Node, State};
 use crate::revision::Revision;
+use crate::runtime::asker::View;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
@@ -96,7 +97,7 @@ impl<T> Watcher<T> {
     where
         F: FnMut(QueryContext) -> Pin<Box<dyn Future<Output = T> + Send>>,
     {
-        let engine = runtime.engine().clone();
+        let engine = runtime.engine();
         let pin = engine.clock.pin();
         if pin.has_ended {
             return false;
@@ -106,9 +107,13 @@ impl<T> Watcher<T> {
         let claim = Claim::new(bound.expect("a watch has a memo"), pin.revision);
         node.state
             .lock()
-            .add_record(Record::executing(claim.clone(), false));
-        let frame = Frame::watch(engine.clone(), pin, claim.clone(), self.slot);
-        let driven = Driven(frame.clone());
+            .add_record(Box::new(Record::executing(claim.clone(), false)));
+        let view = View {
+            engine: engine.clone(),
+            pin,
+        };
+        let frame = Frame::watch(view, claim.clone(), self.slot);
+        let driven = Driven::new(frame.clone());
         let (future, panic) = match guarded(|| evaluate(QueryContext::new(frame))) {
             Ok(future) => (Some(future), None),
             Err(payload) => (None, Some(payload)),
@@ -124,7 +129,7 @@ impl<T> Watcher<T> {
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Evaluated<T>> {
         let running = self.running.as_mut().expect("an evaluation has begun");
-        let frame = running.driven.0.clone();
+        let frame = running.driven.frame.clone();
         let future = running.future.as_mut();
         let future = future.expect("what is evaluated has a future");
         let polled = match guarded(|| future.as_mut().poll(cx)) {
@@ -171,23 +176,23 @@ impl<T> Watcher<T> {
         let Some(evaluation) = self.running.take() else {
             return;
         };
-        let asker = &evaluation.driven.0.asker;
+        let asker = &evaluation.driven.frame.asker;
         let revision = asker.revision();
         let node = asker.engine.store.node(self.slot);
         let mut state = node.state.lock();
         let mut record = state.take_record(&evaluation.claim);
         let plain = |record: &Record| record.standing == Standing::Published && !record.volatile;
         // What a failure depends on is not recorded, also where the closure handled it.
-        let is_handled = evaluation.driven.0.is_poisoned() && !planted("handled-watch-sleeps");
+        let is_handled = evaluation.driven.frame.is_poisoned() && !planted("handled-watch-sleeps");
         let is_whole = done && !is_handled;
         self.always =
-            !((is_whole || planted("failed-watch-sleeps")) && record.as_ref().is_some_and(plain));
+            !((is_whole || planted("failed-watch-sleeps")) && record.as_deref().is_some_and(plain));
         self.due = revision.next();
         let expires_at = record.as_ref().and_then(|record| record.expires_at);
         self.timer = expires_at.map(|time| Box::pin(sleep_until(time)));
         let mut before = None;
         if !self.always
-            && let Some(record) = record.take()
+            && let Some(record) = &mut record
         {
             before = publish(node, &mut state, record, revision);
         }
@@ -201,7 +206,7 @@ impl<T> Watcher<T> {
 fn publish(
     node: &Node,
     state: &mut State,
-    mut record: Record,
+    record: &mut Record,
     revision: Revision,
 ) -> Option<Arc<Memo>> {
     state.dirty = std::mem::take(&mut record.dirty);

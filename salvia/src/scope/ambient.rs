@@ -196,7 +196,10 @@ impl Paused {
         let here = here.expect("a call that goes on is lent to its guard");
         AMBIENT.with_borrow_mut(|ambient| {
             ambient.enter(here);
-            ambient.counts.append(&mut self.counts);
+            // Most often nothing in it is counted.
+            if !self.counts.is_empty() {
+                ambient.counts.append(&mut self.counts);
+            }
         });
         Resumed(self)
     }
@@ -216,7 +219,9 @@ impl Drop for Resumed<'_> {
         AMBIENT.with_borrow_mut(|ambient| {
             // What the end of a call throws away is kept for the next time.
             let base = ambient.frames.last().map_or(0, |frame| frame.base);
-            self.0.counts.extend(ambient.counts.drain(base..));
+            if base < ambient.counts.len() {
+                self.0.counts.extend(ambient.counts.drain(base..));
+            }
             self.0.here = ambient.leave();
         });
     }

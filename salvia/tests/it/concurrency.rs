@@ -9,7 +9,9 @@ use futures::poll;
 use salvia::{QueryContext, Runtime, query};
 use tokio::join;
 
-use crate::kit::{Gate, Slot, builder, counted, gated, pass, put, ran, runtime, soon, within};
+use crate::kit::{
+    Gate, Slot, builder, counted, gated, in_place, pass, put, ran, runtime, soon, within,
+};
 
 /// Waits at the gate before it reads its slot.
 #[query]
@@ -28,6 +30,45 @@ async fn above(n: u32, cx: &QueryContext) -> i64 {
 fn ask(rt: &Arc<Runtime>, n: u32) -> impl Future<Output = i64> + Send + 'static {
     let rt = rt.clone();
     async move { rt.query(|cx| async move { above(n, &cx).await }).await }
+}
+
+/// Two ends: a body says that it has begun, and blocks its thread until it is told to go on.
+struct Blocks {
+    begun: std::sync::mpsc::Sender<()>,
+    go_on: Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+#[query]
+async fn blocking(cx: &QueryContext) -> i64 {
+    let blocks = cx.resource::<Blocks>();
+    blocks.begun.send(()).expect("the test waits for it");
+    let go_on = blocks.go_on.lock().expect("nobody panicked");
+    go_on.recv().expect("the test lets it go on");
+    7
+}
+
+/// The only one who waits is of another thread, and there is no task to wake.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_joins_an_update_in_place_is_told_of_its_end() {
+    within(10, async {
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (let_go, go_on) = std::sync::mpsc::channel();
+        let go_on = Mutex::new(go_on);
+        let rt = in_place("a task would be woken as well")
+            .resource(Blocks { begun, go_on })
+            .build();
+        let ask = |rt: Arc<Runtime>| async move {
+            rt.query(|cx| async move { blocking(&cx).await }).await
+        };
+        let first = tokio::spawn(ask(rt.clone()));
+        has_begun.recv().expect("the body says so");
+        let mut second = pin!(ask(rt.clone()));
+        assert!(poll!(second.as_mut()).is_pending());
+        let_go.send(()).expect("the body waits for it");
+        assert_eq!(second.await, 7);
+        assert_eq!(first.await.expect("it gives its value"), 7);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

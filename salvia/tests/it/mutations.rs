@@ -244,6 +244,38 @@ async fn a_mutation_dropped_in_the_queue_holds_nobody_up() {
     .await;
 }
 
+/// The turn is free for a moment when somebody was told to be next and has not been polled since.
+#[tokio::test]
+async fn a_newcomer_goes_behind_who_waits_also_when_the_turn_is_free() {
+    soon(async {
+        let rt = runtime();
+        let gate = Gate::default();
+        let append = |digit: i64| {
+            let rt = rt.clone();
+            async move {
+                rt.mutate(|cx| async move {
+                    cx.update(Slot(1), |v: &mut i64| *v = *v * 10 + digit).await
+                })
+                .await
+            }
+        };
+        let mut first = pin!(rt.mutate(|_cx| gate.pass()));
+        assert!(poll!(first.as_mut()).is_pending());
+        let mut second = pin!(append(2));
+        let mut third = pin!(append(3));
+        assert!(poll!(second.as_mut()).is_pending());
+        assert!(poll!(third.as_mut()).is_pending());
+        gate.open();
+        first.await;
+        second.await;
+        let mut newcomer = pin!(append(4));
+        assert!(poll!(newcomer.as_mut()).is_pending(), "it waits as well");
+        join!(newcomer, third);
+        assert_eq!(slot(&rt, 1).await, 234);
+    })
+    .await;
+}
+
 /// `try_mutate`: `Err` rolls back, `Ok` commits, both come out.
 #[tokio::test]
 async fn an_err_rolls_a_mutation_back() {

@@ -45,6 +45,30 @@ async fn a_snapshot_never_blocks_a_writer() {
     .await;
 }
 
+/// What was read has moved past the snapshot by the time its reader is checked there.
+#[tokio::test]
+async fn a_check_at_a_snapshot_ends_where_what_was_read_has_moved_on() {
+    soon(async {
+        let (rt, counts) = counted();
+        put(&rt, 1, 2).await;
+        assert_eq!(ask(&rt).await, 4);
+        put(&rt, 1, -2).await;
+        let held = rt.snapshot();
+        put(&rt, 1, 5).await;
+        counts.take();
+        assert_eq!(held.query(|cx| async move { total(&cx).await }).await, 4);
+        assert_eq!(counts.take(), ["squared(1)"]);
+        assert_eq!(ask(&rt).await, 25);
+        assert_eq!(counts.take(), ["squared(1)", "total"]);
+        put(&rt, 1, -5).await;
+        assert_eq!(held.query(|cx| async move { total(&cx).await }).await, 4);
+        assert!(counts.take().is_empty());
+        assert_eq!(ask(&rt).await, 25);
+        assert_eq!(counts.take(), ["squared(1)"]);
+    })
+    .await;
+}
+
 /// A query that waits holds up neither a mutation nor the queries after it.
 #[tokio::test]
 async fn an_open_query_never_blocks_a_writer() {
