@@ -21,8 +21,8 @@ pub(crate) struct Claim {
     outcome: Mutex<Outcome>,
     /// Where the claim stands in the waits-for graph. Leaf lock.
     pub(crate) waits: Mutex<Waits>,
-    /// How many updates are polled in place by this one's own poll. It waits for them, and only they
-    /// know that: so it costs no lock.
+    /// How many updates are polled in place for this one. It waits for them, and only their claims
+    /// name it: so it costs no lock.
     in_place: AtomicU32,
 }
 
@@ -82,11 +82,13 @@ pub(crate) enum Waited {
 
 impl Claim {
     pub(crate) fn new(bound: Arc<Bound>, revision: Revision) -> Arc<Self> {
-        Claim::wanted_by(bound, revision, None)
+        Claim::made_for(bound, revision, None)
     }
 
-    /// The same with who waits for it, which is written down before anybody else sees the claim.
-    pub(crate) fn wanted_by(
+    /// The same with who waits for it, which is written down before anybody else sees the claim. An
+    /// update that ends in place leaves that there; so a claim keeps those of the updates it was
+    /// nested in, a thousand at most, until it goes.
+    pub(crate) fn made_for(
         bound: Arc<Bound>,
         revision: Revision,
         asker: Option<Wait>,
@@ -106,14 +108,15 @@ impl Claim {
 
     /// Says that an update is polled in place which this one waits for.
     pub(crate) fn polls_in_place(&self) -> InPlace<'_> {
-        // Told to others by the locks of `waits`: who waits in there takes this claim's after it.
-        self.in_place.fetch_add(1, Ordering::Relaxed);
+        // In one order with what others count: of two that close a cycle from both ends at least one
+        // sees the count of the other, though they may have taken no lock in common.
+        self.in_place.fetch_add(1, Ordering::SeqCst);
         InPlace(self)
     }
 
     /// Whether it waits for more than stands in its `waits`, which who asks has locked.
     pub(crate) fn is_polling_in_place(&self) -> bool {
-        self.in_place.load(Ordering::Relaxed) > 0
+        self.in_place.load(Ordering::SeqCst) > 0
     }
 
     /// How the claim ended, or a note of whom to wake when it does, or when its update hears of

@@ -80,6 +80,14 @@ impl Record {
         }
     }
 
+    /// The same where `memo` is in place, which is likely to have read the same.
+    pub(crate) fn executing_again(claim: Arc<Claim>, memo: &Memo) -> Self {
+        Record {
+            reads: Reads::like(memo),
+            ..Record::executing(claim, false)
+        }
+    }
+
     pub(crate) fn next(&self) -> Option<&Record> {
         self.next.as_deref()
     }
@@ -87,14 +95,6 @@ impl Record {
     /// Where the next one stands.
     pub(crate) fn link(&mut self) -> &mut Option<Box<Record>> {
         &mut self.next
-    }
-
-    /// The same where `memo` is in place, which is likely to have read the same.
-    pub(crate) fn executing_again(claim: Arc<Claim>, memo: &Memo) -> Self {
-        Record {
-            reads: Reads::like(memo),
-            ..Record::executing(claim, false)
-        }
     }
 
     /// The check found a change: what was heard of the old edges is forgotten.

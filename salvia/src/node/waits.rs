@@ -14,7 +14,7 @@ use crate::sync::Arc;
 /// One claim's place in the graph.
 #[derive(Default)]
 pub(crate) struct Waits {
-    /// But for what is polled in place, inside of this claim's own poll: see `Claim::in_place`.
+    /// But for what is polled in place: see `Claim::in_place`.
     pub(crate) wanted: Places<Wait>,
     pub(crate) wanted_by: Places<Wait>,
     /// A check of this claim's validation stands in the way of somebody: run the body instead.

@@ -4,7 +4,9 @@
 //! a cycle together at least one sees it. A cycle is one only if it comes back to the asking
 //! claim through waits of bodies; it is exact across tasks, and looked for on the slow path alone.
 //! The search goes from both ends, each time where there is less to look at, and stops when either
-//! has nothing left: a hub with ten thousand waiters costs its askers nothing.
+//! has nothing left: a hub with ten thousand waiters costs its askers nothing. What is polled in
+//! place is written down at one end only, so forward a search that has come by such an update is not
+//! conclusive: a hub that is itself polled in place walks over its waiters.
 
 use crate::bug::planted;
 use crate::error::{Cycle, QueryError};
@@ -179,7 +181,7 @@ impl Search {
         let Some(claim) = self.todo.pop() else { return };
         let waits = claim.waits.lock();
         let next = waits.next(self.forward, self.checks);
-        // Under the lock: what begins to be polled in place later comes by here, and finds all that was written down before.
+        // Under the lock: who begins to wait in there later takes it too, and finds all that was written down before.
         self.is_whole &= !claim.is_polling_in_place() || planted("in-place-unseen");
         drop(waits);
         for each in next {
@@ -221,6 +223,7 @@ fn resolve(claims: &[Arc<Claim>], cycle: &Cycle) -> bool {
 fn give_up_checks(cycle: &[Arc<Claim>]) {
     for (place, claim) in cycle.iter().enumerate() {
         let next = &cycle[(place + 1) % cycle.len()];
+        // It may end before it is told; then a later check of the same validation is given up: work, and no harm.
         let is_check = next.waits.lock().is_checked_by(claim);
         if is_check {
             let mut waits = claim.waits.lock();

@@ -121,16 +121,17 @@ impl Descent {
             let (here, is_first) = (visit.edge, above.is_empty());
             match step {
                 Step::Next => {}
+                // Its node has moved past the revision, and stands for this one no more.
+                Step::Down(below) if Some(below.edge) == ran => return Poll::Ready(End::Stopped),
+                Step::Run(edge, _) if Some(edge) == ran && !planted("runs-until-it-stands") => {
+                    return Poll::Ready(End::Stopped);
+                }
                 Step::Down(below) if !self.goes_round(asker, below.edge.slot) => {
                     self.visits.push(below);
                 }
                 // The node it began at is for its asker to run.
                 Step::Changed(change) if is_first => return Poll::Ready(End::Done(Some(change))),
                 Step::Run(edge, _) if Some(edge) == first => return Poll::Ready(End::Done(None)),
-                // Its node has moved past the revision, and stands for this one no more.
-                Step::Run(edge, _) if Some(edge) == ran && !planted("runs-until-it-stands") => {
-                    return Poll::Ready(End::Stopped);
-                }
                 Step::Changed(change) => {
                     let bound = change.memo.bound.clone();
                     if !ready!(run(asker, here, bound, Some(change), cx)) {
@@ -194,9 +195,10 @@ fn run(
     let Poll::Ready(Ok(seen)) = fetch.poll(asker, cx) else {
         return Poll::Ready(false);
     };
-    let is_kept = seen.standing == Standing::Published && seen.memo.covers(asker.revision());
+    // Whether the node has it still shows when it is looked at again.
+    let is_right = seen.standing == Standing::Published && seen.memo.covers(asker.revision());
     discard(seen);
-    Poll::Ready(is_kept)
+    Poll::Ready(is_right)
 }
 
 impl Visit {

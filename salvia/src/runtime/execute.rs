@@ -115,6 +115,7 @@ impl Execution {
         if matches!(polled, Ok(Poll::Ready(_)))
             && let Err(payload) = over(&mut self.body)
         {
+            discard(polled);
             return Err(payload);
         }
         polled

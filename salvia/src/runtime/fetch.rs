@@ -17,6 +17,7 @@ use crate::node::memo::{Seen, Standing};
 use crate::runtime::asker::Asker;
 use crate::runtime::descend::Descent;
 use crate::runtime::engine::{Engine, Scheduling};
+use crate::runtime::guard::discard;
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
 use crate::runtime::poll::Nested;
@@ -56,6 +57,7 @@ enum Descending {
 
 impl Drop for Fetch {
     fn drop(&mut self) {
+        discard(self.known.take());
         let root = self.root.as_ref();
         if let Some(request) = root.and_then(Asker::request) {
             request.end();
@@ -165,7 +167,10 @@ impl Fetch {
             if self.descend(asker, cx).is_pending() {
                 return Next::Over(Poll::Pending);
             }
-            match asker.look(self.edge, self.check, self.known.take()) {
+            let mut known = self.known.take();
+            let look = asker.look(self.edge, self.check, &mut known);
+            discard(known);
+            match look {
                 Look::Over(result) => return Next::ready(result),
                 Look::Await(claim) if self.waits_for(&claim) => {
                     return Next::Over(Poll::Pending);

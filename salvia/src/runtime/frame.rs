@@ -67,9 +67,10 @@ impl<F: Borrow<Frame>> Driven<F> {
         }
     }
 
-    /// Ends it where nobody else has the frame any more, and nobody was ever to be woken: then there is nothing to say.
+    /// Ends it where nobody else has the frame any more, and who drives it was never noted: then there is nobody to be
+    /// told, if nothing has failed.
     pub(crate) fn end_unseen(mut self) {
-        self.is_unseen = true;
+        self.is_unseen = self.frame.borrow().failure.get().is_none();
     }
 }
 

@@ -34,7 +34,7 @@ impl Asker {
     /// Looks at a node under its lock, and opens a claim there if that is what it takes.
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    pub(crate) fn look(&self, edge: Edge, check: bool, known: Option<Change>) -> Look {
+    pub(crate) fn look(&self, edge: Edge, check: bool, known: &mut Option<Change>) -> Look {
         let node = self.engine.store.node(edge.slot);
         let mut state = node.state.lock();
         let memo = state
@@ -52,8 +52,9 @@ impl Asker {
             Verdict::Join(claim) => Look::Join(claim),
             Verdict::Await(claim) => Look::Await(claim),
             Verdict::Validate => {
-                let claim = self.claim(memo, check);
-                match known.filter(|known| known.is_of(memo)) {
+                let claim = self.open_claim(memo, check);
+                // What is of no use stays where it is: it may hold the last of a value.
+                match known.take_if(|known| known.is_of(memo)) {
                     Some(change) => self.execute_again(&mut state, claim, edge, change),
                     None => {
                         let memo = memo.clone();
@@ -63,11 +64,11 @@ impl Asker {
             }
             Verdict::Execute => {
                 let reason = Reason::of(memo);
-                let claim = self.claim(memo, check);
+                let claim = self.open_claim(memo, check);
                 self.execute(&mut state, claim, edge, reason)
             }
             Verdict::ExecuteAlone => {
-                let claim = self.claim(memo, check);
+                let claim = self.open_claim(memo, check);
                 self.execute(&mut state, claim, edge, Reason::OldSnapshot)
             }
         }
@@ -100,10 +101,10 @@ impl Asker {
     }
 
     /// A claim of one's own.
-    fn claim(&self, memo: &Memo, check: bool) -> Arc<Claim> {
+    fn open_claim(&self, memo: &Memo, check: bool) -> Arc<Claim> {
         let claim = self.claim.clone();
         let asker = claim.map(|claim| Wait { claim, check });
-        Claim::wanted_by(memo.bound.clone(), self.revision(), asker)
+        Claim::made_for(memo.bound.clone(), self.revision(), asker)
     }
 
     fn validate(&self, state: &mut State, claim: Arc<Claim>, memo: Arc<Memo>, edge: Edge) -> Look {
