@@ -100,6 +100,14 @@ impl Memo {
             .map_or(Revision::FIRST, |finding| finding.changed_at)
     }
 
+    /// Whether the value is news to a reader whose memo went dirty at `dirty_at`.
+    pub(crate) fn changed_since(&self, dirty_at: Revision) -> bool {
+        if planted("change-at-the-edge-missed") {
+            return self.changed_at() > dirty_at;
+        }
+        self.changed_at() >= dirty_at && !planted("change-ignored")
+    }
+
     #[inline]
     fn valid_from(&self) -> Revision {
         self.finding()
@@ -291,9 +299,6 @@ impl Seen {
 
     /// Whether this is news to a reader whose memo went dirty at `dirty_at`.
     pub(crate) fn changed_since(&self, dirty_at: Revision) -> bool {
-        if planted("change-at-the-edge-missed") {
-            return self.memo.changed_at() > dirty_at;
-        }
-        self.standing != Standing::Published || self.memo.changed_at() >= dirty_at
+        self.standing != Standing::Published || self.memo.changed_since(dirty_at)
     }
 }
