@@ -90,6 +90,7 @@ bugs=(
     "cycle-not-looked-for it rings::a_cycle_through_three"
     "edge-after-walk it rings::a_cycle_begun_at_both_ends"
     "in-place-unseen it rings::"
+    "restart-loses-the-next it revisions::an_update_that_begins"
     "lone-waiter-unseen it concurrency::who_joins_an_update_in_place"
     "runs-until-it-stands it snapshots::a_check_at_a_snapshot"
     "queue-overtaken it mutations::a_newcomer_goes"

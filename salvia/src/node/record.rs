@@ -3,6 +3,7 @@
 //! A record stands at its node, under the node's lock, from the claim to the release; so
 //! propagation, which comes to the node, finds the reads of updates that are still running.
 
+use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, EdgeList, Edges};
@@ -110,7 +111,10 @@ impl Record {
         *self = Record {
             reads,
             waits,
-            next: self.next.take(),
+            next: self
+                .next
+                .take()
+                .filter(|_| !planted("restart-loses-the-next")),
             ..Record::executing(self.claim.clone(), self.alone)
         };
     }

@@ -45,28 +45,24 @@ impl Asker {
 
     /// The same with a request of its own.
     pub(crate) fn with_request(&self) -> Self {
-        Asker {
-            engine: self.engine.clone(),
-            revision: self.revision,
-            asks: Asks::For(self.request_or_new()),
-            claim: self.claim.clone(),
-        }
+        self.requested(self.claim.clone())
     }
 
     /// Who asks for an update, as its queries see it.
     pub(crate) fn under(&self, claim: Arc<Claim>) -> Self {
+        self.requested(Some(claim))
+    }
+
+    fn requested(&self, claim: Option<Arc<Claim>>) -> Self {
+        let request = match &self.asks {
+            Asks::Apart(pin) => Request::new(pin.clone()),
+            Asks::For(request) => request.clone(),
+        };
         Asker {
             engine: self.engine.clone(),
             revision: self.revision,
-            asks: Asks::For(self.request_or_new()),
-            claim: Some(claim),
-        }
-    }
-
-    fn request_or_new(&self) -> Arc<Request> {
-        match &self.asks {
-            Asks::Apart(pin) => Request::new(pin.clone()),
-            Asks::For(request) => request.clone(),
+            asks: Asks::For(request),
+            claim,
         }
     }
 

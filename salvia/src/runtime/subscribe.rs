@@ -53,20 +53,17 @@ impl Engine {
 
     /// The planted bug of a look outside the section in which it subscribes.
     fn early_look(&self, edge: Edge, revision: Revision) -> Revision {
-        let next = self.next_change(edge, revision);
+        let look = || {
+            let memo = self.store.node(edge.slot).look();
+            memo.as_ref().map(|memo| memo.next_change(revision))
+        };
+        let next = look();
         // Long enough for a commit to come between, as it would now and then.
         for _ in 0..20 {
-            if self.next_change(edge, revision) == next {
+            if look() == next {
                 std::thread::sleep(std::time::Duration::from_millis(1));
             }
         }
-        next
-    }
-
-    /// When the node of `edge` changes after `revision`, as it is now.
-    fn next_change(&self, edge: Edge, revision: Revision) -> Revision {
-        let memo = self.store.node(edge.slot).look();
-        let next = memo.as_ref().map(|memo| memo.next_change(revision));
         next.unwrap_or(revision.next())
     }
 

@@ -213,26 +213,23 @@ async fn a_dropped_mutation_changes_nothing() {
     .await;
 }
 
+/// Writes a digit behind those that are there.
+async fn append(rt: &Arc<Runtime>, digit: i64) {
+    rt.mutate(|cx| async move { cx.update(Slot(1), |v: &mut i64| *v = *v * 10 + digit).await })
+        .await;
+}
+
 /// A mutation that is dropped while it waits for its turn gives it up; those behind it keep their order.
 #[tokio::test]
 async fn a_mutation_dropped_in_the_queue_holds_nobody_up() {
     soon(async {
         let rt = runtime();
         let gate = Gate::default();
-        let append = |digit: i64| {
-            let rt = rt.clone();
-            async move {
-                rt.mutate(|cx| async move {
-                    cx.update(Slot(1), |v: &mut i64| *v = *v * 10 + digit).await
-                })
-                .await
-            }
-        };
         let mut first = pin!(rt.mutate(|_cx| gate.pass()));
         assert!(poll!(first.as_mut()).is_pending());
-        let mut second = Box::pin(append(2));
-        let mut third = pin!(append(3));
-        let mut fourth = pin!(append(4));
+        let mut second = Box::pin(append(&rt, 2));
+        let mut third = pin!(append(&rt, 3));
+        let mut fourth = pin!(append(&rt, 4));
         assert!(poll!(second.as_mut()).is_pending());
         assert!(poll!(third.as_mut()).is_pending());
         assert!(poll!(fourth.as_mut()).is_pending());
@@ -250,25 +247,16 @@ async fn a_newcomer_goes_behind_who_waits_also_when_the_turn_is_free() {
     soon(async {
         let rt = runtime();
         let gate = Gate::default();
-        let append = |digit: i64| {
-            let rt = rt.clone();
-            async move {
-                rt.mutate(|cx| async move {
-                    cx.update(Slot(1), |v: &mut i64| *v = *v * 10 + digit).await
-                })
-                .await
-            }
-        };
         let mut first = pin!(rt.mutate(|_cx| gate.pass()));
         assert!(poll!(first.as_mut()).is_pending());
-        let mut second = pin!(append(2));
-        let mut third = pin!(append(3));
+        let mut second = pin!(append(&rt, 2));
+        let mut third = pin!(append(&rt, 3));
         assert!(poll!(second.as_mut()).is_pending());
         assert!(poll!(third.as_mut()).is_pending());
         gate.open();
         first.await;
         second.await;
-        let mut newcomer = pin!(append(4));
+        let mut newcomer = pin!(append(&rt, 4));
         assert!(poll!(newcomer.as_mut()).is_pending(), "it waits as well");
         join!(newcomer, third);
         assert_eq!(slot(&rt, 1).await, 234);

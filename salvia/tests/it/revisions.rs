@@ -5,6 +5,7 @@ use std::pin::pin;
 use futures::future::join_all;
 use futures::poll;
 use salvia::{QueryContext, query};
+use tokio::join;
 
 use crate::kit::{Counts, Gate, Slot, builder, counted, gated, pass, put, ran, soon, within};
 
@@ -241,6 +242,39 @@ async fn a_query_may_run_for_many_revisions_at_once() {
         }
         let runs = counts.take();
         assert_eq!(runs.len(), 30, "{runs:?}");
+    })
+    .await;
+}
+
+/// The older of two updates of one node finds a change and begins to run, while the newer one still checks.
+#[tokio::test]
+async fn an_update_that_begins_to_run_leaves_a_newer_one_alone() {
+    #[query]
+    async fn lower(cx: &QueryContext) -> i64 {
+        let value: i64 = Slot(1).get(cx).await;
+        if value > 0 {
+            pass(cx).await;
+        }
+        value
+    }
+    #[query]
+    async fn upper(cx: &QueryContext) -> i64 {
+        lower(cx).await + Slot(2).get(cx).await
+    }
+    soon(async {
+        let (rt, _, gate) = gated();
+        let ask = || rt.query(|cx| async move { upper(&cx).await });
+        assert_eq!(ask().await, 0);
+        put(&rt, 1, 1).await;
+        let mut older = pin!(ask());
+        assert!(poll!(older.as_mut()).is_pending());
+        gate.entered().await;
+        // The older one hears of this, so the newer one does not wait for it.
+        put(&rt, 2, 5).await;
+        let mut newer = pin!(ask());
+        assert!(poll!(newer.as_mut()).is_pending());
+        gate.open();
+        assert_eq!(join!(older, newer), (1, 6));
     })
     .await;
 }
