@@ -79,6 +79,12 @@ impl<T> Swap<T> {
         self.0.load()
     }
 
+    /// Whether it holds nothing. Most of all this brings it into the processor's caches.
+    #[inline]
+    pub(crate) fn is_vacant(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// A counted reference; every earlier `store` has paid its readers' counts when it returns.
     pub(crate) fn get(&self) -> Option<Arc<T>> {
         step();

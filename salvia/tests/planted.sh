@@ -40,6 +40,7 @@ bugs=(
     "dirty-subscription-kept it reuse::only_the_dependencies"
     "look-before-subscribing it races::a_commit_while_a_value_is_taken"
     "moved-on-unnoticed it revisions::who_waits_for_an_older_update_hears"
+    "habit-believed it reuse::a_body_that_reads_otherwise"
     "stale-comparison it races::a_memo_that_came"
     "changed-before-dirty lib publish::tests"
     "covered-replaced lib publish::tests"

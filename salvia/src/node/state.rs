@@ -65,6 +65,12 @@ impl Node {
         self.memo.load()
     }
 
+    /// Whether there is no memo. For who wants the node at hand soon: a look would wait for it.
+    #[inline]
+    pub(crate) fn is_vacant(&self) -> bool {
+        self.memo.is_vacant()
+    }
+
     /// Puts another memo in place. `state` is this node's. Gives the old one, to be dropped outside
     /// the lock.
     pub(crate) fn put(&self, state: &mut State, memo: Arc<Memo>) -> Option<Arc<Memo>> {

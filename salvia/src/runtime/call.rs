@@ -185,23 +185,34 @@ impl<Args, V> Query<'_, Args, V> {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let hash = self.spec.hash::<A>(&frame.asker.engine.store, args);
-        if let Some(value) = self.hit::<G, A>(frame, args, hash) {
-            self.state = State::Done;
-            return Poll::Ready(value);
+        match self.hit::<G, A>(frame, args) {
+            Ok(value) => {
+                self.state = State::Done;
+                Poll::Ready(value)
+            }
+            Err(hash) => {
+                let found = self.begin::<A>(hash);
+                self.state.fetch::<V, G>((self.cx, self.after), found, cx)
+            }
         }
-        let found = self.begin::<A>(hash);
-        self.state.fetch::<V, G>((self.cx, self.after), found, cx)
     }
 
+    /// The value, if it is there to be taken; else the hash of the call.
+    #[inline]
     fn hit<G: Give<V>, A: Arguments<Given = Args>>(
         &self,
         frame: &Frame,
         args: &Args,
-        hash: u64,
-    ) -> Option<Result<V, QueryError>> {
-        let found = self.spec.find::<A>(&frame.asker.engine.store, args, hash)?;
-        hit::<V, G>(frame, &found, self.after)
+    ) -> Result<Result<V, QueryError>, u64> {
+        let take = |found: Found| hit::<V, G>(frame, &found, self.after);
+        let again = frame.find_again(self.spec.id, |key| A::matches(args, key));
+        if let Some(value) = again.and_then(take) {
+            return Ok(value);
+        }
+        let store = &frame.asker.engine.store;
+        let hash = self.spec.hash::<A>(store, args);
+        let found = self.spec.find::<A>(store, args, hash);
+        found.and_then(take).ok_or(hash)
     }
 
     /// The node that is to be fetched, made if need be.

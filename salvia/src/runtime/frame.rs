@@ -5,6 +5,7 @@
 //! is gone the frame is sealed. A root's frame records nothing. A frame may be used from several
 //! threads at once.
 
+use std::any::TypeId;
 use std::borrow::Borrow;
 use std::task::Waker;
 
@@ -19,7 +20,9 @@ use crate::runtime::Runtime;
 use crate::runtime::asker::Asker;
 use crate::runtime::asker::View;
 use crate::runtime::guard::{discard, wake};
+use crate::runtime::habit::Habit;
 use crate::runtime::pin::Pinned;
+use crate::runtime::store::Found;
 use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, OnceLock, Ordering};
 
 /// So many hits a frame takes without a pause.
@@ -33,6 +36,7 @@ pub(crate) struct Frame {
     _runtime: Option<Arc<Runtime>>,
     /// How many reads are recorded: what a query called now could know.
     reads: AtomicU32,
+    habit: Habit,
     /// How many hits were taken since the last yield, and how many inputs were read.
     hits: AtomicU32,
     gets: AtomicU32,
@@ -126,6 +130,7 @@ impl Frame {
             slot,
             _runtime: runtime,
             reads: AtomicU32::new(0),
+            habit: Habit::default(),
             hits: AtomicU32::new(0),
             gets: AtomicU32::new(0),
             failure: OnceLock::new(),
@@ -143,6 +148,25 @@ impl Frame {
         if let Some(record) = state.record(claim) {
             note(record);
         }
+    }
+
+    /// The body begins, which has come to `before` the last time.
+    pub(crate) fn runs_again(&self, before: &Memo) {
+        self.habit.learn(before, &self.asker.engine.store);
+    }
+
+    /// The node that is asked for, if it is the one that was read at this place the last time. Calls the key's `Eq`; takes
+    /// no lock.
+    #[inline]
+    pub(crate) fn find_again<K: 'static>(
+        &self,
+        id: TypeId,
+        same: impl Fn(&K) -> bool,
+    ) -> Option<Found> {
+        let edge = self.habit.guess()?;
+        let found = self.asker.engine.store.find_at(edge, id, same);
+        self.habit.judge(found.is_some());
+        found
     }
 
     /// What a query called now could know: how many values have arrived.

