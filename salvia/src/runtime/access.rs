@@ -95,15 +95,7 @@ impl Engine {
             Revision::FIRST
         };
         let first = |bound| Memo::input(bound, initial, since);
-        let sought = (id, hash);
-        let found = self.store.find_or_make(
-            sought,
-            kind,
-            host,
-            |host, key: &H| key == host,
-            |host| host,
-            first,
-        );
+        let found = self.store.find_or_make((id, hash), kind, host, first);
         if let Some(node) = node {
             self.families.host(node, found.edge());
         }

@@ -190,39 +190,53 @@ impl<Args, V> Query<'_, Args, V> {
                 self.state = State::Done;
                 Poll::Ready(value)
             }
-            Err(hash) => {
-                let found = self.begin::<A>(hash);
+            Err(missed) => {
+                let found = self.begin::<A>(missed);
                 self.state.fetch::<V, G>((self.cx, self.after), found, cx)
             }
         }
     }
 
-    /// The value, if it is there to be taken; else the hash of the call.
+    /// The value, if it is there to be taken.
     #[inline]
     fn hit<G: Give<V>, A: Arguments<Given = Args>>(
         &self,
         frame: &Frame,
         args: &Args,
-    ) -> Result<Result<V, QueryError>, u64> {
-        let take = |found: Found| hit::<V, G>(frame, &found, self.after);
-        let again = frame.find_again(self.spec.id, |key| A::matches(args, key));
-        if let Some(value) = again.and_then(take) {
-            return Ok(value);
+    ) -> Result<Result<V, QueryError>, Missed> {
+        let take = |found: Found| {
+            hit::<V, G>(frame, &found, self.after).ok_or_else(|| Missed::OutOfDate(found))
+        };
+        if let Some(again) = frame.find_again(self.spec.id, |key| A::matches(args, key)) {
+            return take(again);
         }
         let store = &frame.asker.engine.store;
         let hash = self.spec.hash::<A>(store, args);
         let found = self.spec.find::<A>(store, args, hash);
-        found.and_then(take).ok_or(hash)
+        found.map_or(Err(Missed::Unknown(hash)), take)
     }
 
     /// The node that is to be fetched, made if need be.
     #[cold]
-    fn begin<A: Arguments<Given = Args>>(&mut self, hash: u64) -> Found {
+    fn begin<A: Arguments<Given = Args>>(&mut self, missed: Missed) -> Found {
         let args = self.state.take_arguments();
         let args = args.expect("a fetch begins with the arguments of the call");
-        let store = &self.cx.frame().asker.engine.store;
-        self.spec.find_or_make::<A>(store, args, hash)
+        match missed {
+            Missed::OutOfDate(found) => found,
+            Missed::Unknown(hash) => {
+                let store = &self.cx.frame().asker.engine.store;
+                self.spec.find_or_make::<A>(store, args, hash)
+            }
+        }
     }
+}
+
+/// What a call that is no hit has found.
+enum Missed {
+    /// A node that may have to be brought up to date.
+    OutOfDate(Found),
+    /// None, for this hash.
+    Unknown(u64),
 }
 
 impl<Args, V> Future for Query<'_, Args, V> {

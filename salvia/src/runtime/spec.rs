@@ -53,7 +53,7 @@ impl Spec {
         store.find(self.id, hash, |key| A::matches(args, key))
     }
 
-    /// The node of a call, made if need be.
+    /// The node of a call that had none a moment ago, made if it still has none.
     pub(crate) fn find_or_make<A: Arguments>(
         &self,
         store: &Store,
@@ -61,8 +61,7 @@ impl Spec {
         hash: u64,
     ) -> Found {
         let kind = || store.kind(self.id, || self.kind::<A>());
-        let keep = |args| A::keep(args, hash);
-        store.find_or_make((self.id, hash), kind, args, A::matches, keep, Memo::vacant)
+        store.find_or_make((self.id, hash), kind, A::keep(args, hash), Memo::vacant)
     }
 
     /// The text of a call.

@@ -99,23 +99,19 @@ impl Store {
         is_it.then_some(Found { slot, memo })
     }
 
-    /// The node that is asked for, made if need be; `same` says whether a key is the right one, and `keep` makes it.
-    /// `kind` is asked for, and `first` makes the memo of a new node from its identity; it may be called and its memo not
-    /// used. Calls the key's `Eq`.
-    pub(crate) fn find_or_make<T, K: Send + Sync + 'static>(
+    /// The node of a key that had none a moment ago, made if it still has none. `kind` is asked for, and `first` makes the memo
+    /// of a new node from its identity; it may be called and its memo not used. Calls the key's `Eq`.
+    pub(crate) fn find_or_make<K: Send + Sync + 'static>(
         &self,
         (id, hash): (TypeId, u64),
         kind: impl FnOnce() -> Arc<Kind>,
-        asked: T,
-        same: impl Fn(&T, &K) -> bool,
-        keep: impl FnOnce(T) -> K,
+        key: K,
         first: impl FnOnce(Arc<Bound>) -> Memo,
     ) -> Found {
         let seen = self.table.inserts(hash);
-        if let Some(found) = self.find(id, hash, |key| same(&asked, key)) {
+        if let Some(found) = self.find_key(id, &key, hash) {
             return found;
         }
-        let key = keep(asked);
         let place = self.slots.take();
         let bound: Arc<Bound> = Arc::new(Bound {
             kind: kind(),

@@ -251,14 +251,7 @@ where
         let known = coming.as_ref().map_or(&self.id, |coming| &coming.id);
         let key = Key::new(wanted, known.clone(), input);
         let kind = || engine.store.kind(id, || kind::<I, V, F>(body));
-        let found = engine.store.find_or_make(
-            (id, hash),
-            kind,
-            key,
-            |key, there: &Key<I::Key>| key == there,
-            |key| key,
-            Memo::vacant,
-        );
+        let found = (engine.store).find_or_make((id, hash), kind, key, Memo::vacant);
         if let Some(coming) = coming {
             coming.come(found.edge());
         }
