@@ -1,16 +1,23 @@
 //! Which edges of a node need a check.
 
-/// A set of edge numbers. Takes no memory of its own while all are below 64, the usual case.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct DirtyEdges {
-    low: u64,
-    /// From 64 on; boxed because nearly every node is without.
-    high: Option<Box<Words>>,
+/// A set of edge numbers. Takes no memory of its own while all are below 64, or there is one: the usual cases.
+#[derive(Clone, Debug)]
+pub(crate) enum DirtyEdges {
+    Low(u64),
+    /// From 64 on.
+    One(u32),
+    Many(Box<Words>),
 }
 
-/// The words of a long set, from the first on in which there ever was a number: few, if few are told of something.
+impl Default for DirtyEdges {
+    fn default() -> Self {
+        DirtyEdges::Low(0)
+    }
+}
+
+/// The words of any set, from the first on in which there ever was a number: few, if few are told of something.
 #[derive(Clone, Debug, Default)]
-struct Words {
+pub(crate) struct Words {
     /// The place of the first of them in the whole set.
     base: usize,
     list: Vec<u64>,
@@ -23,8 +30,16 @@ fn place(number: u32) -> (usize, u64) {
     (number as usize / 64, 1 << (number % 64))
 }
 
+/// The smallest number from `from` on in its own word, if that is `word`.
+fn first_in(word: u64, from: u32) -> Option<u32> {
+    let (start, bit) = place(from);
+    let rest = word & bit.wrapping_neg();
+    (rest != 0).then(|| start as u32 * 64 + rest.trailing_zeros())
+}
+
 impl Words {
-    fn insert(&mut self, word: usize, bit: u64) {
+    fn insert(&mut self, number: u32) {
+        let (word, bit) = place(number);
         if self.list.is_empty() {
             self.base = word;
         }
@@ -48,7 +63,8 @@ impl Words {
         at.and_then(|at| self.list.get(at)).copied().unwrap_or(0)
     }
 
-    fn remove(&mut self, word: usize, bit: u64) {
+    fn remove(&mut self, number: u32) {
+        let (word, bit) = place(number);
         let at = word.checked_sub(self.base);
         if let Some(word) = at.and_then(|at| self.list.get_mut(at)) {
             *word &= !bit;
@@ -58,47 +74,55 @@ impl Words {
         }
     }
 
-    /// The first word from `from` on with a number in it.
-    fn first(&self, from: usize) -> Option<usize> {
-        let from = from.max(self.base + self.empty);
-        let rest = self.list.get(from - self.base..)?;
-        Some(from + rest.iter().position(|&word| word != 0)?)
+    /// The smallest number from `from` on.
+    fn first(&self, from: u32) -> Option<u32> {
+        let (start, _) = place(from);
+        first_in(self.get(start), from).or_else(|| {
+            let next = (start + 1).max(self.base + self.empty);
+            let rest = self.list.get(next - self.base..)?;
+            let word = next + rest.iter().position(|&word| word != 0)?;
+            first_in(self.get(word), word as u32 * 64)
+        })
     }
 }
 
 impl DirtyEdges {
     pub(crate) fn insert(&mut self, number: u32) {
-        match place(number) {
-            (0, bit) => self.low |= bit,
-            (word, bit) => self.high.get_or_insert_default().insert(word, bit),
+        match self {
+            DirtyEdges::Low(low) if number < 64 => *low |= 1 << number,
+            DirtyEdges::Low(0) => *self = DirtyEdges::One(number),
+            DirtyEdges::One(one) if *one == number => {}
+            DirtyEdges::Many(words) => words.insert(number),
+            _ => {
+                let mut words = Box::<Words>::default();
+                self.iter().for_each(|number| words.insert(number));
+                words.insert(number);
+                *self = DirtyEdges::Many(words);
+            }
         }
     }
 
     pub(crate) fn contains(&self, number: u32) -> bool {
-        let (word, bit) = place(number);
-        self.word(word) & bit != 0
+        self.first(number) == Some(number)
     }
 
     pub(crate) fn remove(&mut self, number: u32) {
-        match (place(number), &mut self.high) {
-            ((0, bit), _) => self.low &= !bit,
-            ((word, bit), Some(high)) => high.remove(word, bit),
-            (_, None) => {}
+        match self {
+            DirtyEdges::Low(low) if number < 64 => *low &= !(1 << number),
+            DirtyEdges::One(one) if *one == number => *self = DirtyEdges::default(),
+            DirtyEdges::Many(words) => words.remove(number),
+            _ => {}
         }
     }
 
     /// The smallest number from `from` on.
     pub(crate) fn first(&self, from: u32) -> Option<u32> {
-        let (start, bit) = place(from);
-        // What comes before `from` in its own word does not count.
-        let rest = self.word(start) & bit.wrapping_neg();
-        let (word, rest) = if rest != 0 {
-            (start, rest)
-        } else {
-            let word = self.high.as_ref()?.first(start + 1)?;
-            (word, self.word(word))
-        };
-        Some(word as u32 * 64 + rest.trailing_zeros())
+        match self {
+            DirtyEdges::Low(low) if from < 64 => first_in(*low, from),
+            DirtyEdges::Low(_) => None,
+            DirtyEdges::One(one) => (*one >= from).then_some(*one),
+            DirtyEdges::Many(words) => words.first(from),
+        }
     }
 
     /// The only number in the set; `None` if there are none or several.
@@ -115,14 +139,6 @@ impl DirtyEdges {
             from = number + 1;
             Some(number)
         })
-    }
-
-    fn word(&self, place: usize) -> u64 {
-        match (place, &self.high) {
-            (0, _) => self.low,
-            (place, Some(high)) => high.get(place),
-            (_, None) => 0,
-        }
     }
 }
 

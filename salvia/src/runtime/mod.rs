@@ -29,6 +29,7 @@ pub(crate) mod guard;
 mod habit;
 mod handle;
 pub(crate) mod keep;
+mod kinds;
 #[cfg(feature = "async-trait")]
 pub(crate) mod library;
 pub(crate) mod listener;

@@ -13,16 +13,17 @@ use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::node::state::{Node, State};
 use crate::runtime::guard::{discard, guarded};
+use crate::runtime::kinds::Kinds;
 use crate::runtime::slots::Slots;
 use crate::runtime::table::Table;
-use crate::sync::{Arc, HashMap, KeyHasher, Loaded, Mutex};
+use crate::sync::{Arc, KeyHasher, Loaded};
 use crate::value::Erased;
 
 pub(crate) struct Store {
     table: Table,
     slots: Slots,
     hasher: KeyHasher,
-    kinds: Mutex<HashMap<TypeId, Arc<Kind>>>,
+    kinds: Kinds,
 }
 
 /// A node that was looked up, with the memo it had.
@@ -51,7 +52,7 @@ impl Store {
             table: Table::new(),
             slots: Slots::new(),
             hasher: KeyHasher::default(),
-            kinds: Mutex::default(),
+            kinds: Kinds::new(),
         }
     }
 
@@ -241,7 +242,7 @@ impl Store {
 
     /// All kinds that have been asked for.
     pub(crate) fn kinds(&self) -> Vec<Arc<Kind>> {
-        self.kinds.lock().values().cloned().collect()
+        self.kinds.all()
     }
 
     /// The node in a slot, if there are so many.
@@ -269,11 +270,7 @@ impl Store {
 
     /// The kind with this identity, made if need be.
     pub(crate) fn kind(&self, id: TypeId, make: impl FnOnce() -> Kind) -> Arc<Kind> {
-        if let Some(kind) = self.kinds.lock().get(&id) {
-            return kind.clone();
-        }
-        let made = Arc::new(make());
-        self.kinds.lock().entry(id).or_insert(made).clone()
+        self.kinds.get(id, &self.hasher, make)
     }
 }
 

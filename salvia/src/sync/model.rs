@@ -73,6 +73,12 @@ impl<T> OnceLock<T> {
     }
 }
 
+impl<T> Default for OnceLock<T> {
+    fn default() -> Self {
+        OnceLock::new()
+    }
+}
+
 impl<T> OnceCell<T> {
     pub(crate) fn with_value(value: T) -> Self {
         OnceLock {
