@@ -17,6 +17,8 @@ pub(crate) use host::*;
 #[cfg(shuttle)]
 pub(crate) use model::*;
 
+use std::ops::Deref;
+
 pub(crate) use std::sync::atomic::Ordering;
 pub(crate) use std::sync::{Arc, Weak};
 
@@ -60,6 +62,21 @@ impl<T> Mutex<T> {
             Ok(guard) => guard,
             Err(poisoned) => poisoned.into_inner(),
         }
+    }
+}
+
+/// Something with cache lines of its own: so who writes to it often does not take what stands beside it out of the caches of
+/// who only reads that. Two lines, since processors fetch them in pairs.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub(crate) struct Apart<T>(pub(crate) T);
+
+impl<T> Deref for Apart<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.0
     }
 }
 

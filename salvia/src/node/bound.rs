@@ -14,7 +14,7 @@ use crate::error::Cycle;
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::recency::Recency;
-use crate::sync::{Arc, AtomicBool, KeyHasher, Mutex, OnceLock, Ordering};
+use crate::sync::{Apart, Arc, AtomicBool, KeyHasher, Mutex, OnceLock, Ordering};
 use crate::value::{Erased, Value};
 
 /// The body of one execution, ready to be polled.
@@ -42,7 +42,8 @@ pub(crate) struct Kind {
     pub(crate) work: Work,
     pub(crate) options: Options,
     pub(crate) cost: Cost,
-    pub(crate) counts: Counts,
+    /// Written by every execution, while the rest is read by everybody.
+    pub(crate) counts: Apart<Counts>,
     pub(crate) keys: Keys,
     /// With the option `lru`: who has a value, the one that was put in first at the front. Leaf lock.
     pub(crate) kept: Mutex<Recency>,

@@ -5,16 +5,12 @@ use std::time::Duration;
 
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
-/// The first executions are measured, and then one in this many.
-const SAMPLE: u32 = 16;
-
 /// The most that a first measurement says, in nanoseconds.
 const FIRST: u64 = 20_000;
 
 /// Running estimates of one kind. Written by whoever has measured; a lost update is harmless.
 #[derive(Default)]
 pub(crate) struct Cost {
-    executions: AtomicU32,
     /// Updates that were given a task to begin with, since nothing was known of them.
     tried: AtomicU32,
     /// Nanoseconds a body is busy, without what it asks for.
@@ -24,14 +20,6 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// Whether the next execution should be measured.
-    pub(crate) fn is_due(&self) -> bool {
-        let count = self.executions.load(Ordering::Relaxed);
-        self.executions
-            .store(count.wrapping_add(1), Ordering::Relaxed);
-        count < SAMPLE || count.is_multiple_of(SAMPLE)
-    }
-
     /// Whether nothing is known yet, and the next update is one of the first `few` of which that is so.
     pub(crate) fn is_new(&self, few: u32) -> bool {
         if self.busy.load(Ordering::Relaxed) > 0 {
@@ -128,12 +116,5 @@ mod tests {
             cost.note_busy(Duration::from_millis(5));
         }
         assert!(cost.busy() > Duration::from_micros(200));
-    }
-
-    #[test]
-    fn the_first_executions_are_measured_and_then_a_few() {
-        let cost = Cost::default();
-        let due = (0..160).filter(|_| cost.is_due()).count();
-        assert_eq!(due, 16 + 9);
     }
 }

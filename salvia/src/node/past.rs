@@ -101,7 +101,6 @@ mod tests {
     use super::*;
     use crate::node::bound::{Bound, Keys, Kind, Local, Options, Work};
     use crate::node::cost::Cost;
-    use crate::node::counts::Counts;
     use crate::sync::Mutex;
     use crate::value::Value;
 
@@ -117,7 +116,7 @@ mod tests {
             work: Work::Watch,
             options: Options::default(),
             cost: Cost::default(),
-            counts: Counts::default(),
+            counts: Default::default(),
             keys: Keys::of::<()>(),
             kept: Mutex::default(),
             local: Local::default(),

@@ -13,6 +13,7 @@ use crate::observe::graph::{GraphEdge, GraphNode, look};
 use crate::runtime::Runtime;
 use crate::runtime::engine::Engine;
 use crate::runtime::pin::Pinned;
+use crate::runtime::slots::Extent;
 use crate::sync::Arc;
 
 /// A piece of a graph; see [`Runtime::graph_parts`].
@@ -33,9 +34,10 @@ pub enum GraphPart {
 pub struct GraphParts {
     engine: Arc<Engine>,
     pin: Arc<Pinned>,
-    /// The next slot of the walk that is going on, and where both walks end.
+    /// The next slot of the second walk.
     slot: u32,
-    end: u32,
+    /// What both walks come by.
+    extent: Extent,
     /// Of each slot the generation of the node that was told; `LAST_GENERATION` where there was none.
     told: Vec<u32>,
     /// The reader whose edges are being told, and the number of the next. Until the second walk begins there is none.
@@ -77,7 +79,7 @@ impl Runtime {
         GraphParts {
             pin: engine.clock.pin(),
             slot: 0,
-            end: engine.store.slots(),
+            extent: engine.store.extent(),
             told: Vec::new(),
             reader: None,
             engine: engine.clone(),
@@ -88,9 +90,10 @@ impl Runtime {
 impl GraphParts {
     /// The next node of the first walk.
     fn node(&mut self) -> Option<GraphNode> {
-        while self.told.len() < self.end as usize {
+        while self.told.len() < self.extent.len() as usize {
             let slot = self.told.len() as u32;
-            let found = self.engine.store.at(slot);
+            let was_there = self.extent.has(slot);
+            let found = self.engine.store.at(slot).filter(|_| was_there);
             let found = found.and_then(|node| look((slot, node), &self.pin));
             let generation = found.as_ref().map(|(memo, _)| memo.bound.generation);
             self.told.push(generation.unwrap_or(LAST_GENERATION));

@@ -15,7 +15,6 @@ use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::{self, Describe, Keys, Kind, Local, Options, Work};
 use crate::node::cost::Cost;
-use crate::node::counts::Counts;
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
@@ -137,7 +136,7 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
         cost: Cost::default(),
         keys: Keys::of::<H>(),
         kept: Mutex::default(),
-        counts: Counts::default(),
+        counts: Default::default(),
         local: Local {
             initial: Some(|host| Value::new(bound::downcast::<H>(host).initial())),
             ..Local::default()

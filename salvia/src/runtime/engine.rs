@@ -15,7 +15,7 @@ use crate::runtime::pin::Clock;
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
 use crate::runtime::watch::Sleepers;
-use crate::sync::{Arc, Host, Turn};
+use crate::sync::{Apart, Arc, Host, Turn};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
@@ -36,7 +36,7 @@ pub(crate) struct Engine {
     pub(crate) scheduling: Scheduling,
     pub(crate) listeners: Listeners,
     /// Of the frames that have ended.
-    pub(crate) hits: Count,
+    pub(crate) hits: Apart<Count>,
     /// Writes to inputs hosted on the ids of nodes that were dropped.
     pub(crate) dropped_writes: Count,
 }
@@ -94,7 +94,7 @@ impl Engine {
             resources,
             scheduling,
             listeners: Listeners::new(listener),
-            hits: Count::default(),
+            hits: Apart::default(),
             dropped_writes: Count::default(),
         })
     }

@@ -64,7 +64,7 @@ impl Execution {
             lead.failed(&error, since.map(|since| since.elapsed()));
             error
         })?;
-        let is_due = lead.claim().bound.kind.cost.is_due();
+        let is_due = lead.claim().bound.kind.counts.begin();
         Ok(Execution {
             body: Some(body),
             busy: is_due.then_some(Duration::ZERO),

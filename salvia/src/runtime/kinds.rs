@@ -78,7 +78,6 @@ mod tests {
     use super::*;
     use crate::node::bound::{Keys, Local, Options, Work};
     use crate::node::cost::Cost;
-    use crate::node::counts::Counts;
     use crate::sync::Mutex;
 
     fn kind(id: TypeId) -> Kind {
@@ -91,7 +90,7 @@ mod tests {
             work: Work::Watch,
             options: Options::default(),
             cost: Cost::default(),
-            counts: Counts::default(),
+            counts: Default::default(),
             keys: Keys::of::<()>(),
             kept: Mutex::default(),
             local: Local::default(),

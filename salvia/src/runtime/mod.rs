@@ -43,7 +43,7 @@ pub(crate) mod poll;
 pub(crate) mod request;
 pub(crate) mod settle;
 pub(crate) mod size;
-mod slots;
+pub(crate) mod slots;
 mod snapshot;
 pub(crate) mod spec;
 pub(crate) mod store;

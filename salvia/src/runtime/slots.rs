@@ -3,24 +3,51 @@
 //!
 //! A slot's number is its name in edges and in the table. Numbers that were taken and not used
 //! are given out again.
+//!
+//! A thread takes the slots of a page of its own as far as it can, so that what it writes to its
+//! nodes does not take the neighbours out of another one's caches.
 
 use crate::bug::planted;
 use crate::node::edge::{Edge, LAST_GENERATION};
 use crate::node::state::Node;
-use crate::sync::{AtomicBool, AtomicU32, MODELLED, Mutex, OnceLock, Ordering};
+use crate::sync::{Apart, AtomicBool, AtomicU32, MODELLED, Mutex, OnceLock, Ordering, thread_mark};
 
-const PAGE_BITS: u32 = if MODELLED { 2 } else { 7 };
+const PAGE_BITS: u32 = if MODELLED { 2 } else { 6 };
 const PAGE: u32 = 1 << PAGE_BITS;
 /// Directory `d` names `FIRST_DIRECTORY << d` pages.
 const FIRST_DIRECTORY_BITS: u32 = if MODELLED { 1 } else { 5 };
 const DIRECTORIES: usize = (32 - PAGE_BITS - FIRST_DIRECTORY_BITS) as usize + 1;
+/// So many pages are begun at the same time, at most.
+const LANES: usize = if MODELLED { 2 } else { 8 };
 
 type Page = Box<[Node]>;
 type Directory = Box<[OnceLock<Page>]>;
 
+/// Which slots had been used at some time.
+pub(crate) struct Extent {
+    /// None from this one on.
+    len: u32,
+    /// In each page that was not full, the first that had not.
+    open: Vec<u32>,
+}
+
+impl Extent {
+    pub(crate) fn len(&self) -> u32 {
+        self.len
+    }
+
+    pub(crate) fn has(&self, slot: u32) -> bool {
+        let is_open = |first: &u32| (*first..=*first | (PAGE - 1)).contains(&slot);
+        slot < self.len && !self.open.iter().any(is_open)
+    }
+}
+
 pub(crate) struct Slots {
     directories: [OnceLock<Directory>; DIRECTORIES],
-    next: AtomicU32,
+    /// How many pages were begun.
+    pages: AtomicU32,
+    /// The next slot of the page that a lane is at; the first of any page: it needs another one. Leaf locks.
+    lanes: [Apart<Mutex<u32>>; LANES],
     /// With the generation that the next node there is of.
     free: Mutex<Vec<Edge>>,
     /// Whether there is any of them, to pass the lock by.
@@ -31,7 +58,8 @@ impl Slots {
     pub(crate) fn new() -> Self {
         Slots {
             directories: [const { OnceLock::new() }; DIRECTORIES],
-            next: AtomicU32::new(0),
+            pages: AtomicU32::new(0),
+            lanes: [const { Apart(Mutex::new(0)) }; LANES],
             free: Mutex::new(Vec::new()),
             has_free: AtomicBool::new(false),
         }
@@ -39,18 +67,32 @@ impl Slots {
 
     /// A slot nobody uses, and a generation it never had.
     pub(crate) fn take(&self) -> Edge {
-        let edge = self.take_free().unwrap_or_else(|| Edge {
-            slot: self.next.fetch_add(1, Ordering::Relaxed),
+        self.take_free().unwrap_or_else(|| Edge {
+            slot: self.take_new(),
             generation: 0,
-        });
-        let slot = edge.slot;
-        let (directory, page) = place(slot);
+        })
+    }
+
+    fn take_new(&self) -> u32 {
+        let mut next = self.lanes[thread_mark() % LANES].lock();
+        if next.is_multiple_of(PAGE) {
+            *next = self.begin_page();
+        }
+        let slot = *next;
+        *next = slot.wrapping_add(1);
+        slot
+    }
+
+    /// Its first slot.
+    fn begin_page(&self) -> u32 {
+        let first = self.pages.fetch_add(1, Ordering::Relaxed) << PAGE_BITS;
+        let (directory, page) = place(first);
         let pages = self.directories[directory].get_or_init(|| {
             let len = 1 << (FIRST_DIRECTORY_BITS + directory as u32);
             (0..len).map(|_| OnceLock::new()).collect()
         });
         pages[page].get_or_init(|| (0..PAGE).map(|_| Node::vacant()).collect());
-        edge
+        first
     }
 
     fn take_free(&self) -> Option<Edge> {
@@ -97,9 +139,18 @@ impl Slots {
         }
     }
 
-    /// How many slots have ever been used.
+    /// No slot that was ever used has this number or a higher one.
     pub(crate) fn len(&self) -> u32 {
-        self.next.load(Ordering::Relaxed)
+        self.pages.load(Ordering::Relaxed) << PAGE_BITS
+    }
+
+    /// All slots that have been used so far.
+    pub(crate) fn extent(&self) -> Extent {
+        // First: what is begun meanwhile does not belong to it.
+        let len = self.len();
+        let lanes = self.lanes.iter().map(|next| *next.lock());
+        let open = lanes.filter(|next| !next.is_multiple_of(PAGE)).collect();
+        Extent { len, open }
     }
 
     /// The node in a slot that may be about to be taken.
@@ -134,6 +185,8 @@ fn place(slot: u32) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
 
     #[test]
@@ -165,6 +218,34 @@ mod tests {
         assert!(walked.iter().enumerate().all(|(place, (slot, node))| {
             place as u32 == *slot && std::ptr::eq(*node, slots.node(*slot))
         }));
+    }
+
+    #[test]
+    fn an_extent_is_of_its_time() {
+        let slots = Slots::new();
+        for _ in 0..3 {
+            let known: Vec<u32> = (0..PAGE - 1).map(|_| slots.take().slot).collect();
+            let extent = slots.extent();
+            let later = [(); 3].map(|()| slots.take().slot);
+            assert!(known.iter().all(|&slot| extent.has(slot)));
+            assert!(!later.iter().any(|&slot| extent.has(slot)));
+        }
+    }
+
+    #[test]
+    fn threads_take_slots_of_pages_of_their_own() {
+        let slots = Slots::new();
+        let take = || (0..2 * PAGE).map(|_| slots.take().slot).collect();
+        let mut taken: Vec<u32> = thread::scope(|scope| {
+            let threads = [(); 8].map(|()| scope.spawn(|| -> Vec<u32> { take() }));
+            let taken = threads.map(|thread| thread.join().expect("it does not panic"));
+            taken.concat()
+        });
+        taken.sort_unstable();
+        taken.dedup();
+        assert_eq!(taken.len(), 16 * PAGE as usize, "none is given out twice");
+        let pages = slots.len() / PAGE;
+        assert!((16..16 + LANES as u32).contains(&pages), "{pages} pages");
     }
 
     #[test]

@@ -9,7 +9,6 @@ use std::fmt;
 use crate::error::Cycle;
 use crate::node::bound::{self, Keys, Kind, Local, OnCycle, Running, Work};
 use crate::node::cost::Cost;
-use crate::node::counts::Counts;
 use crate::node::memo::Memo;
 use crate::runtime::QueryContext;
 use crate::runtime::arguments::{Arguments, Asked, Placed};
@@ -91,7 +90,7 @@ impl Spec {
             cost: Cost::default(),
             keys: keys::<A>(),
             kept: Mutex::default(),
-            counts: Counts::default(),
+            counts: Default::default(),
             local: Local::default(),
         }
     }

@@ -14,7 +14,7 @@ use crate::node::memo::Memo;
 use crate::node::state::{Node, State};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::kinds::Kinds;
-use crate::runtime::slots::Slots;
+use crate::runtime::slots::{Extent, Slots};
 use crate::runtime::table::Table;
 use crate::sync::{Arc, KeyHasher, Loaded};
 use crate::value::Erased;
@@ -235,9 +235,14 @@ impl Store {
         self.slots.entries()
     }
 
-    /// How many slots have ever been used.
+    /// No node is in a slot of this number or a higher one.
     pub(crate) fn slots(&self) -> u32 {
         self.slots.len()
+    }
+
+    /// The slots of all nodes that there have been so far.
+    pub(crate) fn extent(&self) -> Extent {
+        self.slots.extent()
     }
 
     /// All kinds that have been asked for.

@@ -9,7 +9,6 @@ use crate::bug::planted;
 use crate::node::bound::{Bound, Keys, Kind, Local, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
-use crate::node::counts::Counts;
 use crate::node::memo::{Finding, Memo, Standing};
 use crate::node::record::Record;
 use crate::node::state::{Node, State};
@@ -234,7 +233,7 @@ fn kind() -> Kind {
         cost: Cost::default(),
         keys: Keys::of::<()>(),
         kept: Mutex::default(),
-        counts: Counts::default(),
+        counts: Default::default(),
         local: Local::default(),
     }
 }

@@ -95,6 +95,11 @@ pub(crate) fn cooperative<F: Future>(future: F) -> F {
     future
 }
 
+/// Any: all tasks are on one thread.
+pub(crate) fn thread_mark() -> usize {
+    thread_rng().gen_range(0..2)
+}
+
 /// A point in model time, which stands still: a timer runs out when the scheduler says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant;

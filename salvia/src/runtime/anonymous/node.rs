@@ -7,7 +7,6 @@ use std::marker::PhantomData;
 
 use crate::node::bound::{self, Bound, Keys, Kind, Local, Options, Running, Work};
 use crate::node::cost::Cost;
-use crate::node::counts::Counts;
 use crate::node::edge::Edge;
 use crate::param::Param;
 use crate::runtime::QueryContext;
@@ -170,7 +169,7 @@ where
         cost: Cost::default(),
         keys: Keys::of::<Key<I::Key>>(),
         kept: Mutex::default(),
-        counts: Counts::default(),
+        counts: Default::default(),
         local: Local {
             id: Some(|key| &bound::downcast::<Key<I::Key>>(key).id),
             ..Local::default()
