@@ -43,7 +43,13 @@ async fn sum(height: u32, number: u64, cx: &QueryContext) -> u64 {
 }
 
 /// What one round measures, a column each.
-const COLUMNS: [&str; 5] = ["cold, a node", "hit", "edit and read of the root", "commit", "collect, a node"];
+const COLUMNS: [&str; 5] = [
+    "cold, a node",
+    "hit",
+    "edit and read of the root",
+    "commit",
+    "collect, a node",
+];
 
 /// The processor time this thread has used.
 fn now() -> Duration {
@@ -138,7 +144,10 @@ fn draw(to: &Path, table: &[[f64; COLUMNS.len()]]) -> Result<(), Box<dyn std::er
         .draw()?;
     for (column, name) in COLUMNS.into_iter().enumerate() {
         let color = Palette99::pick(column).to_rgba();
-        let points = SIZES.iter().zip(table).map(|(&size, row)| (size as f64, row[column]));
+        let points = SIZES
+            .iter()
+            .zip(table)
+            .map(|(&size, row)| (size as f64, row[column]));
         chart
             .draw_series(LineSeries::new(points, color.stroke_width(2)).point_size(4))?
             .label(name)

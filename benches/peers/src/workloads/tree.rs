@@ -11,7 +11,7 @@ const ROOT: Ask = Ask::Branch(BRANCHES - 1);
 /// Rows of branches above each input.
 const ROWS: u64 = 5;
 
-const EDITS: u64 = 20;
+const EDITS: u64 = 100;
 
 /// One input changes, and the root is read.
 pub(crate) async fn run<E: Graph>() -> Vec<Entry> {
