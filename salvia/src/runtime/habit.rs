@@ -32,11 +32,11 @@ pub(crate) struct Habit {
 impl Habit {
     /// Takes up what was read for `before`.
     pub(crate) fn learn(&self, before: &Memo, store: &Store) {
-        let count = before.finding().map_or(0, |finding| finding.edges.len());
-        if count < WORTH {
+        let edges = before.finding().map(|finding| &finding.edges);
+        let Some(edges) = edges.filter(|edges| edges.len() >= WORTH) else {
             return;
-        }
-        let reads: Box<[Edge]> = before.reads().collect();
+        };
+        let reads: Box<[Edge]> = edges.iter().collect();
         // The body comes by them one after the other, and would wait for the memory of each; this waits for all at once.
         for read in reads.iter().take(AHEAD) {
             black_box(store.node(read.slot).is_vacant());
