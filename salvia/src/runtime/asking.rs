@@ -59,6 +59,7 @@ impl<A> State<A> {
     }
 
     /// Fetches the value. Only a fetch that has to wait is kept.
+    #[inline]
     pub(crate) fn fetch<V, G: Give<V>>(
         &mut self,
         caller: Caller<'_>,

@@ -13,7 +13,6 @@ use crate::node::edge::Edge;
 use crate::runtime::QueryContext;
 use crate::runtime::arguments::Arguments;
 use crate::runtime::asking::{State, handled, hit};
-use crate::runtime::frame::Frame;
 use crate::runtime::name::short;
 use crate::runtime::spec::Spec;
 use crate::runtime::store::{Found, Store};
@@ -92,11 +91,15 @@ pub struct Query<'cx, Args, V> {
     /// `poll_value`. What it asks of the types is asked when the call is made, so that the future
     /// itself asks for nothing, and a type that lacks something is reported there only.
     poll: Poller<Args, V>,
+    /// `fetch`, likewise.
+    fetch: Fetcher<Args, V>,
     /// `target`, likewise.
     target: Target<Args>,
 }
 
-type Poller<Args, V> = fn(&mut Query<'_, Args, V>, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
+type Poller<Args, V> = fn(&mut Query<'_, Args, V>, &mut Context<'_>) -> Polled<V>;
+type Fetcher<Args, V> =
+    fn(&mut Query<'_, Args, V>, Missed, &mut Context<'_>) -> Poll<Result<V, QueryError>>;
 type Target<Args> = fn(&Spec, Args, &Store) -> (Option<Edge>, String);
 
 // Nothing in it is pinned: the arguments are moved out before any of them could be.
@@ -116,6 +119,7 @@ impl<'cx, Args, V> Query<'cx, Args, V> {
             state: State::Called(args),
             after,
             poll: |call, cx| call.poll_value::<G, A>(cx),
+            fetch: |call, missed, cx| call.fetch::<G, A>(missed, cx),
             target: target::<A>,
         }
     }
@@ -173,52 +177,61 @@ impl<Args, V> Query<'_, Args, V> {
         (self.target)(&self.spec, args, store)
     }
 
+    /// Polls in two steps, so that what is needed of the stack to take a hit does not stand under what a fetch may lead to.
+    fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<V, QueryError>> {
+        match (self.poll)(self, cx) {
+            Polled::Over(polled) => polled,
+            Polled::Missed(missed) => (self.fetch)(self, missed, cx),
+        }
+    }
+
     fn poll_value<G: Give<V>, A: Arguments<Given = Args>>(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<V, QueryError>> {
+    ) -> Polled<V> {
         let frame = self.cx.frame();
         let State::Called(args) = &self.state else {
-            return self.state.go_on::<V, G>((self.cx, self.after), cx);
+            return Polled::Over(self.state.go_on::<V, G>((self.cx, self.after), cx));
         };
         if frame.is_yield_due() {
             cx.waker().wake_by_ref();
-            return Poll::Pending;
+            return Polled::Over(Poll::Pending);
         }
-        match self.hit::<G, A>(frame, args) {
-            Ok(value) => {
+        let again = frame.find_again(self.spec.id, |key| A::matches(args, key));
+        let found = match again {
+            Some(found) => found,
+            None => {
+                let store = &frame.asker.engine.store;
+                let hash = self.spec.hash::<A>(store, args);
+                match self.spec.find::<A>(store, args, hash) {
+                    Some(found) => found,
+                    None => return Polled::Missed(Missed::Unknown(hash)),
+                }
+            }
+        };
+        match hit::<V, G>(frame, &found, self.after) {
+            Some(value) => {
                 self.state = State::Done;
-                Poll::Ready(value)
+                Polled::Over(Poll::Ready(value))
             }
-            Err(missed) => {
-                let found = self.begin::<A>(missed);
-                self.state.fetch::<V, G>((self.cx, self.after), found, cx)
-            }
+            None => Polled::Missed(Missed::OutOfDate(found)),
         }
     }
 
-    /// The value, if it is there to be taken.
-    #[inline]
-    fn hit<G: Give<V>, A: Arguments<Given = Args>>(
-        &self,
-        frame: &Frame,
-        args: &Args,
-    ) -> Result<Result<V, QueryError>, Missed> {
-        let take = |found: Found| {
-            hit::<V, G>(frame, &found, self.after).ok_or_else(|| Missed::OutOfDate(found))
-        };
-        if let Some(again) = frame.find_again(self.spec.id, |key| A::matches(args, key)) {
-            return take(again);
-        }
-        let store = &frame.asker.engine.store;
-        let hash = self.spec.hash::<A>(store, args);
-        let found = self.spec.find::<A>(store, args, hash);
-        found.map_or(Err(Missed::Unknown(hash)), take)
+    #[inline(always)]
+    fn fetch<G: Give<V>, A: Arguments<Given = Args>>(
+        &mut self,
+        missed: Missed,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<V, QueryError>> {
+        let found = self.found::<A>(missed);
+        self.state.fetch::<V, G>((self.cx, self.after), found, cx)
     }
 
     /// The node that is to be fetched, made if need be.
-    #[cold]
-    fn begin<A: Arguments<Given = Args>>(&mut self, missed: Missed) -> Found {
+    // Not inlined: what it needs of the stack would stand under every nested update.
+    #[inline(never)]
+    fn found<A: Arguments<Given = Args>>(&mut self, missed: Missed) -> Found {
         let args = self.state.take_arguments();
         let args = args.expect("a fetch begins with the arguments of the call");
         match missed {
@@ -229,6 +242,13 @@ impl<Args, V> Query<'_, Args, V> {
             }
         }
     }
+}
+
+/// What a poll of a call has come to.
+enum Polled<V> {
+    Over(Poll<Result<V, QueryError>>),
+    /// It is no hit.
+    Missed(Missed),
 }
 
 /// What a call that is no hit has found.
@@ -243,7 +263,7 @@ impl<Args, V> Future for Query<'_, Args, V> {
     type Output = V;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
-        match ready!((self.poll)(&mut self, cx)) {
+        match ready!(self.poll_result(cx)) {
             Ok(value) => Poll::Ready(value),
             Err(error) => {
                 let frame = self.cx.frame();
@@ -270,7 +290,7 @@ impl<Args, V> Future for Catch<'_, Args, V> {
     type Output = Result<V, QueryError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let polled = (self.0.poll)(&mut self.0, cx);
+        let polled = self.0.poll_result(cx);
         handled(self.0.cx.frame(), polled)
     }
 }
