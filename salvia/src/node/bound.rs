@@ -139,3 +139,24 @@ pub(crate) struct Bound<K: ?Sized = Erased> {
     pub(crate) generation: u32,
     pub(crate) key: K,
 }
+
+#[cfg(test)]
+impl Kind {
+    /// One of nodes that have nothing but their keys, which are `()`.
+    pub(crate) fn bare(id: TypeId) -> Self {
+        Kind {
+            id,
+            name: String::new(),
+            path: String::new(),
+            same: |_, _| false,
+            describe: Box::new(|_, _| Ok(())),
+            work: Work::Watch,
+            options: Options::default(),
+            cost: Cost::default(),
+            counts: Apart::default(),
+            keys: Keys::of::<()>(),
+            kept: Mutex::default(),
+            local: Local::default(),
+        }
+    }
+}

@@ -15,10 +15,12 @@ impl Default for DirtyEdges {
     }
 }
 
-/// The words of any set, from the first on in which there ever was a number: few, if few are told of something.
+/// Any set: the numbers below 64, and the words of the others from the first on in which there ever was one. They are few, if
+/// few are told of something.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
-    /// The place of the first of them in the whole set.
+    low: u64,
+    /// The place of the first word of the list in the whole set.
     base: usize,
     list: Vec<u64>,
     /// So many at the front have no number any more.
@@ -40,12 +42,16 @@ fn first_in(word: u64, from: u32) -> Option<u32> {
 impl Words {
     fn insert(&mut self, number: u32) {
         let (word, bit) = place(number);
+        if word == 0 {
+            self.low |= bit;
+            return;
+        }
         if self.list.is_empty() {
             self.base = word;
         }
         if let Some(before @ 1..) = self.base.checked_sub(word) {
             // Room for as many again, so that numbers in falling order do not move all that is there each time.
-            let room = before.max(self.list.len()).min(self.base);
+            let room = before.max(self.list.len()).min(self.base - 1);
             self.list.splice(..0, std::iter::repeat_n(0, room));
             self.base -= room;
             self.empty = word - self.base;
@@ -59,12 +65,19 @@ impl Words {
     }
 
     fn get(&self, word: usize) -> u64 {
+        if word == 0 {
+            return self.low;
+        }
         let at = word.checked_sub(self.base);
         at.and_then(|at| self.list.get(at)).copied().unwrap_or(0)
     }
 
     fn remove(&mut self, number: u32) {
         let (word, bit) = place(number);
+        if word == 0 {
+            self.low &= !bit;
+            return;
+        }
         let at = word.checked_sub(self.base);
         if let Some(word) = at.and_then(|at| self.list.get_mut(at)) {
             *word &= !bit;
@@ -103,7 +116,12 @@ impl DirtyEdges {
     }
 
     pub(crate) fn contains(&self, number: u32) -> bool {
-        self.first(number) == Some(number)
+        let (word, bit) = place(number);
+        match self {
+            DirtyEdges::Low(low) => word == 0 && low & bit != 0,
+            DirtyEdges::One(one) => *one == number,
+            DirtyEdges::Many(words) => words.get(word) & bit != 0,
+        }
     }
 
     pub(crate) fn remove(&mut self, number: u32) {
@@ -153,6 +171,7 @@ mod tests {
             dirty.insert(number);
         }
         assert_eq!(dirty.iter().collect::<Vec<_>>(), [0, 3, 63, 64, 200]);
+        assert_eq!(dirty.only(), None);
         assert_eq!(dirty.first(0), Some(0));
         assert_eq!(dirty.first(4), Some(63));
         assert_eq!(dirty.first(201), None);
@@ -160,6 +179,22 @@ mod tests {
         dirty.remove(1_000);
         assert_eq!(dirty.first(0), Some(3));
         assert!(dirty.contains(64) && !dirty.contains(65) && !dirty.contains(1_000));
+    }
+
+    #[test]
+    fn one_number_takes_no_memory_and_a_distant_one_little() {
+        let mut dirty = DirtyEdges::default();
+        dirty.insert(99_999);
+        dirty.insert(99_999);
+        assert!(matches!(dirty, DirtyEdges::One(99_999)));
+        assert_eq!(dirty.only(), Some(99_999));
+        dirty.insert(3);
+        let DirtyEdges::Many(words) = &dirty else {
+            panic!("two of them are many");
+        };
+        assert_eq!(words.list.len(), 1);
+        dirty.remove(99_999);
+        assert_eq!(dirty.only(), Some(3));
     }
 
     #[test]

@@ -99,30 +99,14 @@ mod tests {
     use std::any::TypeId;
 
     use super::*;
-    use crate::node::bound::{Bound, Keys, Kind, Local, Options, Work};
-    use crate::node::cost::Cost;
-    use crate::sync::Mutex;
+    use crate::node::bound::{Bound, Kind};
     use crate::value::Value;
 
     const R: fn(u64) -> Revision = Revision::from_raw;
 
     fn pair(since: u64) -> Arc<Memo> {
-        let kind = Kind {
-            id: TypeId::of::<()>(),
-            name: String::new(),
-            path: String::new(),
-            same: |_, _| false,
-            describe: Box::new(|_, _| Ok(())),
-            work: Work::Watch,
-            options: Options::default(),
-            cost: Cost::default(),
-            counts: Default::default(),
-            keys: Keys::of::<()>(),
-            kept: Mutex::default(),
-            local: Local::default(),
-        };
         let bound = Arc::new(Bound {
-            kind: Arc::new(kind),
+            kind: Arc::new(Kind::bare(TypeId::of::<()>())),
             generation: 0,
             key: (),
         });

@@ -214,8 +214,16 @@ impl<H, V> Future for Get<'_, H, V> {
 
 fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, shown: Shown<H>, after: u32) -> V {
     let id = TypeId::of::<Slot<H, V>>();
-    let again = frame.find_again(id, |key: &H| *key == host);
-    let found = again.unwrap_or_else(|| frame.asker.engine.input::<H, V>(host, shown));
+    let guess = frame.guess();
+    let is_it = |key: &H| *key == host;
+    let again = guess.and_then(|guess| frame.find_again(guess, id, is_it));
+    let found = again.unwrap_or_else(|| {
+        let found = frame.asker.engine.input::<H, V>(host, shown);
+        if guess.is_some() {
+            frame.was_wrong(Some(&found));
+        }
+        found
+    });
     let (edge, memo) = (found.edge(), found.memo());
     memo.touch(frame.asker.engine.keeper.tick());
     if memo.covers(frame.asker.revision()) {

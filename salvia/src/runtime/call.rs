@@ -197,13 +197,19 @@ impl<Args, V> Query<'_, Args, V> {
             cx.waker().wake_by_ref();
             return Polled::Over(Poll::Pending);
         }
-        let again = frame.find_again(self.spec.id, |key| A::matches(args, key));
+        let guess = frame.guess();
+        let is_it = |key: &A::Key| A::matches(args, key);
+        let again = guess.and_then(|guess| frame.find_again(guess, self.spec.id, is_it));
         let found = match again {
             Some(found) => found,
             None => {
                 let store = &frame.asker.engine.store;
                 let hash = self.spec.hash::<A>(store, args);
-                match self.spec.find::<A>(store, args, hash) {
+                let found = self.spec.find::<A>(store, args, hash);
+                if guess.is_some() {
+                    frame.was_wrong(found.as_ref());
+                }
+                match found {
                     Some(found) => found,
                     None => return Polled::Missed(Missed::Unknown(hash)),
                 }

@@ -163,7 +163,7 @@ impl Descent {
 
     /// Whether the way down has come by a node a second time: recorded edges of different times may lead in a circle. It is
     /// found when a circle is complete after a milestone, which are twice as far from each other each time; at the latest
-    /// when the way is longer than there are nodes.
+    /// when the way is longer than there are slots.
     fn goes_round(&mut self, asker: &Asker, slot: u32) -> bool {
         let depth = self.visits.len();
         if self.milestone.is_some_and(|(_, met)| met == slot)

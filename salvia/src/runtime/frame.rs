@@ -152,21 +152,35 @@ impl Frame {
 
     /// The body begins, which has come to `before` the last time.
     pub(crate) fn runs_again(&self, before: &Memo) {
-        self.habit.learn(before, &self.asker.engine.store);
+        if !planted("habit-forgotten") {
+            self.habit.learn(before, &self.asker.engine.store);
+        }
     }
 
-    /// The node that is asked for, if it is the one that was read at this place the last time. Calls the key's `Eq`; takes
-    /// no lock.
+    /// What was read at this place the last time.
+    #[inline]
+    pub(crate) fn guess(&self) -> Option<Edge> {
+        self.habit.guess()
+    }
+
+    /// The node that is asked for, if it is the one that was guessed. Else `was_wrong` has to be told what it is. Calls the
+    /// key's `Eq`, also for keys of another hash; takes no lock.
     #[inline]
     pub(crate) fn find_again<K: 'static>(
         &self,
+        guess: Edge,
         id: TypeId,
         same: impl Fn(&K) -> bool,
     ) -> Option<Found> {
-        let edge = self.habit.guess()?;
-        let found = self.asker.engine.store.find_at(edge, id, same);
-        self.habit.judge(found.is_some());
-        found
+        let found = self.asker.engine.store.find_at(guess, id, same)?;
+        self.habit.was_right();
+        Some(found)
+    }
+
+    /// What is asked for is not what was guessed, but this, if it is there at all.
+    #[cold]
+    pub(crate) fn was_wrong(&self, found: Option<&Found>) {
+        self.habit.was_wrong(found.map(Found::edge));
     }
 
     /// What a query called now could know: how many values have arrived.

@@ -12,10 +12,11 @@ use crate::sync::{Arc, KeyHasher, MODELLED, OnceLock};
 /// Cells of the first segment.
 const FIRST: usize = if MODELLED { 2 } else { 64 };
 /// In so many cells of a segment a kind may stand, from the one its hash names on.
-const TRIES: usize = if MODELLED { 1 } else { 8 };
+const TRIES: usize = if MODELLED { 1 } else { 4 };
 const SEGMENTS: usize = 24;
 
-type Cell = OnceLock<Arc<Kind>>;
+/// The identity stands beside the kind, so that those that are come by on the way need not be looked at.
+type Cell = OnceLock<(TypeId, Arc<Kind>)>;
 
 pub(crate) struct Kinds {
     segments: [OnceLock<Box<[Cell]>>; SEGMENTS],
@@ -39,11 +40,11 @@ impl Kinds {
         let hash = hasher.hash_one(id) as u32 as usize;
         let mut make = Some(make);
         for cell in self.cells(hash) {
-            let kind = cell.get_or_init(|| {
+            let (there, kind) = cell.get_or_init(|| {
                 let make = make.take().expect("what was made for a cell stands in it");
-                Arc::new(make())
+                (id, Arc::new(make()))
             });
-            if kind.id == id {
+            if *there == id {
                 return kind.clone();
             }
         }
@@ -53,11 +54,8 @@ impl Kinds {
     /// All that have been asked for.
     pub(crate) fn all(&self) -> Vec<Arc<Kind>> {
         let segments = self.segments.iter().filter_map(OnceLock::get);
-        segments
-            .flatten()
-            .filter_map(OnceLock::get)
-            .cloned()
-            .collect()
+        let cells = segments.flatten().filter_map(OnceLock::get);
+        cells.map(|(_, kind)| kind.clone()).collect()
     }
 
     /// The cells a kind may stand in, in order.
@@ -66,7 +64,7 @@ impl Kinds {
         segments.flat_map(move |(number, segment)| {
             let len = FIRST << number;
             let cells = segment.get_or_init(|| (0..len).map(|_| Cell::new()).collect());
-            (hash..hash + TRIES).filter_map(move |place| cells.get(place & (len - 1)))
+            (0..TRIES).filter_map(move |step| cells.get(hash.wrapping_add(step) & (len - 1)))
         })
     }
 }
@@ -76,26 +74,6 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::node::bound::{Keys, Local, Options, Work};
-    use crate::node::cost::Cost;
-    use crate::sync::Mutex;
-
-    fn kind(id: TypeId) -> Kind {
-        Kind {
-            id,
-            name: String::new(),
-            path: String::new(),
-            same: |_, _| false,
-            describe: Box::new(|_, _| Ok(())),
-            work: Work::Watch,
-            options: Options::default(),
-            cost: Cost::default(),
-            counts: Default::default(),
-            keys: Keys::of::<()>(),
-            kept: Mutex::default(),
-            local: Local::default(),
-        }
-    }
 
     /// More than the first segment has room for.
     fn ids() -> Vec<TypeId> {
@@ -121,7 +99,7 @@ mod tests {
         let all = || {
             ids()
                 .into_iter()
-                .map(|id| kinds.get(id, &hasher, || kind(id)))
+                .map(|id| kinds.get(id, &hasher, || Kind::bare(id)))
         };
         let asked: Vec<Vec<Arc<Kind>>> = thread::scope(|scope| {
             let threads = [(); 4].map(|()| scope.spawn(|| all().collect()));

@@ -74,7 +74,8 @@ impl Slots {
     }
 
     fn take_new(&self) -> u32 {
-        let mut next = self.lanes[thread_mark() % LANES].lock();
+        let lane = (u64::from(thread_mark()) * LANES as u64) >> 32;
+        let mut next = self.lanes[lane as usize].lock();
         if next.is_multiple_of(PAGE) {
             *next = self.begin_page();
         }
@@ -246,6 +247,25 @@ mod tests {
         assert_eq!(taken.len(), 16 * PAGE as usize, "none is given out twice");
         let pages = slots.len() / PAGE;
         assert!((16..16 + LANES as u32).contains(&pages), "{pages} pages");
+    }
+
+    #[test]
+    fn an_extent_is_of_all_lanes() {
+        let slots = Slots::new();
+        let take = || -> Vec<u32> { (0..PAGE / 2).map(|_| slots.take().slot).collect() };
+        let in_threads = || {
+            thread::scope(|scope| {
+                let threads = [(); 8].map(|()| scope.spawn(take));
+                threads
+                    .map(|thread| thread.join().expect("it does not panic"))
+                    .concat()
+            })
+        };
+        let known = in_threads();
+        let extent = slots.extent();
+        let later = in_threads();
+        assert!(known.iter().all(|&slot| extent.has(slot)));
+        assert!(!later.iter().any(|&slot| extent.has(slot)));
     }
 
     #[test]

@@ -95,8 +95,8 @@ impl Store {
         let memo = self.slots.node(slot).look();
         let there = memo.as_ref()?;
         // Of another generation it may be one that is not in the table, and never will be.
-        let is_it =
-            there.edge(slot) == edge && is(&there.bound, id, same) || planted("habit-believed");
+        let is_there = there.edge(slot) == edge || planted("habit-of-another-node");
+        let is_it = is_there && is(&there.bound, id, same) || planted("habit-believed");
         is_it.then_some(Found { slot, memo })
     }
 
@@ -284,4 +284,30 @@ impl Store {
 fn is<K: 'static>(bound: &Bound, id: TypeId, same: impl Fn(&K) -> bool) -> bool {
     bound.kind.id == id
         && (bound.key.downcast_ref::<K>().is_some_and(same) || planted("hash-is-identity"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same key in the same slot: what a table would lead to, if it has been entered there.
+    #[test]
+    fn what_was_read_is_not_what_took_its_place() {
+        let (store, id) = (Store::new(), TypeId::of::<()>());
+        let kind = || store.kind(id, || Kind::bare(id));
+        let hash = store.hash(id, &());
+        let found = store.find_or_make((id, hash), kind, (), Memo::vacant);
+        let (edge, bound) = (found.edge(), found.memo().bound.clone());
+        let find = || store.find_at(edge, id, |&(): &()| true);
+        assert_eq!(find().map(|found| found.edge()), Some(edge));
+        drop(found);
+        discard(store.node(edge.slot).empty());
+        store.give_up(&bound, edge);
+        assert!(find().is_none());
+        let again = store.add_unlisted(|generation| {
+            (bound.kind.keys.rebind)(&bound.kind, generation, &bound.key)
+        });
+        assert_eq!(again, edge.slot);
+        assert!(find().is_none());
+    }
 }

@@ -34,13 +34,13 @@ pub(crate) fn host(given: Option<Host>) -> Option<Host> {
 }
 
 /// A number that tells threads apart, most often: where this one has its own memory.
-pub(crate) fn thread_mark() -> usize {
+pub(crate) fn thread_mark() -> u32 {
     thread_local! {
         static HERE: u8 = const { 0 };
     }
-    let here = HERE.with(|here| std::ptr::from_ref(here).addr());
-    // What differs is somewhere in the middle.
-    here.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (usize::BITS / 2)
+    let here = HERE.with(|here| std::ptr::from_ref(here).addr()) as u64;
+    // What differs is somewhere in the middle; it is spread over the highest bits.
+    (here.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 /// Nothing: where a model checker could let somebody else go on.

@@ -96,8 +96,8 @@ pub(crate) fn cooperative<F: Future>(future: F) -> F {
 }
 
 /// Any: all tasks are on one thread.
-pub(crate) fn thread_mark() -> usize {
-    thread_rng().gen_range(0..2)
+pub(crate) fn thread_mark() -> u32 {
+    thread_rng().gen_range(0..2) << 31
 }
 
 /// A point in model time, which stands still: a timer runs out when the scheduler says so.

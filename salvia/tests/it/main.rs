@@ -23,6 +23,7 @@ mod failures;
 mod frames;
 mod gaps;
 mod graph;
+mod habit;
 mod harness;
 mod held;
 mod hostile;

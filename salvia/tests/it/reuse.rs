@@ -132,63 +132,6 @@ async fn a_change_is_cut_off_where_the_value_is_equal() {
     .await;
 }
 
-/// What a body reads is most often what it read the last time, and is looked for there first.
-#[tokio::test]
-async fn a_body_that_reads_otherwise_than_the_last_time_gets_what_it_asks_for() {
-    /// Reads what the digits of slot 0 say, inputs and queries in turns.
-    #[query]
-    async fn row(cx: &QueryContext) -> Vec<i64> {
-        ran(cx, "row");
-        let (mut digits, mut row) = (Slot(0).get(cx).await, Vec::new());
-        while digits > 0 {
-            let slot = (digits % 10) as u32;
-            row.push(match slot % 2 {
-                0 => Slot(slot).get(cx).await,
-                _ => leaf(slot, cx).await,
-            });
-            digits /= 10;
-        }
-        row
-    }
-    soon(async {
-        let (rt, counts) = counted();
-        for slot in 1..10 {
-            put(&rt, slot, i64::from(slot)).await;
-        }
-        // As before, another at the front, one fewer there, backward, with repeats, short, and long again.
-        let digits = [
-            87_654_321,
-            876_543_219,
-            8_765_432,
-            2_345_678,
-            22_334_455,
-            7,
-            123_456_789,
-            1_234_567_891,
-        ];
-        for digits in digits {
-            put(&rt, 0, digits).await;
-            let expected: Vec<i64> = digits
-                .to_string()
-                .bytes()
-                .rev()
-                .map(|digit| i64::from(digit - b'0'))
-                .collect();
-            assert_eq!(rt.query(async |cx| row(&cx).await).await, expected);
-            assert_eq!(counts.of("row"), 1);
-            counts.take();
-        }
-        // All that the last run read is known, the rest no more.
-        for slot in 1..10 {
-            put(&rt, slot, 0).await;
-            rt.query(async |cx| row(&cx).await).await;
-            assert_eq!(counts.of("row"), 1, "slot {slot} was read");
-            counts.take();
-        }
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn a_constant_never_runs_again() {
     #[query]
