@@ -74,7 +74,10 @@ impl Slots {
     }
 
     fn take_new(&self) -> u32 {
-        let lane = (u64::from(thread_mark()) * LANES as u64) >> 32;
+        let lane = match planted("one-lane") {
+            false => (u64::from(thread_mark()) * LANES as u64) >> 32,
+            true => 0,
+        };
         let mut next = self.lanes[lane as usize].lock();
         if next.is_multiple_of(PAGE) {
             *next = self.begin_page();
@@ -186,6 +189,7 @@ fn place(slot: u32) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
     use std::thread;
 
     use super::*;
@@ -236,7 +240,14 @@ mod tests {
     #[test]
     fn threads_take_slots_of_pages_of_their_own() {
         let slots = Slots::new();
-        let take = || (0..2 * PAGE).map(|_| slots.take().slot).collect();
+        // All at the same time: the memory of one that has ended may be the next one's.
+        let all = Barrier::new(8);
+        let take = || {
+            all.wait();
+            let taken = (0..2 * PAGE).map(|_| slots.take().slot).collect();
+            all.wait();
+            taken
+        };
         let mut taken: Vec<u32> = thread::scope(|scope| {
             let threads = [(); 8].map(|()| scope.spawn(|| -> Vec<u32> { take() }));
             let taken = threads.map(|thread| thread.join().expect("it does not panic"));
@@ -247,6 +258,8 @@ mod tests {
         assert_eq!(taken.len(), 16 * PAGE as usize, "none is given out twice");
         let pages = slots.len() / PAGE;
         assert!((16..16 + LANES as u32).contains(&pages), "{pages} pages");
+        let used = slots.lanes.iter().filter(|next| *next.lock() > 0);
+        assert!(used.count() > 1, "some of eight threads are in other lanes");
     }
 
     #[test]

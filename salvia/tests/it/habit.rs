@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use salvia::{QueryContext, query};
+use salvia::{Input, InputAccess, QueryContext, query};
 
 use crate::kit::{Slot, counted, put, ran, soon};
 
@@ -72,7 +72,7 @@ async fn a_body_that_reads_otherwise_than_the_last_time_gets_what_it_asks_for() 
 /// How often a key was hashed. No other test has to do with it.
 static HASHED: AtomicUsize = AtomicUsize::new(0);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, InputAccess)]
 struct Key(u32);
 
 impl Hash for Key {
@@ -82,16 +82,26 @@ impl Hash for Key {
     }
 }
 
+impl Input<i64> for Key {
+    fn initial(&self) -> i64 {
+        1
+    }
+}
+
 #[query]
 async fn keyed(key: Key, cx: &QueryContext) -> i64 {
     Slot(key.0).get(cx).await
 }
 
+/// All but one, which slot 100 says: queries, or inputs.
 #[query]
-async fn all(cx: &QueryContext) -> i64 {
-    let mut sum = 0;
-    for n in 0..20 {
-        sum += keyed(Key(n), cx).await;
+async fn all(inputs: bool, cx: &QueryContext) -> i64 {
+    let (gone, mut sum) = (Slot(100).get(cx).await, 0);
+    for n in (0..20).filter(|&n| i64::from(n) != gone) {
+        sum += match inputs {
+            false => keyed(Key(n), cx).await,
+            true => Key(n).get(cx).await,
+        };
     }
     sum
 }
@@ -100,15 +110,21 @@ async fn all(cx: &QueryContext) -> i64 {
 async fn what_is_read_as_the_last_time_is_found_without_a_hash() {
     soon(async {
         let (rt, _) = counted();
-        let hashed = async |value: i64| {
-            put(&rt, 7, value).await;
+        let hashed = async |inputs: bool, expected: i64| {
             HASHED.store(0, Ordering::Relaxed);
-            assert_eq!(rt.query(async |cx| all(&cx).await).await, value);
+            assert_eq!(rt.query(async |cx| all(inputs, &cx).await).await, expected);
             HASHED.load(Ordering::Relaxed)
         };
-        assert!(hashed(1).await >= 20);
-        assert_eq!(hashed(2).await, 0);
-        assert_eq!(hashed(3).await, 0);
+        put(&rt, 100, 19).await;
+        put(&rt, 7, 1).await;
+        assert!(hashed(false, 1).await >= 19 && hashed(true, 19).await >= 19);
+        put(&rt, 7, 2).await;
+        assert_eq!(hashed(false, 2).await, 0);
+        // What comes after the one that is gone is looked up, and so is the one that is new at the end.
+        put(&rt, 100, 3).await;
+        assert_eq!(hashed(false, 2).await, 2);
+        // A new host is searched for the id of a node besides, which is done by its `Hash`.
+        assert_eq!(hashed(true, 19).await, 3);
     })
     .await;
 }
