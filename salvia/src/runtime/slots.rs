@@ -189,7 +189,6 @@ fn place(slot: u32) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
     use std::thread;
 
     use super::*;
@@ -241,11 +240,13 @@ mod tests {
     fn threads_take_slots_of_pages_of_their_own() {
         let slots = Slots::new();
         // All at the same time: the memory of one that has ended may be the next one's.
-        let all = Barrier::new(8);
+        let there = AtomicU32::new(0);
         let take = || {
-            all.wait();
             let taken = (0..2 * PAGE).map(|_| slots.take().slot).collect();
-            all.wait();
+            there.fetch_add(1, Ordering::Relaxed);
+            while there.load(Ordering::Relaxed) < 8 {
+                thread::yield_now();
+            }
             taken
         };
         let mut taken: Vec<u32> = thread::scope(|scope| {
