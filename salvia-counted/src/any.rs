@@ -1,0 +1,164 @@
+//! A shared value of any type behind one pointer.
+
+use std::any::TypeId;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use crate::count::Count;
+
+struct Type {
+    id: TypeId,
+    /// Of the value with its head.
+    size: usize,
+    /// For the last one who has it.
+    free: unsafe fn(NonNull<Head>),
+}
+
+#[repr(C)]
+struct Head {
+    count: Count,
+    of: &'static Type,
+}
+
+/// Begins with the head, so that a pointer to it is one to the head.
+#[repr(C)]
+struct Whole<V> {
+    head: Head,
+    value: V,
+}
+
+/// A shared value of any type: an `Arc<dyn Any + Send + Sync>` of one pointer. A clone shares it.
+///
+/// ```
+/// use salvia_counted::ThinAny;
+///
+/// let value = ThinAny::new(String::from("any"));
+/// assert_eq!(value.get::<String>().map(String::as_str), Some("any"));
+/// assert!(value.get::<u64>().is_none());
+/// ```
+pub struct ThinAny(NonNull<Head>);
+
+// SAFETY: the value is `Send` and `Sync`, which `new` asks for.
+unsafe impl Send for ThinAny {}
+// SAFETY: as above; a reference to it can be cloned.
+unsafe impl Sync for ThinAny {}
+
+impl ThinAny {
+    /// Shares a value, which one has so far.
+    pub fn new<V: Send + Sync + 'static>(value: V) -> Self {
+        let head = Head {
+            count: Count::one(),
+            of: const {
+                &Type {
+                    id: TypeId::of::<V>(),
+                    size: size_of::<Whole<V>>(),
+                    free: free::<V>,
+                }
+            },
+        };
+        ThinAny(NonNull::from(Box::leak(Box::new(Whole { head, value }))).cast())
+    }
+
+    /// The value, if it is of this type.
+    #[inline]
+    pub fn get<V: 'static>(&self) -> Option<&V> {
+        self.is_of::<V>().then(|| {
+            let whole = self.0.cast::<Whole<V>>();
+            // SAFETY: `new` noted the type of the value it made this with; it lives as long as this one.
+            let whole = unsafe { whole.as_ref() };
+            &whole.value
+        })
+    }
+
+    /// A pointer that knows the type, if it is this one.
+    pub fn typed<V: 'static>(self) -> Result<Thin<V>, Self> {
+        if self.is_of::<V>() {
+            Ok(Thin {
+                any: self,
+                of: PhantomData,
+            })
+        } else {
+            Err(self)
+        }
+    }
+
+    /// What it takes on the heap, without what the value points to.
+    pub fn heap_bytes(&self) -> usize {
+        self.head().of.size
+    }
+
+    #[inline]
+    fn is_of<V: 'static>(&self) -> bool {
+        self.head().of.id == TypeId::of::<V>()
+    }
+
+    #[inline]
+    fn head(&self) -> &Head {
+        // SAFETY: it was made from a box, which lives until the last of those that are counted is dropped; this one is not yet.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Clone for ThinAny {
+    #[inline]
+    fn clone(&self) -> Self {
+        self.head().count.up();
+        ThinAny(self.0)
+    }
+}
+
+impl Drop for ThinAny {
+    #[inline]
+    fn drop(&mut self) {
+        if self.head().count.down() {
+            let free = self.head().of.free;
+            // SAFETY: it is the one for the type of the value; the count says that nobody else has it.
+            unsafe { free(self.0) };
+        }
+    }
+}
+
+/// # Safety
+///
+/// The head is that of a `Whole<V>` in a box, which nobody uses any more.
+unsafe fn free<V>(head: NonNull<Head>) {
+    // SAFETY: as the caller says.
+    drop(unsafe { Box::from_raw(head.cast::<Whole<V>>().as_ptr()) });
+}
+
+/// A [`ThinAny`] whose type is known: an `Arc<V>` that can be made from one.
+pub struct Thin<V> {
+    any: ThinAny,
+    /// It can be sent, shared and unwound through as an `Arc` can.
+    of: PhantomData<Arc<V>>,
+}
+
+impl<V> Thin<V> {
+    /// Whether both are of the same value, not only of equal ones.
+    pub fn ptr_eq(one: &Self, other: &Self) -> bool {
+        one.any.0 == other.any.0
+    }
+}
+
+impl<V> Clone for Thin<V> {
+    fn clone(&self) -> Self {
+        Thin {
+            any: self.any.clone(),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<V> Deref for Thin<V> {
+    type Target = V;
+
+    #[inline]
+    fn deref(&self) -> &V {
+        let whole = self.any.0.cast::<Whole<V>>();
+        // SAFETY: `typed` made it from a pointer to such a value; it lives as long as this one.
+        let whole = unsafe { whole.as_ref() };
+        &whole.value
+    }
+}

@@ -1,0 +1,66 @@
+//! The count in front of what is shared.
+
+use crate::sync::{AtomicU32, Ordering, fence};
+
+/// More than these are a program that forgets its references: the half that is left is for threads that count at the same time.
+const MOST: u32 = u32::MAX / 2;
+
+/// How many references there are: 1 at first.
+pub(crate) struct Count(AtomicU32);
+
+impl Count {
+    pub(crate) fn one() -> Self {
+        Count(AtomicU32::new(1))
+    }
+
+    /// One more, by who has one. Ends the process if there are 2^31 of them: one more could be the one that is not counted.
+    #[inline]
+    pub(crate) fn up(&self) {
+        if !self.add() {
+            std::process::abort();
+        }
+    }
+
+    #[inline]
+    fn add(&self) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed) <= MOST
+    }
+
+    /// One less. True for the last: what is shared is the caller's alone from now on, with all that others did to it.
+    #[inline]
+    pub(crate) fn down(&self) -> bool {
+        // Who sees that its own is the only one is alone: there is nobody left to make another one from. Acquire, for what
+        // those did that are gone.
+        if self.0.load(Ordering::Acquire) == 1 {
+            return true;
+        }
+        if self.0.fetch_sub(1, Ordering::Release) != 1 {
+            return false;
+        }
+        fence(Ordering::Acquire);
+        true
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_one_is_told() {
+        let count = Count::one();
+        count.up();
+        count.up();
+        assert_eq!(
+            [count.down(), count.down(), count.down()],
+            [false, false, true]
+        );
+    }
+
+    #[test]
+    fn too_many_are_noticed_long_before_the_count_is_over() {
+        let count = Count(AtomicU32::new(MOST));
+        assert!(count.add());
+        assert!(!count.add());
+    }
+}

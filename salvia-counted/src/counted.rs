@@ -1,0 +1,123 @@
+//! A pointer to a value that is shared.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use hazarc::arc::{ArcPtr, NonNullArcPtr};
+
+use crate::count::Count;
+
+struct Inner<T> {
+    count: Count,
+    value: T,
+}
+
+/// A value and how many share it: an `Arc` without weak references, whose place for their count is saved.
+///
+/// The last one to go does no atomic write.
+///
+/// ```
+/// use salvia_counted::Counted;
+///
+/// let one = Counted::new(String::from("shared"));
+/// let other = one.clone();
+/// assert!(Counted::ptr_eq(&one, &other));
+/// assert_eq!(&**other, "shared");
+/// ```
+pub struct Counted<T> {
+    inner: NonNull<Inner<T>>,
+    owns: PhantomData<Inner<T>>,
+}
+
+// SAFETY: it gives out `&T` on any thread that has it, so `T` is `Sync`; the last one drops the value wherever it is, so `T` is `Send`.
+unsafe impl<T: Send + Sync> Send for Counted<T> {}
+// SAFETY: as above; a reference to it can be cloned.
+unsafe impl<T: Send + Sync> Sync for Counted<T> {}
+
+impl<T> Counted<T> {
+    /// Shares a value, which one has so far.
+    pub fn new(value: T) -> Self {
+        let count = Count::one();
+        Counted {
+            inner: NonNull::from(Box::leak(Box::new(Inner { count, value }))),
+            owns: PhantomData,
+        }
+    }
+
+    /// Whether both are of the same value, not only of equal ones.
+    pub fn ptr_eq(one: &Self, other: &Self) -> bool {
+        one.inner == other.inner
+    }
+
+    #[inline]
+    fn inner(&self) -> &Inner<T> {
+        // SAFETY: it was made from a box, which lives until the last of those that are counted is dropped; this one is not yet.
+        unsafe { self.inner.as_ref() }
+    }
+}
+
+impl<T> Clone for Counted<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        self.inner().count.up();
+        Counted {
+            inner: self.inner,
+            owns: PhantomData,
+        }
+    }
+}
+
+impl<T> Deref for Counted<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.inner().value
+    }
+}
+
+impl<T> Drop for Counted<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.inner().count.down() {
+            // SAFETY: it was made from such a box, and the count says that nobody else has it.
+            drop(unsafe { Box::from_raw(self.inner.as_ptr()) });
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Counted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+// SAFETY: what is shared stays at one address until as many were dropped as were made, like an `Arc`'s; it begins with a count, so
+// it is aligned to 4.
+unsafe impl<T> ArcPtr for Counted<T> {
+    #[inline]
+    unsafe fn from_ptr(ptr: *mut ()) -> Self {
+        Counted {
+            // SAFETY: the caller has it from `into_ptr` or `as_ptr`, which give what is not null.
+            inner: unsafe { NonNull::new_unchecked(ptr.cast()) },
+            owns: PhantomData,
+        }
+    }
+
+    #[inline]
+    fn into_ptr(arc: Self) -> *mut () {
+        let ptr = Self::as_ptr(&arc);
+        std::mem::forget(arc);
+        ptr
+    }
+
+    #[inline]
+    fn as_ptr(arc: &Self) -> *mut () {
+        arc.inner.as_ptr().cast()
+    }
+}
+
+// SAFETY: a `NonNull` is never null.
+unsafe impl<T> NonNullArcPtr for Counted<T> {}

@@ -1,0 +1,15 @@
+//! Shared pointers of a few bytes.
+//!
+#![doc = include_str!("../README.md")]
+
+mod any;
+mod cell;
+mod count;
+mod counted;
+mod member;
+mod sync;
+
+pub use any::{Thin, ThinAny};
+pub use cell::MarkedCell;
+pub use counted::Counted;
+pub use member::{Common, Member};

@@ -1,0 +1,190 @@
+//! What is shared comes back as it was put in and is dropped once, when the last one goes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use salvia_counted::{Common, Counted, MarkedCell, Member, Thin, ThinAny};
+
+/// Counts how often it is dropped. Aligned to more than any head.
+#[derive(Clone, Default)]
+#[repr(align(64))]
+struct Dropped(Arc<AtomicUsize>);
+
+impl Dropped {
+    fn times(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A counter, and what counts there.
+fn counter() -> (Arc<AtomicUsize>, Dropped) {
+    let dropped = Dropped::default();
+    (dropped.0.clone(), dropped)
+}
+
+fn is_send_and_sync<T: Send + Sync>() {}
+
+#[test]
+fn a_pointer_takes_one_word_and_its_head_sixteen_bytes_at_most() {
+    assert_eq!(size_of::<Option<Counted<u64>>>(), size_of::<usize>());
+    assert_eq!(size_of::<Option<ThinAny>>(), size_of::<usize>());
+    assert_eq!(size_of::<Option<Thin<u64>>>(), size_of::<usize>());
+    assert_eq!(size_of::<Option<Member<u64>>>(), size_of::<usize>());
+    assert_eq!(size_of::<MarkedCell<u32>>(), 8);
+    assert_eq!(ThinAny::new(7_u64).heap_bytes(), 24);
+    let group = Common::new::<u64>(());
+    assert_eq!(Member::new(group, 0, 7_u64).heap_bytes(), 24);
+}
+
+#[test]
+fn all_of_them_go_to_other_threads() {
+    is_send_and_sync::<Counted<u64>>();
+    is_send_and_sync::<ThinAny>();
+    is_send_and_sync::<Thin<u64>>();
+    is_send_and_sync::<Member<u64>>();
+    is_send_and_sync::<MarkedCell<u64>>();
+}
+
+#[test]
+fn a_value_is_dropped_with_the_last_who_shares_it() {
+    let (drops, value) = counter();
+    let one = Counted::new(value);
+    let other = one.clone();
+    assert!(Counted::ptr_eq(&one, &other));
+    drop(one);
+    assert_eq!(other.times(), 0);
+    drop(other);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_value_of_any_type_comes_back_as_that_type_alone() {
+    let (drops, value) = counter();
+    let any = ThinAny::new(value);
+    assert!(any.get::<u64>().is_none());
+    assert_eq!(any.get::<Dropped>().map(Dropped::times), Some(0));
+    let Err(any) = any.typed::<u64>() else {
+        panic!("it is no number")
+    };
+    let Ok(typed) = any.clone().typed::<Dropped>() else {
+        panic!("it is one")
+    };
+    let same = typed.clone();
+    assert!(Thin::ptr_eq(&typed, &same));
+    drop((any, typed));
+    assert_eq!(same.times(), 0);
+    drop(same);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn what_has_no_bytes_is_shared_too() {
+    assert_eq!(ThinAny::new(()).get::<()>(), Some(&()));
+    let member = Member::new(Common::new::<()>("group"), 3, ());
+    assert_eq!((member.get::<()>(), member.number()), (Some(&()), 3));
+    drop(Counted::new(()));
+}
+
+#[test]
+fn a_member_has_its_key_its_number_and_what_it_has_in_common() {
+    let (drops, common) = counter();
+    let (key_drops, key) = counter();
+    let group = Common::new::<Dropped>(common);
+    let member = Member::new(group.clone(), 7, key);
+    let same = member.clone();
+    assert!(Member::ptr_eq(&member, &same) && Common::ptr_eq(&group, same.common()));
+    drop((group, member));
+    assert_eq!(same.number(), 7);
+    assert!(same.get::<u64>().is_none());
+    assert_eq!(same.get::<Dropped>().map(Dropped::times), Some(0));
+    let erased = same.key().downcast_ref::<Dropped>();
+    assert_eq!(erased.map(Dropped::times), Some(0));
+    assert_eq!(same.common().times(), 0);
+    drop(same);
+    assert_eq!(key_drops.load(Ordering::Relaxed), 1);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+#[should_panic(expected = "the keys of one group are of one type, which is not u64")]
+fn a_key_of_another_type_is_no_member() {
+    Member::new(Common::new::<String>(()), 0, 7_u64);
+}
+
+#[test]
+fn a_drop_that_panics_is_the_only_one() {
+    struct Panics(#[expect(dead_code, reason = "dropped with it")] Dropped);
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+    for make in [
+        |value| drop(Counted::new(value)),
+        |value| drop(ThinAny::new(value)),
+        |value| drop(Member::new(Common::new::<Panics>(()), 0, value)),
+    ] {
+        let make: fn(Panics) = make;
+        let (drops, value) = counter();
+        assert!(catch_unwind(AssertUnwindSafe(|| make(Panics(value)))).is_err());
+        assert_eq!(drops.load(Ordering::Relaxed), 1);
+    }
+}
+
+#[test]
+fn a_cell_is_filled_once_and_marked_at_any_time() {
+    let (drops, value) = counter();
+    let cell = MarkedCell::new(u32::MAX);
+    assert_eq!(cell.marks(), MarkedCell::<Dropped>::MARKS);
+    assert!(cell.get().is_none());
+    cell.mark(|_| 1);
+    assert!(cell.set(value, |marks| marks | 2).is_ok());
+    assert!(cell.set(Dropped::default(), |_| 0).is_err());
+    assert_eq!((cell.get().map(Dropped::times), cell.marks()), (Some(0), 3));
+    cell.mark(|_| u32::MAX);
+    assert_eq!(cell.get().map(Dropped::times), Some(0));
+    drop(cell);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+    let (drops, value) = counter();
+    drop(MarkedCell::with_value(value, 5));
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+    drop(MarkedCell::<Dropped>::new(0));
+}
+
+#[test]
+fn threads_that_swap_and_load_and_clone_drop_each_value_once() {
+    type Swap = hazarc::atomic::AtomicOptionArcPtr<
+        Counted<Dropped>,
+        hazarc::DefaultDomain,
+        hazarc::write_policy::Concurrent,
+    >;
+    const TIMES: usize = 20_000;
+    let (drops, first) = counter();
+    let swap = Swap::new(Some(Counted::new(first)));
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..TIMES {
+                    swap.swap(Some(Counted::new(Dropped(drops.clone()))));
+                }
+            });
+            scope.spawn(|| {
+                for _ in 0..TIMES {
+                    let (borrowed, owned) = (swap.load(), swap.load_owned());
+                    drop((owned.clone(), borrowed, owned));
+                }
+            });
+        }
+    });
+    assert_eq!(drops.load(Ordering::Relaxed), 2 * TIMES);
+    drop(swap);
+    assert_eq!(drops.load(Ordering::Relaxed), 2 * TIMES + 1);
+}

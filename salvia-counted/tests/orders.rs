@@ -1,0 +1,70 @@
+//! All orders in which two or three threads may come by, tried by loom: with
+//! `RUSTFLAGS="--cfg loom"`, else there is nothing here.
+#![cfg(loom)]
+
+use loom::cell::UnsafeCell;
+use loom::thread;
+use salvia_counted::{Counted, MarkedCell};
+
+/// Loom ends the run if a write to it races with a look at it.
+struct Tracked(UnsafeCell<u32>);
+
+// SAFETY: of a loom cell, which finds races.
+unsafe impl Sync for Tracked {}
+
+impl Tracked {
+    fn new() -> Self {
+        let new = Tracked(UnsafeCell::new(0));
+        new.0.with_mut(|_| {});
+        new
+    }
+
+    fn look(&self) {
+        self.0.with(|_| {});
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        self.0.with_mut(|_| {});
+    }
+}
+
+/// The other pointers count in the same way.
+#[test]
+fn all_looks_are_over_when_the_last_one_drops_the_value() {
+    loom::model(|| {
+        let mine = Counted::new(Tracked::new());
+        for _ in 0..2 {
+            let theirs = mine.clone();
+            thread::spawn(move || {
+                theirs.look();
+                drop(theirs);
+            });
+        }
+        mine.look();
+        drop(mine);
+    });
+}
+
+#[test]
+fn who_sees_that_a_cell_is_full_sees_its_value() {
+    let mut model = loom::model::Builder::new();
+    // All there are take 20 s; these find the same mistakes.
+    model.preemption_bound = Some(2);
+    model.check(|| {
+        let cell = Counted::new(MarkedCell::<Tracked>::new(0));
+        let filled = [1, 2].map(|mark| {
+            let cell = cell.clone();
+            thread::spawn(move || cell.set(Tracked::new(), |marks| marks | mark).is_ok())
+        });
+        cell.mark(|marks| marks | 4);
+        if let Some(value) = cell.get() {
+            value.look();
+            assert!(matches!(cell.marks() & 3, 1 | 2));
+        }
+        let filled = filled.map(|thread| thread.join().expect("it ends"));
+        assert_eq!(filled.iter().filter(|&&filled| filled).count(), 1);
+        assert!(cell.get().is_some() && cell.marks() & 4 != 0);
+    });
+}
