@@ -12,39 +12,45 @@ const TAKEN: u32 = 1 << 30;
 
 /// A value that is put in once, and 30 bits beside it that can be changed at any time.
 ///
+/// The four bytes they are in leave a gap before most values; so something else can stand in it, a `B`.
+///
 /// ```
 /// use salvia_counted::MarkedCell;
 ///
-/// let cell = MarkedCell::new(5);
+/// let cell = MarkedCell::new(5, 'b');
 /// assert_eq!((cell.get(), cell.marks()), (None, 5));
 /// assert_eq!(cell.set("value", |marks| marks | 2), Ok(()));
 /// assert_eq!((cell.get(), cell.marks()), (Some(&"value"), 7));
 /// assert_eq!(cell.set("other", |_| 0), Err("other"));
+/// assert_eq!(cell.beside(), &'b');
 /// ```
-pub struct MarkedCell<T> {
+pub struct MarkedCell<T, B = ()> {
     state: AtomicU32,
+    beside: B,
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
 // SAFETY: one thread may put the value in, another one drop it, so `T` is `Send`; many may look at it, so it is `Sync`.
-unsafe impl<T: Send + Sync> Sync for MarkedCell<T> {}
+unsafe impl<T: Send + Sync, B: Sync> Sync for MarkedCell<T, B> {}
 
-impl<T> MarkedCell<T> {
+impl<T, B> MarkedCell<T, B> {
     /// All that marks can be.
     pub const MARKS: u32 = !(FULL | TAKEN);
 
     /// An empty one.
-    pub fn new(marks: u32) -> Self {
+    pub fn new(marks: u32, beside: B) -> Self {
         MarkedCell {
             state: AtomicU32::new(marks & Self::MARKS),
+            beside,
             value: UnsafeCell::new(MaybeUninit::uninit()),
         }
     }
 
     /// One that is full already, which takes no atomic write.
-    pub fn with_value(value: T, marks: u32) -> Self {
+    pub fn with_value(value: T, marks: u32, beside: B) -> Self {
         MarkedCell {
             state: AtomicU32::new(FULL | TAKEN | marks & Self::MARKS),
+            beside,
             value: UnsafeCell::new(MaybeUninit::new(value)),
         }
     }
@@ -78,6 +84,12 @@ impl<T> MarkedCell<T> {
         Ok(())
     }
 
+    /// What stands beside it.
+    #[inline]
+    pub fn beside(&self) -> &B {
+        &self.beside
+    }
+
     /// The marks as they are.
     pub fn marks(&self) -> u32 {
         self.state.load(Ordering::Acquire) & Self::MARKS
@@ -106,7 +118,7 @@ impl<T> MarkedCell<T> {
     }
 }
 
-impl<T> Drop for MarkedCell<T> {
+impl<T, B> Drop for MarkedCell<T, B> {
     fn drop(&mut self) {
         // Whoever has it alone has seen all that others did to it.
         if self.state.load(Ordering::Relaxed) & FULL != 0 {

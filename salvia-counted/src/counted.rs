@@ -37,6 +37,9 @@ unsafe impl<T: Send + Sync> Send for Counted<T> {}
 unsafe impl<T: Send + Sync> Sync for Counted<T> {}
 
 impl<T> Counted<T> {
+    /// What it takes on the heap, without what the value points to.
+    pub const HEAP_BYTES: usize = size_of::<Inner<T>>();
+
     /// Shares a value, which one has so far.
     pub fn new(value: T) -> Self {
         let count = Count::one();

@@ -164,6 +164,11 @@ impl<C> Member<C> {
         one.head == other.head
     }
 
+    /// Tells it apart from others that there are at the same time.
+    pub fn address(&self) -> usize {
+        self.head.addr().get()
+    }
+
     #[inline]
     fn head(&self) -> &Head<C> {
         // SAFETY: it was made from a box, which lives until the last of those that are counted is dropped; this one is not yet.

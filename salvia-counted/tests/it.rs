@@ -39,6 +39,7 @@ fn a_pointer_takes_one_word_and_its_head_sixteen_bytes_at_most() {
     assert_eq!(size_of::<Option<Thin<u64>>>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Member<u64>>>(), size_of::<usize>());
     assert_eq!(size_of::<MarkedCell<u32>>(), 8);
+    assert_eq!(size_of::<MarkedCell<u64, u32>>(), 16);
     assert_eq!(ThinAny::new(7_u64).heap_bytes(), 24);
     let group = Common::new::<u64>(());
     assert_eq!(Member::new(group, 0, 7_u64).heap_bytes(), 24);
@@ -142,8 +143,8 @@ fn a_drop_that_panics_is_the_only_one() {
 #[test]
 fn a_cell_is_filled_once_and_marked_at_any_time() {
     let (drops, value) = counter();
-    let cell = MarkedCell::new(u32::MAX);
-    assert_eq!(cell.marks(), MarkedCell::<Dropped>::MARKS);
+    let cell = MarkedCell::new(u32::MAX, 7);
+    assert_eq!(cell.marks(), MarkedCell::<Dropped, i32>::MARKS);
     assert!(cell.get().is_none());
     cell.mark(|_| 1);
     assert!(cell.set(value, |marks| marks | 2).is_ok());
@@ -151,12 +152,13 @@ fn a_cell_is_filled_once_and_marked_at_any_time() {
     assert_eq!((cell.get().map(Dropped::times), cell.marks()), (Some(0), 3));
     cell.mark(|_| u32::MAX);
     assert_eq!(cell.get().map(Dropped::times), Some(0));
+    assert_eq!(cell.beside(), &7);
     drop(cell);
     assert_eq!(drops.load(Ordering::Relaxed), 1);
     let (drops, value) = counter();
-    drop(MarkedCell::with_value(value, 5));
+    drop(MarkedCell::with_value(value, 5, ()));
     assert_eq!(drops.load(Ordering::Relaxed), 1);
-    drop(MarkedCell::<Dropped>::new(0));
+    drop(MarkedCell::<Dropped>::new(0, ()));
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn who_sees_that_a_cell_is_full_sees_its_value() {
     // All there are take 20 s; these find the same mistakes.
     model.preemption_bound = Some(2);
     model.check(|| {
-        let cell = Counted::new(MarkedCell::<Tracked>::new(0));
+        let cell = Counted::new(MarkedCell::<Tracked>::new(0, ()));
         let filled = [1, 2].map(|mark| {
             let cell = cell.clone();
             thread::spawn(move || cell.set(Tracked::new(), |marks| marks | mark).is_ok())

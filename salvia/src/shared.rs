@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use crate::sync::Arc;
+use crate::sync::Thin;
 
 /// A handle of a value that the engine keeps, for queries with the option `shared`.
 ///
@@ -31,16 +31,16 @@ use crate::sync::Arc;
 /// assert_eq!(index.0[7], 7);
 /// # }
 /// ```
-pub struct Shared<V>(Arc<V>);
+pub struct Shared<V>(Thin<V>);
 
 impl<V> Shared<V> {
-    pub(crate) fn new(value: Arc<V>) -> Self {
+    pub(crate) fn new(value: Thin<V>) -> Self {
         Shared(value)
     }
 
     /// Whether two handles are of the same value, not only of equal ones.
     pub fn ptr_eq(one: &Self, other: &Self) -> bool {
-        Arc::ptr_eq(&one.0, &other.0)
+        Thin::ptr_eq(&one.0, &other.0)
     }
 }
 

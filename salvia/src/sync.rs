@@ -19,8 +19,14 @@ pub(crate) use model::*;
 
 use std::ops::Deref;
 
+use hazarc::arc::NonNullArcPtr as Pointer;
+use hazarc::atomic::AtomicOptionArcPtr;
+
 pub(crate) use std::sync::atomic::Ordering;
 pub(crate) use std::sync::{Arc, Weak};
+
+/// What there is a million of, in fewer bytes.
+pub(crate) use salvia_counted::{Common, Counted, MarkedCell, Member, Thin, ThinAny};
 
 /// For what the process has once and no runtime shares.
 pub(crate) use std::sync::OnceLock as ProcessOnce;
@@ -36,7 +42,7 @@ pub(crate) use tokio::sync::Notify;
 pub(crate) const MODELLED: bool = cfg!(shuttle);
 
 /// A borrowed look at what a [`Swap`] holds.
-pub(crate) type Loaded<T> = Option<hazarc::ArcBorrow<T>>;
+pub(crate) type Loaded<P> = Option<hazarc::atomic::ArcPtrBorrow<P>>;
 
 /// A mutual exclusion lock that does not know poisoning.
 #[derive(Debug, Default)]
@@ -80,18 +86,19 @@ impl<T> Deref for Apart<T> {
     }
 }
 
-/// A shared pointer that is replaced at once, while readers go on with what they loaded.
-#[derive(Debug)]
-pub(crate) struct Swap<T>(hazarc::AtomicOptionArc<T>);
+/// A shared pointer, of those that are counted, that is replaced at once while readers go on with what they loaded.
+pub(crate) struct Swap<P: Pointer>(
+    AtomicOptionArcPtr<P, hazarc::DefaultDomain, hazarc::write_policy::Concurrent>,
+);
 
-impl<T> Swap<T> {
+impl<P: Pointer> Swap<P> {
     pub(crate) const fn vacant() -> Self {
-        Self(hazarc::AtomicOptionArc::none())
+        Self(AtomicOptionArcPtr::none())
     }
 
     /// A look that costs no shared write; for short use.
     #[inline]
-    pub(crate) fn load(&self) -> Loaded<T> {
+    pub(crate) fn load(&self) -> Loaded<P> {
         step();
         self.0.load()
     }
@@ -103,19 +110,19 @@ impl<T> Swap<T> {
     }
 
     /// A counted reference; every earlier `store` has paid its readers' counts when it returns.
-    pub(crate) fn get(&self) -> Option<Arc<T>> {
+    pub(crate) fn get(&self) -> Option<P> {
         step();
         self.0.load_owned()
     }
 
     /// Takes the pointer away.
-    pub(crate) fn clear(&self) -> Option<Arc<T>> {
+    pub(crate) fn clear(&self) -> Option<P> {
         step();
         self.0.swap(None)
     }
 
     /// Replaces the pointer and gives the old one back, to be dropped outside any lock.
-    pub(crate) fn replace(&self, value: Arc<T>) -> Option<Arc<T>> {
+    pub(crate) fn replace(&self, value: P) -> Option<P> {
         step();
         self.0.swap(Some(value))
     }

@@ -7,7 +7,7 @@ use std::any::Any;
 use std::fmt;
 
 use crate::shared::Shared;
-use crate::sync::Arc;
+use crate::sync::ThinAny;
 
 /// `Clone + Eq + Send + Sync + 'static`: what every value that flows in or out has to be.
 ///
@@ -32,12 +32,9 @@ impl<T: Clone + Eq + Send + Sync + 'static> Stashable for T {}
 /// Anything that can be stored, without its type.
 pub type Erased = dyn Any + Send + Sync;
 
-/// A value without its type. A clone shares it.
+/// A value without its type, in two words. A clone shares it.
 #[derive(Clone)]
 pub struct Value(Kept);
-
-/// The two reference counts before what an `Arc` points to.
-pub(crate) const COUNTS: usize = 2 * size_of::<usize>();
 
 /// Where the value is: numbers and the like need no memory of their own.
 macro_rules! kept {
@@ -45,7 +42,7 @@ macro_rules! kept {
         #[derive(Clone)]
         enum Kept {
             $($name($plain),)*
-            Shared(Arc<Erased>),
+            Shared(ThinAny),
         }
 
         impl Value {
@@ -54,7 +51,7 @@ macro_rules! kept {
                 $(if let Some(&plain) = (&value as &dyn Any).downcast_ref::<$plain>() {
                     return Value(Kept::$name(plain));
                 })*
-                Value(Kept::Shared(Arc::new(value)))
+                Value(Kept::Shared(ThinAny::new(value)))
             }
 
             /// The value. Its type is fixed by the node it belongs to.
@@ -62,7 +59,7 @@ macro_rules! kept {
             pub(crate) fn get<V: 'static>(&self) -> &V {
                 let value: Option<&V> = match &self.0 {
                     $(Kept::$name(plain) => (plain as &dyn Any).downcast_ref(),)*
-                    Kept::Shared(value) => value.downcast_ref(),
+                    Kept::Shared(value) => value.get(),
                 };
                 value.expect("a node's values have the type its query or input declares")
             }
@@ -71,20 +68,17 @@ macro_rules! kept {
             pub(crate) fn heap_bytes(&self) -> usize {
                 match &self.0 {
                     $(Kept::$name(_) => 0,)*
-                    Kept::Shared(value) => COUNTS + size_of_val(&**value),
+                    Kept::Shared(value) => value.heap_bytes(),
                 }
             }
 
             /// A handle of the value.
             pub(crate) fn share<V: Send + Sync + 'static>(&self) -> Shared<V> {
                 let shared = match &self.0 {
-                    $(&Kept::$name(plain) => {
-                        let shared: Arc<Erased> = Arc::new(plain);
-                        shared
-                    })*
+                    $(&Kept::$name(plain) => ThinAny::new(plain),)*
                     Kept::Shared(value) => value.clone(),
                 };
-                let shared = shared.downcast();
+                let shared = shared.typed();
                 Shared::new(shared.unwrap_or_else(|_| {
                     unreachable!("a node's values have the type its query or input declares")
                 }))

@@ -15,7 +15,7 @@ use crate::sync::{Arc, AtomicU64, Mutex, Ordering, Swap};
 /// The caches of one memo: one for each instance of a generic memo, else one.
 pub struct Store {
     /// Replaced as a whole, so that nobody waits to look.
-    instances: Swap<Vec<(TypeId, Arc<dyn Any + Send + Sync>)>>,
+    instances: Swap<Arc<Vec<(TypeId, Arc<dyn Any + Send + Sync>)>>>,
     /// The turn to replace it.
     turn: Mutex<()>,
 }
@@ -74,7 +74,7 @@ impl Store {
 
 /// The slots of one instance.
 struct Slots<K, V> {
-    present: Swap<Vec<Arc<Slot<K, V>>>>,
+    present: Swap<Arc<Vec<Arc<Slot<K, V>>>>>,
     turn: Mutex<()>,
     /// The number of uses so far. It counts to the end of time.
     uses: AtomicU64,

@@ -14,7 +14,7 @@ use crate::error::Cycle;
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::recency::Recency;
-use crate::sync::{Apart, Arc, AtomicBool, KeyHasher, Mutex, OnceLock, Ordering};
+use crate::sync::{Apart, Arc, AtomicBool, Common, KeyHasher, Member, Mutex, OnceLock, Ordering};
 use crate::value::{Erased, Value};
 
 /// The body of one execution, ready to be polled.
@@ -79,7 +79,7 @@ pub(crate) struct Keys {
     pub(crate) place: fn(&KeyHasher, TypeId, &Erased) -> u64,
     pub(crate) same: fn(&Erased, &Erased) -> bool,
     /// The same key under another generation.
-    pub(crate) rebind: fn(&Arc<Kind>, u32, &Erased) -> Arc<Bound>,
+    pub(crate) rebind: fn(&Common<Kind>, u32, &Erased) -> Bound,
 }
 
 impl Keys {
@@ -90,11 +90,7 @@ impl Keys {
             place: |hasher, id, key| hasher.hash_one((id, downcast::<K>(key))),
             same: |one, other| downcast::<K>(one) == downcast::<K>(other),
             rebind: |kind, generation, key| {
-                Arc::new(Bound {
-                    kind: kind.clone(),
-                    generation,
-                    key: downcast::<K>(key).clone(),
-                })
+                Bound::new(kind.clone(), generation, downcast::<K>(key).clone())
             },
         }
     }
@@ -133,18 +129,60 @@ pub(crate) enum Work {
 }
 
 /// One bound query or bound input: a kind with its arguments.
-pub(crate) struct Bound<K: ?Sized = Erased> {
-    pub(crate) kind: Arc<Kind>,
+#[derive(Clone)]
+pub(crate) struct Bound(Member<Kind>);
+
+impl Bound {
+    /// The one of this key, whose type is that of the kind's keys.
+    pub(crate) fn new<K: Send + Sync + 'static>(
+        kind: Common<Kind>,
+        generation: u32,
+        key: K,
+    ) -> Self {
+        Bound(Member::new(kind, generation, key))
+    }
+
+    #[inline]
+    pub(crate) fn kind(&self) -> &Common<Kind> {
+        self.0.common()
+    }
+
     /// How often the slot had been given to another bound query before.
-    pub(crate) generation: u32,
-    pub(crate) key: K,
+    #[inline]
+    pub(crate) fn generation(&self) -> u32 {
+        self.0.number()
+    }
+
+    pub(crate) fn key(&self) -> &Erased {
+        self.0.key()
+    }
+
+    /// The key, if it is of this type.
+    #[inline]
+    pub(crate) fn key_of<K: 'static>(&self) -> Option<&K> {
+        self.0.get()
+    }
+
+    /// Whether both are the same one, not only equal.
+    pub(crate) fn ptr_eq(one: &Self, other: &Self) -> bool {
+        Member::ptr_eq(&one.0, &other.0)
+    }
+
+    /// Tells it apart from others that there are at the same time.
+    pub(crate) fn address(&self) -> usize {
+        self.0.address()
+    }
+
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
 }
 
 #[cfg(test)]
 impl Kind {
     /// One of nodes that have nothing but their keys, which are `()`.
-    pub(crate) fn bare(id: TypeId) -> Self {
-        Kind {
+    pub(crate) fn bare(id: TypeId) -> Common<Self> {
+        Common::new::<()>(Kind {
             id,
             name: String::new(),
             path: String::new(),
@@ -157,6 +195,6 @@ impl Kind {
             keys: Keys::of::<()>(),
             kept: Mutex::default(),
             local: Local::default(),
-        }
+        })
     }
 }

@@ -16,7 +16,7 @@ use crate::revision::Revision;
 use crate::sync::{Arc, AtomicU32, Mutex, Ordering};
 
 pub(crate) struct Claim {
-    pub(crate) bound: Arc<Bound>,
+    pub(crate) bound: Bound,
     pub(crate) revision: Revision,
     outcome: Mutex<Outcome>,
     /// Where the claim stands in the waits-for graph. Leaf lock.
@@ -81,18 +81,14 @@ pub(crate) enum Waited {
 }
 
 impl Claim {
-    pub(crate) fn new(bound: Arc<Bound>, revision: Revision) -> Arc<Self> {
+    pub(crate) fn new(bound: Bound, revision: Revision) -> Arc<Self> {
         Claim::made_for(bound, revision, None)
     }
 
     /// The same with who waits for it, which is written down before anybody else sees the claim. An
     /// update that ends in place leaves that there; so a claim keeps those of the updates it was
     /// nested in, a thousand at most, until it goes.
-    pub(crate) fn made_for(
-        bound: Arc<Bound>,
-        revision: Revision,
-        asker: Option<Wait>,
-    ) -> Arc<Self> {
+    pub(crate) fn made_for(bound: Bound, revision: Revision, asker: Option<Wait>) -> Arc<Self> {
         let waits = Waits {
             wanted_by: asker.map(Places::of).unwrap_or_default(),
             ..Waits::default()

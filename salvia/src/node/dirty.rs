@@ -1,17 +1,28 @@
 //! Which edges of a node need a check.
 
 /// A set of edge numbers. Takes no memory of its own while all are below 64, or there is one: the usual cases.
+///
+/// Its 16 bytes have a gap, so a node keeps something else of four bytes there: `beside`.
 #[derive(Clone, Debug)]
-pub(crate) enum DirtyEdges {
-    Low(u64),
+pub(crate) enum DirtyEdges<B = ()> {
+    Low {
+        beside: B,
+        numbers: u64,
+    },
     /// From 64 on.
-    One(u32),
-    Many(Box<Words>),
+    One {
+        beside: B,
+        number: u32,
+    },
+    Many {
+        beside: B,
+        words: Box<Words>,
+    },
 }
 
-impl Default for DirtyEdges {
+impl<B: Default> Default for DirtyEdges<B> {
     fn default() -> Self {
-        DirtyEdges::Low(0)
+        DirtyEdges::none(B::default())
     }
 }
 
@@ -99,47 +110,27 @@ impl Words {
     }
 }
 
-impl DirtyEdges {
-    pub(crate) fn insert(&mut self, number: u32) {
-        match self {
-            DirtyEdges::Low(low) if number < 64 => *low |= 1 << number,
-            DirtyEdges::Low(0) => *self = DirtyEdges::One(number),
-            DirtyEdges::One(one) if *one == number => {}
-            DirtyEdges::Many(words) => words.insert(number),
-            _ => {
-                let mut words = Box::<Words>::default();
-                self.iter().for_each(|number| words.insert(number));
-                words.insert(number);
-                *self = DirtyEdges::Many(words);
-            }
-        }
+impl<B> DirtyEdges<B> {
+    fn none(beside: B) -> Self {
+        DirtyEdges::Low { beside, numbers: 0 }
     }
 
     pub(crate) fn contains(&self, number: u32) -> bool {
         let (word, bit) = place(number);
         match self {
-            DirtyEdges::Low(low) => word == 0 && low & bit != 0,
-            DirtyEdges::One(one) => *one == number,
-            DirtyEdges::Many(words) => words.get(word) & bit != 0,
-        }
-    }
-
-    pub(crate) fn remove(&mut self, number: u32) {
-        match self {
-            DirtyEdges::Low(low) if number < 64 => *low &= !(1 << number),
-            DirtyEdges::One(one) if *one == number => *self = DirtyEdges::default(),
-            DirtyEdges::Many(words) => words.remove(number),
-            _ => {}
+            DirtyEdges::Low { numbers, .. } => word == 0 && numbers & bit != 0,
+            DirtyEdges::One { number: one, .. } => *one == number,
+            DirtyEdges::Many { words, .. } => words.get(word) & bit != 0,
         }
     }
 
     /// The smallest number from `from` on.
     pub(crate) fn first(&self, from: u32) -> Option<u32> {
         match self {
-            DirtyEdges::Low(low) if from < 64 => first_in(*low, from),
-            DirtyEdges::Low(_) => None,
-            DirtyEdges::One(one) => (*one >= from).then_some(*one),
-            DirtyEdges::Many(words) => words.first(from),
+            DirtyEdges::Low { numbers, .. } if from < 64 => first_in(*numbers, from),
+            DirtyEdges::Low { .. } => None,
+            DirtyEdges::One { number, .. } => (*number >= from).then_some(*number),
+            DirtyEdges::Many { words, .. } => words.first(from),
         }
     }
 
@@ -160,13 +151,73 @@ impl DirtyEdges {
     }
 }
 
+impl<B: Copy> DirtyEdges<B> {
+    pub(crate) fn insert(&mut self, number: u32) {
+        let beside = self.beside();
+        match self {
+            DirtyEdges::Low { numbers, .. } if number < 64 => *numbers |= 1 << number,
+            DirtyEdges::Low { numbers: 0, .. } => *self = DirtyEdges::One { beside, number },
+            DirtyEdges::One { number: one, .. } if *one == number => {}
+            DirtyEdges::Many { words, .. } => words.insert(number),
+            _ => {
+                let mut words = Box::<Words>::default();
+                self.iter().for_each(|number| words.insert(number));
+                words.insert(number);
+                *self = DirtyEdges::Many { beside, words };
+            }
+        }
+    }
+
+    pub(crate) fn remove(&mut self, number: u32) {
+        let beside = self.beside();
+        match self {
+            DirtyEdges::Low { numbers, .. } if number < 64 => *numbers &= !(1 << number),
+            DirtyEdges::One { number: one, .. } if *one == number => {
+                *self = DirtyEdges::none(beside);
+            }
+            DirtyEdges::Many { words, .. } => words.remove(number),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn beside(&self) -> B {
+        match self {
+            DirtyEdges::Low { beside, .. }
+            | DirtyEdges::One { beside, .. }
+            | DirtyEdges::Many { beside, .. } => *beside,
+        }
+    }
+
+    pub(crate) fn beside_mut(&mut self) -> &mut B {
+        match self {
+            DirtyEdges::Low { beside, .. }
+            | DirtyEdges::One { beside, .. }
+            | DirtyEdges::Many { beside, .. } => beside,
+        }
+    }
+
+    /// The same set with something else beside it.
+    pub(crate) fn with<C>(self, beside: C) -> DirtyEdges<C> {
+        match self {
+            DirtyEdges::Low { numbers, .. } => DirtyEdges::Low { beside, numbers },
+            DirtyEdges::One { number, .. } => DirtyEdges::One { beside, number },
+            DirtyEdges::Many { words, .. } => DirtyEdges::Many { beside, words },
+        }
+    }
+
+    /// Becomes another set; what is beside it stays.
+    pub(crate) fn put<C: Copy>(&mut self, set: DirtyEdges<C>) {
+        *self = set.with(self.beside());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn dirty_edges_come_in_rising_order_and_once() {
-        let mut dirty = DirtyEdges::default();
+        let mut dirty = DirtyEdges::<()>::default();
         for number in [200, 3, 64, 3, 63, 0] {
             dirty.insert(number);
         }
@@ -183,13 +234,13 @@ mod tests {
 
     #[test]
     fn one_number_takes_no_memory_and_a_distant_one_little() {
-        let mut dirty = DirtyEdges::default();
+        let mut dirty = DirtyEdges::<()>::default();
         dirty.insert(99_999);
         dirty.insert(99_999);
-        assert!(matches!(dirty, DirtyEdges::One(99_999)));
+        assert!(matches!(dirty, DirtyEdges::One { number: 99_999, .. }));
         assert_eq!(dirty.only(), Some(99_999));
         dirty.insert(3);
-        let DirtyEdges::Many(words) = &dirty else {
+        let DirtyEdges::Many { words, .. } = &dirty else {
             panic!("two of them are many");
         };
         assert_eq!(words.list.len(), 1);
@@ -198,10 +249,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_beside_a_set_stays_there_and_takes_no_room() {
+        assert_eq!(size_of::<DirtyEdges<u32>>(), size_of::<DirtyEdges>());
+        let mut dirty = DirtyEdges::<u32>::default();
+        *dirty.beside_mut() = 7;
+        for number in [70, 3, 200] {
+            dirty.insert(number);
+            assert_eq!(dirty.beside(), 7);
+            let mut copy = dirty.clone();
+            copy.remove(70);
+            assert_eq!(copy.beside(), 7);
+            copy.put(dirty.clone().with(()));
+            assert_eq!(copy.beside(), 7);
+            assert!(copy.iter().eq(dirty.iter()));
+        }
+    }
+
+    #[test]
     fn a_set_of_any_numbers_in_any_order_is_what_a_tree_says() {
         // Steps through all numbers below a prime, back and forth.
         for (limit, step) in [(61, 7), (1_009, 64), (10_007, 4_999), (10_007, 9_943)] {
-            let mut dirty = DirtyEdges::default();
+            let mut dirty = DirtyEdges::<()>::default();
             let mut expected = std::collections::BTreeSet::new();
             for time in 0..200_u32 {
                 let number = (1 + time) * step % limit;

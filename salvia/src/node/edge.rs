@@ -5,6 +5,7 @@
 //! edge carries the generation it meant.
 
 use crate::bug::planted;
+use crate::node::few::Few;
 use crate::sync::HashSet;
 
 /// One read of a node, as its reader keeps it.
@@ -27,7 +28,7 @@ pub(crate) struct Edges {
     /// Where calls overlapped, behind the edges for each how many edges there were when its query
     /// was called, two to an entry, and last an entry that says how many edges there are. Without
     /// that each was called after the one before.
-    list: Box<[Edge]>,
+    list: Few<Edge>,
 }
 
 /// A slot has fewer generations than this.
@@ -36,29 +37,30 @@ pub(crate) const LAST_GENERATION: u32 = u32::MAX;
 const COUNT: u32 = LAST_GENERATION;
 
 impl Edges {
-    fn new(list: Vec<Edge>, after: Option<Vec<u32>>) -> Self {
-        let mut list = list;
+    fn new(mut list: Few<Edge>, after: Option<Vec<u32>>) -> Self {
         if let Some(after) = after {
-            let count = list.len() as u32;
-            list.extend(after.chunks(2).map(|pair| Edge {
-                slot: pair[0],
-                generation: pair.get(1).copied().unwrap_or_default(),
-            }));
+            let count = list.as_slice().len() as u32;
+            for pair in after.chunks(2) {
+                list.push(Edge {
+                    slot: pair[0],
+                    generation: pair.get(1).copied().unwrap_or_default(),
+                });
+            }
             list.push(Edge {
                 slot: count,
                 generation: COUNT,
             });
         }
-        Edges {
-            list: list.into_boxed_slice(),
-        }
+        let list = list.shrunk();
+        Edges { list }
     }
 
     /// How many there are, and whether calls overlapped.
     fn count(&self) -> (u32, bool) {
-        match self.list.last() {
+        let list = self.list.as_slice();
+        match list.last() {
             Some(last) if last.generation == COUNT => (last.slot, true),
-            _ => (self.list.len() as u32, false),
+            _ => (list.len() as u32, false),
         }
     }
 
@@ -67,16 +69,16 @@ impl Edges {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Edge> {
-        self.list[..self.len() as usize].iter().copied()
+        self.list.as_slice()[..self.len() as usize].iter().copied()
     }
 
     /// What they take on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
-        size_of_val(&*self.list)
+        self.list.heap_bytes()
     }
 
     pub(crate) fn get(&self, number: u32) -> Option<Edge> {
-        (number < self.len()).then(|| self.list[number as usize])
+        (number < self.len()).then(|| self.list.as_slice()[number as usize])
     }
 
     /// How many edges were known when edge `number` was asked for.
@@ -85,7 +87,7 @@ impl Edges {
         if !overlapped || number >= count {
             return number;
         }
-        let pair = self.list[(count + number / 2) as usize];
+        let pair = self.list.as_slice()[(count + number / 2) as usize];
         if number.is_multiple_of(2) {
             pair.slot
         } else {
@@ -97,7 +99,7 @@ impl Edges {
 /// The edges of a running execution.
 #[derive(Debug, Default)]
 pub(crate) struct EdgeList {
-    list: Vec<Edge>,
+    list: Few<Edge>,
     /// They are not, one by one, those of the execution before.
     strays: bool,
     after: Option<Vec<u32>>,
@@ -112,17 +114,17 @@ impl EdgeList {
     /// With room for as many as there were last time.
     pub(crate) fn with_room(count: u32) -> Self {
         EdgeList {
-            list: Vec::with_capacity(count as usize),
+            list: Few::with_room(count as usize),
             ..EdgeList::default()
         }
     }
 
     pub(crate) fn get(&self, number: u32) -> Option<Edge> {
-        self.list.get(number as usize).copied()
+        self.list.as_slice().get(number as usize).copied()
     }
 
     pub(crate) fn len(&self) -> u32 {
-        self.list.len() as u32
+        self.list.as_slice().len() as u32
     }
 
     /// Adds a read and gives its number; `None` if the node was read before, which is one edge.
@@ -141,19 +143,15 @@ impl EdgeList {
         if let Some(list) = &mut self.after {
             list.push(after);
         }
-        if number == 0 {
-            // One read is the most frequent number of them.
-            self.list.reserve_exact(1);
-        }
         self.list.push(edge);
         Some(number)
     }
 
     fn is_new(&mut self, edge: Edge) -> bool {
-        if self.list.len() < INDEX_FROM {
-            return !self.list.contains(&edge);
+        let list = self.list.as_slice();
+        if list.len() < INDEX_FROM {
+            return !list.contains(&edge);
         }
-        let list = &self.list;
         self.index
             .get_or_insert_with(|| list.iter().copied().collect())
             .insert(edge)

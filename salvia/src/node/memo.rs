@@ -10,19 +10,16 @@ use crate::node::bound::Bound;
 use crate::node::edge::{Edge, Edges};
 use crate::node::interval::Interval;
 use crate::revision::Revision;
-use crate::sync::{Arc, AtomicU32, AtomicU64, OnceCell, Ordering};
+use crate::sync::{AtomicU32, AtomicU64, Counted, MarkedCell, Ordering, step};
 use crate::value::Value;
 
 pub(crate) struct Memo {
-    pub(crate) bound: Arc<Bound>,
+    pub(crate) bound: Bound,
     /// Written under the node's lock.
     dirty_at: AtomicU64,
-    /// Written under the node's lock, but for the bit of a first memo.
-    mark: AtomicU32,
-    /// The tick in which the value was last taken.
-    taken_at: AtomicU32,
-    /// Set under the node's lock, when the node's first update has ended.
-    finding: OnceCell<Finding>,
+    /// Filled under the node's lock, when the node's first update has ended, and marked there, but for the bit of a first memo.
+    /// Beside it the tick in which the value was last taken.
+    finding: MarkedCell<Finding, AtomicU32>,
 }
 
 /// What an update has found.
@@ -38,34 +35,30 @@ pub(crate) struct Finding {
 
 impl Memo {
     /// The memo of a node that has no value yet.
-    pub(crate) fn vacant(bound: Arc<Bound>) -> Self {
+    pub(crate) fn vacant(bound: Bound) -> Self {
         Memo {
             bound,
             dirty_at: AtomicU64::new(Revision::FIRST.raw()),
-            mark: AtomicU32::new(0),
-            taken_at: AtomicU32::new(0),
-            finding: OnceCell::new(),
+            finding: MarkedCell::new(0, AtomicU32::new(0)),
         }
     }
 
     /// One pair of an input: the value that was set at `since`.
-    pub(crate) fn input(bound: Arc<Bound>, value: Value, since: Revision) -> Self {
+    pub(crate) fn input(bound: Bound, value: Value, since: Revision) -> Self {
         let finding = Finding {
             value: Some(value),
             changed_at: since,
             valid_from: since,
             edges: Edges::default(),
         };
-        Memo::build(bound, finding, Revision::NEVER)
+        Memo::build(bound, finding, Mark::PLAIN, Revision::NEVER)
     }
 
-    pub(crate) fn build(bound: Arc<Bound>, finding: Finding, dirty_at: Revision) -> Self {
+    pub(crate) fn build(bound: Bound, finding: Finding, mark: Mark, dirty_at: Revision) -> Self {
         Memo {
             bound,
             dirty_at: AtomicU64::new(dirty_at.raw()),
-            mark: AtomicU32::new(0),
-            taken_at: AtomicU32::new(0),
-            finding: OnceCell::with_value(finding),
+            finding: MarkedCell::with_value(finding, mark.0, AtomicU32::new(0)),
         }
     }
 
@@ -77,8 +70,8 @@ impl Memo {
         mark: Mark,
         dirty_at: Revision,
     ) -> Result<(), Finding> {
-        self.finding.set(finding)?;
-        self.set_mark(mark);
+        step();
+        self.finding.set(finding, |_| mark.0)?;
         // Last: who sees the interval open sees what it is of.
         self.set_dirty_at(dirty_at);
         Ok(())
@@ -87,6 +80,7 @@ impl Memo {
     /// `None` until the node's first update has ended.
     #[inline]
     pub(crate) fn finding(&self) -> Option<&Finding> {
+        step();
         self.finding.get()
     }
 
@@ -169,14 +163,15 @@ impl Memo {
     /// Notes that the value is taken. Most often there is nothing to write.
     #[inline]
     pub(crate) fn touch(&self, tick: u32) {
-        if self.taken_at.load(Ordering::Relaxed) != tick {
-            self.taken_at.store(tick, Ordering::Relaxed);
+        let taken_at = self.finding.beside();
+        if taken_at.load(Ordering::Relaxed) != tick {
+            taken_at.store(tick, Ordering::Relaxed);
         }
     }
 
     /// The tick in which the value was last taken.
     pub(crate) fn taken_at(&self) -> u32 {
-        self.taken_at.load(Ordering::Relaxed)
+        self.finding.beside().load(Ordering::Relaxed)
     }
 
     /// The same without its value.
@@ -185,33 +180,37 @@ impl Memo {
             value: None,
             ..self.finding()?.clone()
         };
-        let emptied = Memo::build(self.bound.clone(), finding, self.interval().dirty_at);
-        emptied.set_mark(self.mark());
+        let dirty_at = self.interval().dirty_at;
+        let emptied = Memo::build(self.bound.clone(), finding, self.mark(), dirty_at);
         emptied.touch(self.taken_at());
         Some(emptied)
     }
 
     pub(crate) fn mark(&self) -> Mark {
-        Mark(self.mark.load(Ordering::Acquire) & !Mark::ENTERING)
+        step();
+        Mark(self.finding.marks() & !Mark::ENTERING)
     }
 
     /// It is the first of its node, which nobody can find in the table yet; so nobody gives it up. Before anybody else sees it.
     pub(crate) fn enters(&self) {
-        self.mark.store(Mark::ENTERING, Ordering::Relaxed);
+        self.finding.mark(|_| Mark::ENTERING);
     }
 
     /// Its node stands in the table. A mark that was set meanwhile says so too.
     pub(crate) fn entered(&self) {
-        self.mark.fetch_and(!Mark::ENTERING, Ordering::Release);
+        step();
+        self.finding.mark(|mark| mark & !Mark::ENTERING);
     }
 
     pub(crate) fn is_entering(&self) -> bool {
-        self.mark.load(Ordering::Acquire) & Mark::ENTERING != 0
+        step();
+        self.finding.marks() & Mark::ENTERING != 0
     }
 
     /// Under the node's lock.
     pub(crate) fn set_mark(&self, mark: Mark) {
-        self.mark.store(mark.0, Ordering::Release);
+        step();
+        self.finding.mark(|_| mark.0);
     }
 
     /// Ends the interval at `revision`, or opens it again. Under the node's lock.
@@ -224,7 +223,7 @@ impl Memo {
     pub(crate) fn edge(&self, slot: u32) -> Edge {
         Edge {
             slot,
-            generation: self.bound.generation,
+            generation: self.bound.generation(),
         }
     }
 }
@@ -235,10 +234,13 @@ impl Memo {
 pub(crate) struct Mark(u32);
 
 impl Mark {
-    const VOLATILE: u32 = 1 << 31;
+    /// Of a value that stays right until what it read changes.
+    pub(crate) const PLAIN: Mark = Mark(0);
+
+    const VOLATILE: u32 = 1 << 29;
     /// Of a memo and no matter of its value.
-    const ENTERING: u32 = 1 << 30;
-    const FLAGS: u32 = Mark::VOLATILE | Mark::ENTERING;
+    const ENTERING: u32 = 1 << 28;
+    const FLAGS: u32 = Mark::VOLATILE | Mark::ENTERING | !MarkedCell::<Finding, AtomicU32>::MARKS;
 
     /// `timer` is 0 for a value that does not expire.
     pub(crate) fn new(volatile: bool, timer: u32) -> Self {
@@ -280,12 +282,12 @@ pub(crate) struct Taken {
 /// A memo as one request was given it.
 #[derive(Clone)]
 pub(crate) struct Seen {
-    pub(crate) memo: Arc<Memo>,
+    pub(crate) memo: Counted<Memo>,
     pub(crate) standing: Standing,
 }
 
 impl Seen {
-    pub(crate) fn published(memo: Arc<Memo>) -> Self {
+    pub(crate) fn published(memo: Counted<Memo>) -> Self {
         let standing = Standing::Published;
         Seen { memo, standing }
     }

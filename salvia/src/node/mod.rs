@@ -6,6 +6,7 @@
 //!
 //! - `bound`: which bound query or input a node stands for
 //! - `edge`: "A read B" and its reverse
+//! - `few`: a list that takes no memory while it has one entry
 //! - `interval`: for which revisions a value is known right
 //! - `memo`: a value with its interval and edges
 //! - `record`: what one running update has read and heard
@@ -31,6 +32,7 @@ pub(crate) mod cost;
 pub(crate) mod counts;
 pub(crate) mod dirty;
 pub(crate) mod edge;
+pub(crate) mod few;
 pub(crate) mod interval;
 pub(crate) mod memo;
 pub(crate) mod past;

@@ -5,17 +5,17 @@
 use crate::node::memo::Memo;
 use crate::node::reason::Ran;
 use crate::revision::Revision;
-use crate::sync::Arc;
+use crate::sync::Counted;
 
 pub(crate) enum Past {
     Run(Ran),
     /// The pair before the newest, which a pin may still read.
-    Pair(Arc<Memo>),
+    Pair(Counted<Memo>),
     Pairs(Box<Pairs>),
 }
 
 /// Several of them, oldest first.
-pub(crate) struct Pairs(Vec<Arc<Memo>>);
+pub(crate) struct Pairs(Vec<Counted<Memo>>);
 
 impl Default for Past {
     fn default() -> Self {
@@ -44,7 +44,7 @@ impl Past {
     }
 
     /// Keeps the pair that a newer one takes the place of.
-    pub(crate) fn keep(&mut self, pair: Arc<Memo>) {
+    pub(crate) fn keep(&mut self, pair: Counted<Memo>) {
         *self = match std::mem::take(self) {
             Past::Run(_) => Past::Pair(pair),
             Past::Pair(before) => Past::Pairs(Box::new(Pairs(vec![before, pair]))),
@@ -56,7 +56,7 @@ impl Past {
     }
 
     /// The pair that was in force at `revision`.
-    pub(crate) fn pair_at(&self, revision: Revision) -> Option<&Arc<Memo>> {
+    pub(crate) fn pair_at(&self, revision: Revision) -> Option<&Counted<Memo>> {
         match self {
             Past::Run(_) => None,
             Past::Pair(pair) => pair.covers(revision).then_some(pair),
@@ -65,7 +65,7 @@ impl Past {
     }
 
     /// Takes that pair out.
-    pub(crate) fn take_pair(&mut self, revision: Revision) -> Option<Arc<Memo>> {
+    pub(crate) fn take_pair(&mut self, revision: Revision) -> Option<Counted<Memo>> {
         self.pair_at(revision)?;
         match std::mem::take(self) {
             Past::Run(_) => None,
@@ -88,7 +88,7 @@ impl Past {
 
 impl Pairs {
     fn place_at(&self, revision: Revision) -> Option<usize> {
-        let is_before = |pair: &Arc<Memo>| pair.interval().valid_from <= revision;
+        let is_before = |pair: &Counted<Memo>| pair.interval().valid_from <= revision;
         let place = self.0.partition_point(is_before).checked_sub(1)?;
         self.0[place].covers(revision).then_some(place)
     }
@@ -104,15 +104,11 @@ mod tests {
 
     const R: fn(u64) -> Revision = Revision::from_raw;
 
-    fn pair(since: u64) -> Arc<Memo> {
-        let bound = Arc::new(Bound {
-            kind: Arc::new(Kind::bare(TypeId::of::<()>())),
-            generation: 0,
-            key: (),
-        });
+    fn pair(since: u64) -> Counted<Memo> {
+        let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
         let pair = Memo::input(bound, Value::new(since), R(since));
         pair.set_dirty_at(R(since + 1));
-        Arc::new(pair)
+        Counted::new(pair)
     }
 
     #[test]

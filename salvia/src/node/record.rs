@@ -10,7 +10,7 @@ use crate::node::edge::{Edge, EdgeList, Edges};
 use crate::node::memo::{Memo, Standing, Taken};
 use crate::node::waited::{Tally, Waited};
 use crate::revision::Revision;
-use crate::sync::{Arc, Instant};
+use crate::sync::{Arc, Counted, Instant};
 
 pub(crate) struct Record {
     pub(crate) claim: Arc<Claim>,
@@ -38,7 +38,7 @@ pub(crate) struct Record {
 /// The edges that propagation may report to a running update.
 enum Reads {
     /// While it validates: those of the memo it validates.
-    Old(Arc<Memo>),
+    Old(Counted<Memo>),
     /// While it executes: those it has made so far.
     New(EdgeList),
 }
@@ -53,7 +53,7 @@ impl Reads {
 
 impl Record {
     /// The record of an update that begins with a check of `memo`.
-    pub(crate) fn validating(claim: Arc<Claim>, memo: Arc<Memo>) -> Self {
+    pub(crate) fn validating(claim: Arc<Claim>, memo: Counted<Memo>) -> Self {
         Record {
             reads: Reads::Old(memo),
             ..Record::executing(claim, false)

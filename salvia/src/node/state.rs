@@ -14,41 +14,66 @@ use crate::node::reason::{LastRun, Ran, Reason};
 use crate::node::record::Record;
 use crate::node::waited::Waited;
 use crate::revision::Revision;
-use crate::sync::{Arc, Loaded, Mutex, Swap};
+use crate::sync::{Arc, Counted, Loaded, Mutex, Swap};
 
 /// A slot of the store: one node, or none.
 pub(crate) struct Node {
     /// `State::memo` for a look without the lock.
-    memo: Swap<Memo>,
+    memo: Swap<Counted<Memo>>,
     pub(crate) state: Mutex<State>,
 }
 
 #[derive(Default)]
 pub(crate) struct State {
     /// Replaced by `Node::put` alone.
-    memo: Option<Arc<Memo>>,
+    memo: Option<Counted<Memo>>,
     /// Whom to tell when the node stops being clean. Drained then.
     pub(crate) readers: Readers,
-    /// How often the memo was told of a change.
-    tells: u32,
-    /// In which queues of what may go the node stands.
-    pub(crate) queued: Queued,
     /// When and why its body last ran to a published value, and what it waited for. Of an input
     /// the pairs before the newest that a pin may still read.
     past: Past,
     /// The edges of the memo that need a check from its `dirty_at` on.
-    pub(crate) dirty: DirtyEdges,
+    dirty: DirtyEdges<Told>,
     /// The updates that are running now: a list of a few at most, the oldest first. Boxed one by
     /// one, so that no record is moved as long as it lives.
     updates: Option<Box<Record>>,
 }
 
+/// How often a memo was told of a change, and in which queues of what may go its node stands.
 #[derive(Clone, Copy, Default)]
+pub(crate) struct Told(u32);
+
+/// In which queues of what may go a node stands.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(crate) struct Queued {
     /// That of its query.
     pub(crate) kind: bool,
     /// That of the runtime.
     pub(crate) all: bool,
+}
+
+impl Told {
+    const KIND: u32 = 1;
+    const ALL: u32 = 2;
+    const QUEUED: u32 = Told::KIND | Told::ALL;
+    const TELL: u32 = 4;
+
+    fn count(&mut self) {
+        self.0 = self.0.wrapping_add(Told::TELL);
+    }
+
+    fn queued(self) -> Queued {
+        Queued {
+            kind: self.0 & Told::KIND != 0,
+            all: self.0 & Told::ALL != 0,
+        }
+    }
+
+    fn queue(&mut self, queued: Queued) {
+        let kind = if queued.kind { Told::KIND } else { 0 };
+        let all = if queued.all { Told::ALL } else { 0 };
+        self.0 = self.0 & !Told::QUEUED | kind | all;
+    }
 }
 
 impl Node {
@@ -61,7 +86,7 @@ impl Node {
 
     /// The memo as it is now, without a lock; for short use.
     #[inline]
-    pub(crate) fn look(&self) -> Loaded<Memo> {
+    pub(crate) fn look(&self) -> Loaded<Counted<Memo>> {
         self.memo.load()
     }
 
@@ -73,7 +98,7 @@ impl Node {
 
     /// Puts another memo in place. `state` is this node's. Gives the old one, to be dropped outside
     /// the lock.
-    pub(crate) fn put(&self, state: &mut State, memo: Arc<Memo>) -> Option<Arc<Memo>> {
+    pub(crate) fn put(&self, state: &mut State, memo: Counted<Memo>) -> Option<Counted<Memo>> {
         let old = self.memo.replace(memo.clone());
         // Not the last reference to the old one.
         state.memo = Some(memo);
@@ -81,25 +106,25 @@ impl Node {
     }
 
     /// Takes everything out, to be dropped outside the lock.
-    pub(crate) fn empty(&self) -> (Option<Arc<Memo>>, State) {
+    pub(crate) fn empty(&self) -> (Option<Counted<Memo>>, State) {
         self.empty_under(&mut self.state.lock())
     }
 
     /// The same under the node's lock.
-    pub(crate) fn empty_under(&self, state: &mut State) -> (Option<Arc<Memo>>, State) {
+    pub(crate) fn empty_under(&self, state: &mut State) -> (Option<Counted<Memo>>, State) {
         (self.memo.clear(), std::mem::take(state))
     }
 }
 
 impl State {
-    pub(crate) fn memo(&self) -> Option<&Arc<Memo>> {
+    pub(crate) fn memo(&self) -> Option<&Counted<Memo>> {
         self.memo.as_ref()
     }
 
     /// Does something with the memo and the rest, which has none meanwhile.
     pub(crate) fn beside_memo<R>(
         &mut self,
-        work: impl FnOnce(&mut Self, &Arc<Memo>) -> R,
+        work: impl FnOnce(&mut Self, &Counted<Memo>) -> R,
     ) -> Option<R> {
         // Lent and not counted: this is done for each node that a commit comes by.
         let memo = self.memo.take()?;
@@ -108,8 +133,28 @@ impl State {
         Some(done)
     }
 
+    /// Another number after each change that the memo was told of.
     pub(crate) fn tells(&self) -> u32 {
-        self.tells
+        self.dirty.beside().0 / Told::TELL
+    }
+
+    /// In which queues of what may go the node stands.
+    pub(crate) fn queued(&self) -> Queued {
+        self.dirty.beside().queued()
+    }
+
+    pub(crate) fn queue(&mut self, queued: Queued) {
+        self.dirty.beside_mut().queue(queued);
+    }
+
+    /// The edges of the memo that need a check from its `dirty_at` on.
+    pub(crate) fn dirty(&self) -> DirtyEdges {
+        self.dirty.clone().with(())
+    }
+
+    /// Says which these are.
+    pub(crate) fn set_dirty(&mut self, edges: DirtyEdges) {
+        self.dirty.put(edges);
     }
 
     /// Whether the node is the one `edge` leads to.
@@ -121,7 +166,7 @@ impl State {
 
     /// Notes that edge `number` of the memo needs a check.
     pub(crate) fn hear(&mut self, number: u32) {
-        self.tells = self.tells.wrapping_add(1);
+        self.dirty.beside_mut().count();
         self.dirty.insert(number);
     }
 
@@ -158,10 +203,10 @@ impl State {
     }
 
     /// Whether `memo` is the one in place.
-    pub(crate) fn has(&self, memo: &Arc<Memo>) -> bool {
+    pub(crate) fn has(&self, memo: &Counted<Memo>) -> bool {
         self.memo
             .as_ref()
-            .is_some_and(|there| Arc::ptr_eq(there, memo))
+            .is_some_and(|there| Counted::ptr_eq(there, memo))
     }
 
     pub(crate) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
@@ -189,7 +234,7 @@ impl State {
     pub(crate) fn record_beside(
         &mut self,
         claim: &Arc<Claim>,
-    ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges)> {
+    ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges<Told>)> {
         let record = record_of(&mut self.updates, claim)?;
         Some((record, self.memo.as_deref(), &self.dirty))
     }
@@ -221,17 +266,17 @@ impl State {
     }
 
     /// Keeps the pair of an input that a newer one takes the place of.
-    pub(crate) fn keep_older(&mut self, pair: Arc<Memo>) {
+    pub(crate) fn keep_older(&mut self, pair: Counted<Memo>) {
         self.past.keep(pair);
     }
 
     /// The pair of an input that was in force at `revision`, among those before the newest.
-    pub(crate) fn older_at(&self, revision: Revision) -> Option<&Arc<Memo>> {
+    pub(crate) fn older_at(&self, revision: Revision) -> Option<&Counted<Memo>> {
         self.past.pair_at(revision)
     }
 
     /// Takes that pair out.
-    pub(crate) fn take_older(&mut self, revision: Revision) -> Option<Arc<Memo>> {
+    pub(crate) fn take_older(&mut self, revision: Revision) -> Option<Counted<Memo>> {
         self.past.take_pair(revision)
     }
 }
@@ -248,4 +293,49 @@ fn record_of<'a>(
         next = record.link().as_deref_mut();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// There is a million of them.
+    #[test]
+    #[cfg(not(shuttle))]
+    fn a_node_takes_eighty_bytes_and_its_memo_as_many() {
+        eprintln!(
+            "{:?}",
+            (
+                size_of::<Node>(),
+                size_of::<State>(),
+                size_of::<Readers>(),
+                size_of::<Past>(),
+                size_of::<DirtyEdges<Told>>(),
+                size_of::<Mutex<State>>(),
+                size_of::<crate::node::memo::Finding>(),
+                size_of::<crate::node::edge::Edges>(),
+                size_of::<crate::value::Value>(),
+                size_of::<Memo>()
+            )
+        );
+        assert_eq!(size_of::<Node>(), 80);
+        assert_eq!(Counted::<Memo>::HEAP_BYTES, 80);
+    }
+
+    #[test]
+    fn tells_are_counted_past_the_queues_that_stand_beside() {
+        let mut state = State::default();
+        let queued = Queued {
+            kind: true,
+            all: false,
+        };
+        state.queue(queued);
+        for tells in 0..3 {
+            assert_eq!((state.tells(), state.queued()), (tells, queued));
+            state.hear(tells);
+        }
+        state.queue(Queued::default());
+        state.set_dirty(DirtyEdges::default());
+        assert_eq!((state.tells(), state.queued()), (3, Queued::default()));
+    }
 }

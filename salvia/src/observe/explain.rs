@@ -19,7 +19,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::name::text;
 use crate::runtime::observe::named;
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::Arc;
+use crate::sync::Counted;
 
 /// Why a bound query last ran and what it waited for; see [`Runtime::explain`]. Its `Display` is a tree of lines.
 ///
@@ -226,14 +226,14 @@ fn explained(engine: &Engine, edge: Option<Edge>, query: String) -> Explanation 
 #[derive(Clone)]
 struct Place {
     edge: Edge,
-    memo: Arc<Memo>,
+    memo: Counted<Memo>,
     run: Option<LastRun>,
     waited: Option<Waited>,
 }
 
 impl Place {
     fn is_input(&self) -> bool {
-        matches!(self.memo.bound.kind.work, Work::Input(_))
+        matches!(self.memo.bound.kind().work, Work::Input(_))
     }
 
     fn edges(&self) -> impl Iterator<Item = Edge> + '_ {

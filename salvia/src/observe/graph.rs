@@ -14,7 +14,7 @@ use crate::runtime::Runtime;
 use crate::runtime::name::text;
 use crate::runtime::observe::named;
 use crate::runtime::pin::Pinned;
-use crate::sync::Arc;
+use crate::sync::Counted;
 
 /// The nodes of a runtime and what they have read; see [`Runtime::graph`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct GraphNode {
 
 impl GraphNode {
     pub(crate) fn of(slot: u32, memo: &Memo, state: NodeState) -> Self {
-        let kind = match memo.bound.kind.work {
+        let kind = match memo.bound.kind().work {
             Work::Query(..) => NodeKind::Query,
             Work::Input(_) => NodeKind::Input,
             Work::Watch => NodeKind::Watch,
@@ -145,7 +145,7 @@ impl Runtime {
             let Some((memo, state)) = look((slot, node), &pin) else {
                 continue;
             };
-            generations.insert(slot, memo.bound.generation);
+            generations.insert(slot, memo.bound.generation());
             graph.nodes.push(GraphNode::of(slot, &memo, state));
             reads.extend(memo.reads().map(|edge| (slot, edge)));
         }
@@ -161,13 +161,13 @@ impl Runtime {
 }
 
 /// A node's memo, and what is known of its value, at the revision of a pin. `None` of a vacant slot.
-pub(crate) fn look((slot, node): (u32, &Node), pin: &Pinned) -> Option<(Arc<Memo>, NodeState)> {
+pub(crate) fn look((slot, node): (u32, &Node), pin: &Pinned) -> Option<(Counted<Memo>, NodeState)> {
     let state = node.state.lock();
     let newest = state.memo()?;
     let memo = memo_at(&state, newest.edge(slot), pin).unwrap_or_else(|| newest.clone());
     let is_running = state.records().next().is_some();
     drop(state);
-    let is_watch = matches!(memo.bound.kind.work, Work::Watch);
+    let is_watch = matches!(memo.bound.kind().work, Work::Watch);
     let is_there = |memo: &Memo| is_watch || memo.value().is_some();
     let state = match memo.finding() {
         Some(_) if is_there(&memo) && memo.covers(pin.revision) => NodeState::Clean,
@@ -179,7 +179,7 @@ pub(crate) fn look((slot, node): (u32, &Node), pin: &Pinned) -> Option<(Arc<Memo
 }
 
 /// The memo that was right at the revision of a pin, where the node has moved on since.
-fn memo_at(state: &State, edge: Edge, pin: &Pinned) -> Option<Arc<Memo>> {
+fn memo_at(state: &State, edge: Edge, pin: &Pinned) -> Option<Counted<Memo>> {
     let newest = state.memo()?;
     if newest.interval().valid_from <= pin.revision || planted("graph-of-any-revision") {
         return None;

@@ -14,7 +14,7 @@ use crate::runtime::Runtime;
 use crate::runtime::engine::Engine;
 use crate::runtime::pin::Pinned;
 use crate::runtime::slots::Extent;
-use crate::sync::Arc;
+use crate::sync::{Arc, Counted};
 
 /// A piece of a graph; see [`Runtime::graph_parts`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct GraphParts {
     /// Of each slot the generation of the node that was told; `LAST_GENERATION` where there was none.
     told: Vec<u32>,
     /// The reader whose edges are being told, and the number of the next. Until the second walk begins there is none.
-    reader: Option<(u32, Arc<Memo>, u32)>,
+    reader: Option<(u32, Counted<Memo>, u32)>,
 }
 
 impl Runtime {
@@ -95,7 +95,7 @@ impl GraphParts {
             let was_there = self.extent.has(slot);
             let found = self.engine.store.at(slot).filter(|_| was_there);
             let found = found.and_then(|node| look((slot, node), &self.pin));
-            let generation = found.as_ref().map(|(memo, _)| memo.bound.generation);
+            let generation = found.as_ref().map(|(memo, _)| memo.bound.generation());
             self.told.push(generation.unwrap_or(LAST_GENERATION));
             if let Some((memo, state)) = found {
                 return Some(GraphNode::of(slot, &memo, state));
@@ -122,7 +122,7 @@ impl GraphParts {
             self.slot += 1;
             let node = self.engine.store.at(slot);
             let found = node.and_then(|node| look((slot, node), &self.pin));
-            let found = found.filter(|(memo, _)| memo.bound.generation == told);
+            let found = found.filter(|(memo, _)| memo.bound.generation() == told);
             self.reader = found.map(|(memo, _)| (slot, memo, 0));
         }
     }

@@ -8,7 +8,7 @@ use crate::node::memo::Memo;
 use crate::node::state::Node;
 use crate::runtime::Runtime;
 use crate::runtime::size;
-use crate::sync::Arc;
+use crate::sync::{Common, Counted};
 
 /// What there is in a runtime, and what has happened so far; see [`Runtime::stats`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,14 +97,14 @@ impl Runtime {
             let Some((memo, bytes)) = measure(node) else {
                 continue;
             };
-            match memo.bound.kind.work {
+            match memo.bound.kind().work {
                 Work::Watch => continue,
                 Work::Input(_) => stats.inputs += 1,
                 Work::Query(..) => stats.nodes += 1,
             }
             stats.bytes += bytes;
             stats.edges += memo.finding().map_or(0, |found| found.edges.len() as usize);
-            queries.add(&memo.bound.kind, bytes);
+            queries.add(memo.bound.kind(), bytes);
         }
         for (_, figures) in queries.0.values() {
             stats.validations += figures.validations;
@@ -118,7 +118,7 @@ impl Runtime {
 }
 
 /// What a node takes, and its memo. `None` of a vacant slot.
-fn measure(node: &Node) -> Option<(Arc<Memo>, usize)> {
+fn measure(node: &Node) -> Option<(Counted<Memo>, usize)> {
     let state = node.state.lock();
     let memo = state.memo()?.clone();
     let beside = state.readers.heap_bytes() + state.waited_bytes();
@@ -131,7 +131,7 @@ fn measure(node: &Node) -> Option<(Arc<Memo>, usize)> {
 struct Queries(BTreeMap<String, (String, QueryStats)>);
 
 impl Queries {
-    fn of(kinds: Vec<Arc<Kind>>) -> Self {
+    fn of(kinds: Vec<Common<Kind>>) -> Self {
         let mut queries = Queries(BTreeMap::new());
         for kind in kinds {
             if !matches!(kind.work, Work::Query(..)) {

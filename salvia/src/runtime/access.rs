@@ -23,7 +23,7 @@ use crate::runtime::name::{long, short};
 use crate::runtime::store::Found;
 use crate::runtime::{InputContext, ReadContext, Reader};
 use crate::scope::first_id;
-use crate::sync::{Mutex, OnceLock};
+use crate::sync::{Common, Mutex, OnceLock};
 use crate::value::{Stashable, Value};
 
 /// Marks a type as the host of an input with values of type `V`.
@@ -124,8 +124,8 @@ pub(crate) fn show<H: 'static>(kind: &Kind, shown: Shown<H>) {
     }
 }
 
-fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
-    Kind {
+fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Common<Kind> {
+    Common::new::<H>(Kind {
         id,
         name: short(std::any::type_name::<H>()),
         path: long(std::any::type_name::<H>()),
@@ -141,7 +141,7 @@ fn kind<H: Input<V>, V: Stashable>(id: TypeId) -> Kind {
             initial: Some(|host| Value::new(bound::downcast::<H>(host).initial())),
             ..Local::default()
         },
-    }
+    })
 }
 
 /// The future of an input's `get`.

@@ -144,7 +144,7 @@ fn fetched<V, G: Give<V>>(
 fn failed(cx: &QueryContext, edge: Edge) {
     // What a watch calls belongs to nobody, and what it notes as read has to be read.
     let body = cx.body();
-    let keeps = body.is_some_and(|bound| bound.kind.local.is_related());
+    let keeps = body.is_some_and(|bound| bound.kind().local.is_related());
     if keeps && !planted("failed-not-called") {
         cx.frame().note(|record| record.call(edge));
     }
@@ -152,9 +152,9 @@ fn failed(cx: &QueryContext, edge: Edge) {
 
 impl QueryContext {
     /// The query whose body has this context; `None` for a root and for a watch.
-    pub(crate) fn body(&self) -> Option<&Arc<Bound>> {
+    pub(crate) fn body(&self) -> Option<&Bound> {
         let claim = self.frame().asker.claim.as_ref()?;
-        let is_query = matches!(claim.bound.kind.work, Work::Query(..));
+        let is_query = matches!(claim.bound.kind().work, Work::Query(..));
         is_query.then_some(&claim.bound)
     }
 }

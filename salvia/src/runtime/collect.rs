@@ -6,7 +6,7 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::{Doing, Mark};
-use crate::sync::{Arc, TurnGuard};
+use crate::sync::{Arc, Counted, TurnGuard};
 
 /// What [`Runtime::collect_garbage`](crate::Runtime::collect_garbage) looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Engine {
     fn collect_node(
         &self,
         edge: Edge,
-        memo: &Arc<Memo>,
+        memo: &Counted<Memo>,
         turn: Option<&TurnGuard<()>>,
         done: &mut Collected,
     ) -> bool {

@@ -19,7 +19,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded, wake};
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark};
-use crate::sync::{Arc, MODELLED, TurnGuard, yield_now};
+use crate::sync::{Arc, Counted, MODELLED, TurnGuard, yield_now};
 use crate::value::Value;
 
 /// So many nodes are told before a commit lets other tasks run.
@@ -282,7 +282,7 @@ impl Engine {
         let old = memo
             .value()
             .expect("an input has a value from its making on");
-        planted("no-op-commits") || !(memo.bound.kind.same)(old, &write.value)
+        planted("no-op-commits") || !(memo.bound.kind().same)(old, &write.value)
     }
 
     /// Puts a new pair at its input. Gives the readers of the old one, who have to be told.
@@ -293,7 +293,7 @@ impl Engine {
         let old = state.memo().expect("an input that is written has a memo");
         let new = Memo::input(old.bound.clone(), value, revision);
         old.set_dirty_at(revision);
-        let old = node.put(&mut state, Arc::new(new));
+        let old = node.put(&mut state, Counted::new(new));
         state.keep_older(old.expect("what stood in the node stands in its pointer too"));
         let readers = state.readers.drain();
         (!readers.is_empty()).then_some((edge, readers))
@@ -305,7 +305,7 @@ impl Engine {
         let mut state = node.state.lock();
         let told = state.beside_memo(|state, memo| {
             let told = tell(state, memo, reader.number, changed, revision);
-            let is_watch = matches!(memo.bound.kind.work, Work::Watch);
+            let is_watch = matches!(memo.bound.kind().work, Work::Watch);
             (told, memo.edge(reader.reader), is_watch)
         });
         drop(state);

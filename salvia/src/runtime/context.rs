@@ -218,7 +218,7 @@ impl InputContext {
             return engine.dropped_writes.add(1);
         }
         let found = engine.input::<H, V>(host, shown);
-        show(&found.memo().bound.kind, shown);
+        show(found.memo().bound.kind(), shown);
         self.0.write(found.edge(), Value::new(value));
     }
 }

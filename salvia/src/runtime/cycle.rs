@@ -10,6 +10,7 @@
 
 use crate::bug::planted;
 use crate::error::{Cycle, QueryError};
+use crate::node::bound::Bound;
 use crate::node::claim::Claim;
 use crate::node::waits::Wait;
 use crate::runtime::engine::Engine;
@@ -86,7 +87,7 @@ impl Waiting {
     /// The planted bug of waits that are told apart by their nodes, whatever the revision.
     fn look_at_nodes_only(&self) -> Result<(), QueryError> {
         let waits = self.asker.waits.lock();
-        let back = |wait: &Wait| Arc::ptr_eq(&wait.claim.bound, &self.wanted.bound);
+        let back = |wait: &Wait| Bound::ptr_eq(&wait.claim.bound, &self.wanted.bound);
         if waits.wanted_by.iter().any(back) {
             return Err(QueryError::cycle(Cycle::new(Vec::new())));
         }
@@ -207,7 +208,7 @@ fn resolve(claims: &[Arc<Claim>], cycle: &Cycle) -> bool {
     let mut any = false;
     for claim in claims
         .iter()
-        .filter(|claim| claim.bound.kind.options.cycle.is_some())
+        .filter(|claim| claim.bound.kind().options.cycle.is_some())
     {
         any = true;
         let mut waits = claim.waits.lock();

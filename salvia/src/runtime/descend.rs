@@ -25,7 +25,7 @@ use crate::runtime::fetch::Fetch;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::Outermost;
 use crate::runtime::update::Change;
-use crate::sync::Arc;
+use crate::sync::Counted;
 
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
@@ -52,7 +52,7 @@ pub(crate) struct Descent {
 /// A dirty node, as it was when the descent came by.
 struct Visit {
     edge: Edge,
-    memo: Arc<Memo>,
+    memo: Counted<Memo>,
     dirty_at: Revision,
     /// The edges still to check.
     dirty: DirtyEdges,
@@ -69,7 +69,7 @@ enum Step {
     /// What it leads to is dirty too.
     Down(Visit),
     /// What the edge leads to has to run.
-    Run(Edge, Arc<Bound>),
+    Run(Edge, Bound),
     /// The visited node itself has to.
     Changed(Change),
     /// Not a case for a descent.
@@ -182,7 +182,7 @@ impl Descent {
 fn run(
     asker: &Asker,
     edge: Edge,
-    bound: Arc<Bound>,
+    bound: Bound,
     known: Option<Change>,
     cx: &mut Context<'_>,
 ) -> Poll<bool> {
@@ -219,13 +219,13 @@ impl Visit {
             && dirty_at <= revision
             && memo.edge(edge.slot) == edge
             && !memo.mark().is_volatile()
-            && matches!(memo.bound.kind.work, Work::Query(_))
+            && matches!(memo.bound.kind().work, Work::Query(_))
             && state.records().next().is_none();
         is_plain.then(|| Visit {
             edge,
             memo: memo.clone(),
             dirty_at,
-            dirty: state.dirty.clone(),
+            dirty: state.dirty(),
             tells: state.tells(),
             valid_from: Revision::FIRST,
         })

@@ -24,8 +24,8 @@ use crate::value::Value;
 /// Makes the body's future. Clones the arguments, which is user code.
 fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
     let bound = &lead.claim().bound;
-    match &bound.kind.work {
-        Work::Query(start) => start(&bound.key, frame),
+    match &bound.kind().work {
+        Work::Query(start) => start(bound.key(), frame),
         Work::Input(_) | Work::Watch => unreachable!("only queries are executed here"),
     }
 }
@@ -64,7 +64,7 @@ impl Execution {
             lead.failed(&error, since.map(|since| since.elapsed()));
             error
         })?;
-        let is_due = lead.claim().bound.kind.counts.begin();
+        let is_due = lead.claim().bound.kind().counts.begin();
         Ok(Execution {
             body: Some(body),
             busy: is_due.then_some(Duration::ZERO),
@@ -150,7 +150,7 @@ impl Execution {
             lead.failed(error, self.took());
         }
         if let Some(busy) = self.busy {
-            lead.claim().bound.kind.cost.note_busy(busy);
+            lead.claim().bound.kind().cost.note_busy(busy);
         }
         Poll::Ready(done)
     }
@@ -185,7 +185,7 @@ fn standing(lead: &Lead) -> Standing {
 /// to wake when it comes to that.
 fn on_cycle(lead: &Lead, cx: &Context<'_>) -> Option<Cycle> {
     let claim = lead.claim();
-    claim.bound.kind.options.cycle.as_ref()?;
+    claim.bound.kind().options.cycle.as_ref()?;
     let waker = cx.waker().clone();
     let mut waits = claim.waits.lock();
     let cycle = waits.cycle.take();
@@ -200,11 +200,11 @@ fn on_cycle(lead: &Lead, cx: &Context<'_>) -> Option<Cycle> {
 fn value_of_cycle(lead: &Lead, cycle: &Cycle) -> Ended {
     let bound = &lead.claim().bound;
     let value = bound
-        .kind
+        .kind()
         .options
         .cycle
         .as_ref()
         .expect("it was asked for because it is there");
-    let value = guarded(|| value(&bound.key, cycle)).map_err(|payload| panicked(lead, payload))?;
+    let value = guarded(|| value(bound.key(), cycle)).map_err(|payload| panicked(lead, payload))?;
     Ok((value, Standing::Private))
 }

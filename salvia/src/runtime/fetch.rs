@@ -34,7 +34,7 @@ const WORTH_A_TASK: Duration = Duration::from_micros(100);
 /// One request for a node. Poll it with the same asker each time.
 pub(crate) struct Fetch {
     edge: Edge,
-    bound: Arc<Bound>,
+    bound: Bound,
     /// Asked by a validation, not by a body.
     check: bool,
     wait: Option<Wait>,
@@ -67,7 +67,7 @@ impl Drop for Fetch {
 
 // Boxed, and not inlined: they would stand on the stack under whatever is asked on the way.
 impl Fetch {
-    fn new(edge: Edge, bound: Arc<Bound>) -> Box<Self> {
+    fn new(edge: Edge, bound: Bound) -> Box<Self> {
         Box::new(Fetch {
             edge,
             bound,
@@ -92,7 +92,7 @@ impl Fetch {
 
     /// A check, with or without a descent.
     #[inline(never)]
-    pub(crate) fn check(edge: Edge, bound: Arc<Bound>, descends: bool) -> Box<Self> {
+    pub(crate) fn check(edge: Edge, bound: Bound, descends: bool) -> Box<Self> {
         let mut fetch = Fetch::new(edge, bound);
         fetch.check = true;
         if !descends {
@@ -103,7 +103,7 @@ impl Fetch {
 
     /// A check out of a descent, and what that has found.
     #[inline(never)]
-    pub(crate) fn run(edge: Edge, bound: Arc<Bound>, known: Option<Change>) -> Box<Self> {
+    pub(crate) fn run(edge: Edge, bound: Bound, known: Option<Change>) -> Box<Self> {
         let mut fetch = Fetch::check(edge, bound, false);
         fetch.known = known;
         fetch
@@ -266,7 +266,7 @@ impl Fetch {
     ) -> Option<Result<Seen, QueryError>> {
         // Until the wait for a task is written down.
         let mut _in_place = None;
-        if asker.engine.runs_in_place(&self.bound.kind)
+        if asker.engine.runs_in_place(self.bound.kind())
             && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
         {
             _in_place = asker.claim.as_ref().map(|claim| claim.polls_in_place());

@@ -261,7 +261,7 @@ impl Frame {
             }
             panic!(
                 "salvia: a query context was used after the execution of `{}` had ended",
-                claim.bound.kind.name
+                claim.bound.kind().name
             );
         };
         let number = record.read(edge, after, taken, old)?;

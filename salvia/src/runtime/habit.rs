@@ -9,7 +9,7 @@ use std::hint::black_box;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::runtime::store::Store;
-use crate::sync::{AtomicU32, MODELLED, OnceCell, Ordering};
+use crate::sync::{AtomicU32, MODELLED, OnceLock, Ordering};
 
 /// To keep fewer reads in mind costs more than it saves.
 const WORTH: u32 = if MODELLED { 1 } else { 4 };
@@ -26,7 +26,7 @@ const FREE: u32 = 4;
 #[derive(Default)]
 pub(crate) struct Habit {
     /// What was read the last time. Copied: a memo that is held here would keep a value that is out of use.
-    reads: OnceCell<Box<[Edge]>>,
+    reads: OnceLock<Box<[Edge]>>,
     /// Which of them is next: so many were met again, or are gone.
     next: AtomicU32,
     wrong: AtomicU32,
@@ -95,7 +95,7 @@ mod tests {
 
     fn habit(reads: u32) -> Habit {
         Habit {
-            reads: OnceCell::with_value((0..reads).map(edge).collect()),
+            reads: OnceLock::from((0..reads).map(edge).collect::<Box<[_]>>()),
             ..Habit::default()
         }
     }

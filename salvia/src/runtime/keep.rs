@@ -16,7 +16,7 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::size;
-use crate::sync::{Arc, AtomicU32, AtomicUsize, Mutex, Ordering, TurnGuard};
+use crate::sync::{AtomicU32, AtomicUsize, Counted, Mutex, Ordering, TurnGuard};
 
 /// The reverse of an edge, which stands at what is read.
 const REVERSE: usize = 8;
@@ -100,8 +100,8 @@ impl Engine {
 
     /// Takes note of a memo that was published, where one stood that counted `before` bytes, and
     /// makes room for it.
-    pub(crate) fn keep(&self, edge: Edge, memo: &Arc<Memo>, before: usize) {
-        let kind = &memo.bound.kind;
+    pub(crate) fn keep(&self, edge: Edge, memo: &Counted<Memo>, before: usize) {
+        let kind = &memo.bound.kind();
         let (limit, budget) = (kind.options.lru, self.keeper.budget);
         if limit == 0 && budget.is_none() {
             return;
@@ -109,9 +109,11 @@ impl Engine {
         let tick = self.keeper.pass();
         memo.touch(tick);
         let mut state = self.store.node(edge.slot).state.lock();
-        let known = state.queued;
-        state.queued.kind |= limit > 0;
-        state.queued.all |= budget.is_some();
+        let known = state.queued();
+        state.queue(Queued {
+            kind: known.kind || limit > 0,
+            all: known.all || budget.is_some(),
+        });
         drop(state);
         if limit > 0 {
             if !known.kind {
@@ -183,12 +185,14 @@ impl Engine {
             .memo()
             .is_some_and(|memo| memo.edge(edge.slot) == edge)
         {
-            change(&mut state.queued);
+            let mut queued = state.queued();
+            change(&mut queued);
+            state.queue(queued);
         }
     }
 
     /// Takes a value away, and its node too if nobody refers to it. True if the node is gone.
-    fn let_go(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+    fn let_go(&self, edge: Edge, memo: &Counted<Memo>) -> bool {
         if self.free(edge, memo) {
             return true;
         }
@@ -197,14 +201,14 @@ impl Engine {
     }
 
     /// Takes the value of a query's node away. False if it is in use or has none.
-    pub(crate) fn evict(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
-        if memo.value().is_none() || !matches!(memo.bound.kind.work, Work::Query(..)) {
+    pub(crate) fn evict(&self, edge: Edge, memo: &Counted<Memo>) -> bool {
+        if memo.value().is_none() || !matches!(memo.bound.kind().work, Work::Query(..)) {
             return false;
         }
         let Some(emptied) = memo.emptied() else {
             return false;
         };
-        let emptied = Arc::new(emptied);
+        let emptied = Counted::new(emptied);
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
         let is_updated = state.records().next().is_some() && !planted("evicted-while-updated");
@@ -232,29 +236,34 @@ impl Engine {
     }
 
     /// Gives a query's node up that nobody is to tell anything: no reader, no update.
-    pub(crate) fn free(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+    pub(crate) fn free(&self, edge: Edge, memo: &Counted<Memo>) -> bool {
         // The value of one on a cycle goes with those of the others, which were made beside it.
-        if memo.bound.kind.options.cycle.is_some() && self.clock.keeps(edge) {
+        if memo.bound.kind().options.cycle.is_some() && self.clock.keeps(edge) {
             return false;
         }
-        matches!(memo.bound.kind.work, Work::Query(..)) && self.take_out(edge, memo, true)
+        matches!(memo.bound.kind().work, Work::Query(..)) && self.take_out(edge, memo, true)
     }
 
     /// Gives a node up that is not wanted any more, if nobody reads it.
-    pub(crate) fn drop_unread(&self, edge: Edge, memo: &Arc<Memo>) -> bool {
+    pub(crate) fn drop_unread(&self, edge: Edge, memo: &Counted<Memo>) -> bool {
         self.take_out(edge, memo, false)
     }
 
     /// Gives an input up that never had another value than its initial one, and that nobody reads.
     /// For who has the writers' turn: a mutation in its closure may have found it.
-    pub(crate) fn free_input(&self, edge: Edge, memo: &Arc<Memo>, _turn: &TurnGuard<()>) -> bool {
+    pub(crate) fn free_input(
+        &self,
+        edge: Edge,
+        memo: &Counted<Memo>,
+        _turn: &TurnGuard<()>,
+    ) -> bool {
         let is_initial = memo.changed_at() == Revision::FIRST || planted("set-input-freed");
-        let is_input = matches!(memo.bound.kind.work, Work::Input(_));
+        let is_input = matches!(memo.bound.kind().work, Work::Input(_));
         is_input && is_initial && self.take_out(edge, memo, true)
     }
 
     /// `makes_room`: that is why it goes.
-    fn take_out(&self, edge: Edge, memo: &Arc<Memo>, makes_room: bool) -> bool {
+    fn take_out(&self, edge: Edge, memo: &Counted<Memo>, makes_room: bool) -> bool {
         if !self.is_unread(edge) && !planted("freed-while-read") {
             return false;
         }
@@ -274,8 +283,8 @@ impl Engine {
     }
 
     /// Forgets the key of a node that was emptied.
-    fn give_up(&self, edge: Edge, memo: &Arc<Memo>, gone: (Option<Arc<Memo>>, State)) {
-        let local = &memo.bound.kind.local;
+    fn give_up(&self, edge: Edge, memo: &Counted<Memo>, gone: (Option<Counted<Memo>>, State)) {
+        let local = &memo.bound.kind().local;
         if local.is_related() || local.id.is_some() {
             self.families.left(edge);
         }

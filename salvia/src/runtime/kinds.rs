@@ -7,7 +7,7 @@ use std::any::TypeId;
 use std::hash::BuildHasher;
 
 use crate::node::bound::Kind;
-use crate::sync::{Arc, KeyHasher, MODELLED, OnceLock};
+use crate::sync::{Common, KeyHasher, MODELLED, OnceLock};
 
 /// Cells of the first segment.
 const FIRST: usize = if MODELLED { 2 } else { 64 };
@@ -16,7 +16,7 @@ const TRIES: usize = if MODELLED { 1 } else { 4 };
 const SEGMENTS: usize = 24;
 
 /// The identity stands beside the kind, so that those that are come by on the way need not be looked at.
-type Cell = OnceLock<(TypeId, Arc<Kind>)>;
+type Cell = OnceLock<(TypeId, Common<Kind>)>;
 
 pub(crate) struct Kinds {
     segments: [OnceLock<Box<[Cell]>>; SEGMENTS],
@@ -35,14 +35,14 @@ impl Kinds {
         &self,
         id: TypeId,
         hasher: &KeyHasher,
-        make: impl FnOnce() -> Kind,
-    ) -> Arc<Kind> {
+        make: impl FnOnce() -> Common<Kind>,
+    ) -> Common<Kind> {
         let hash = hasher.hash_one(id) as u32 as usize;
         let mut make = Some(make);
         for cell in self.cells(hash) {
             let (there, kind) = cell.get_or_init(|| {
                 let make = make.take().expect("what was made for a cell stands in it");
-                (id, Arc::new(make()))
+                (id, make())
             });
             if *there == id {
                 return kind.clone();
@@ -52,7 +52,7 @@ impl Kinds {
     }
 
     /// All that have been asked for.
-    pub(crate) fn all(&self) -> Vec<Arc<Kind>> {
+    pub(crate) fn all(&self) -> Vec<Common<Kind>> {
         let segments = self.segments.iter().filter_map(OnceLock::get);
         let cells = segments.flatten().filter_map(OnceLock::get);
         cells.map(|(_, kind)| kind.clone()).collect()
@@ -101,7 +101,7 @@ mod tests {
                 .into_iter()
                 .map(|id| kinds.get(id, &hasher, || Kind::bare(id)))
         };
-        let asked: Vec<Vec<Arc<Kind>>> = thread::scope(|scope| {
+        let asked: Vec<Vec<Common<Kind>>> = thread::scope(|scope| {
             let threads = [(); 4].map(|()| scope.spawn(|| all().collect()));
             threads
                 .map(|thread| thread.join().expect("it does not panic"))
@@ -113,7 +113,7 @@ mod tests {
                 of_one
                     .iter()
                     .zip(&asked[0])
-                    .all(|(one, other)| Arc::ptr_eq(one, other))
+                    .all(|(one, other)| Common::ptr_eq(one, other))
             );
         }
         assert_eq!(kinds.all().len(), ids().len());

@@ -49,7 +49,7 @@ impl Listener {
 pub(crate) struct Listeners {
     /// Whether there are any: the one branch of every hook.
     are_there: AtomicBool,
-    all: Swap<Vec<Arc<Listener>>>,
+    all: Swap<Arc<Vec<Arc<Listener>>>>,
     /// Held by who changes the list.
     change: Mutex<()>,
 }

@@ -14,7 +14,7 @@ use crate::node::verdict::{Verdict, verdict};
 use crate::node::waits::Wait;
 use crate::runtime::asker::Asker;
 use crate::runtime::update::{Change, Lead, Stale};
-use crate::sync::Arc;
+use crate::sync::{Arc, Counted};
 
 /// What a look under the node's lock leads to.
 pub(crate) enum Look {
@@ -85,7 +85,7 @@ impl Asker {
         if memo.covers(self.revision()) && (check || memo.value().is_some()) {
             return None;
         }
-        if let Work::Input(_) = memo.bound.kind.work {
+        if let Work::Input(_) = memo.bound.kind().work {
             let pair = state.older_at(self.revision());
             let pair = pair.expect("a pinned revision's pairs are kept");
             return Some(Ok(Seen::published(pair.clone())));
@@ -107,11 +107,17 @@ impl Asker {
         Claim::made_for(memo.bound.clone(), self.revision(), asker)
     }
 
-    fn validate(&self, state: &mut State, claim: Arc<Claim>, memo: Arc<Memo>, edge: Edge) -> Look {
+    fn validate(
+        &self,
+        state: &mut State,
+        claim: Arc<Claim>,
+        memo: Counted<Memo>,
+        edge: Edge,
+    ) -> Look {
         state.add_record(Box::new(Record::validating(claim.clone(), memo.clone())));
         let stale = Stale {
             dirty_at: memo.interval().dirty_at,
-            dirty: state.dirty.clone(),
+            dirty: state.dirty(),
             memo,
         };
         let reason = Reason::of(&stale.memo);

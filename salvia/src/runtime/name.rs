@@ -8,13 +8,15 @@ use crate::runtime::guard::guarded;
 
 /// The text of a bound query, such as `Team::score(Red)`, or of an input.
 pub(crate) fn text(bound: &Bound) -> String {
-    if let Work::Input(shown) = &bound.kind.work
+    if let Work::Input(shown) = &bound.kind().work
         && let Some(shown) = shown.get()
-        && let Ok(host) = guarded(|| written(|f| shown(&bound.key, f)))
+        && let Ok(host) = guarded(|| written(|f| shown(bound.key(), f)))
     {
-        return hosted(&bound.kind.name, host);
+        return hosted(&bound.kind().name, host);
     }
-    called(&bound.kind.name, |f| (bound.kind.describe)(&bound.key, f))
+    called(&bound.kind().name, |f| {
+        (bound.kind().describe)(bound.key(), f)
+    })
 }
 
 /// A name with its arguments. Their `Debug` is user code, and the text is for errors, which are no

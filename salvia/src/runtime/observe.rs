@@ -18,18 +18,17 @@ use crate::runtime::name::text;
 #[cfg(feature = "tracing")]
 use crate::runtime::trace;
 use crate::runtime::update::Lead;
-use crate::sync::Arc;
 
 /// A bound query or input with its name.
-struct Of(Arc<Bound>);
+struct Of(Bound);
 
 impl Named for Of {
     fn name(&self) -> &str {
-        &self.0.kind.name
+        &self.0.kind().name
     }
 
     fn path(&self) -> &str {
-        &self.0.kind.path
+        &self.0.kind().path
     }
 
     fn text(&self) -> String {
@@ -37,12 +36,12 @@ impl Named for Of {
     }
 
     fn address(&self) -> usize {
-        Arc::as_ptr(&self.0).addr()
+        self.0.address()
     }
 }
 
 /// The name of a bound query or input, to be rendered by whoever wants to see it.
-pub(crate) fn named(bound: &Arc<Bound>) -> BoundName {
+pub(crate) fn named(bound: &Bound) -> BoundName {
     BoundName::new(Of(bound.clone()))
 }
 
@@ -80,19 +79,19 @@ impl Engine {
     }
 
     /// A value was taken away to make room. An input that goes with its initial value has lost nothing that has to be made.
-    pub(crate) fn evicted(&self, bound: &Arc<Bound>) {
-        if !matches!(bound.kind.work, Work::Query(..)) {
+    pub(crate) fn evicted(&self, bound: &Bound) {
+        if !matches!(bound.kind().work, Work::Query(..)) {
             return;
         }
-        bound.kind.counts.evictions.add(1);
+        bound.kind().counts.evictions.add(1);
         self.observe(|| Event::Evicted {
             query: named(bound),
             revision: self.clock.revision(),
         });
     }
 
-    pub(crate) fn validated(&self, bound: &Arc<Bound>, revision: Revision) {
-        bound.kind.counts.validations.add(1);
+    pub(crate) fn validated(&self, bound: &Bound, revision: Revision) {
+        bound.kind().counts.validations.add(1);
         self.observe(|| Event::Validated {
             query: named(bound),
             revision,
@@ -156,7 +155,7 @@ impl Lead {
     #[inline(never)]
     pub(crate) fn executed(&self, took: Option<Duration>) {
         let bound = &self.claim().bound;
-        bound.kind.counts.executions.add(1);
+        bound.kind().counts.executions.add(1);
         let engine = &self.asker().engine;
         engine.observe(|| Event::Executed {
             query: named(bound),
@@ -189,7 +188,7 @@ impl Lead {
             return;
         }
         let bound = &self.claim().bound;
-        bound.kind.counts.cut_offs.add(1);
+        bound.kind().counts.cut_offs.add(1);
         self.asker().engine.observe(|| Event::CutOff {
             query: named(bound),
             revision: self.revision(),

@@ -18,7 +18,7 @@ use crate::runtime::guard::discard;
 use crate::sync::{Arc, AtomicBool, AtomicU64, HashMap, Mutex, Ordering, Swap, Weak};
 
 pub(crate) struct Clock {
-    current: Swap<Pinned>,
+    current: Swap<Arc<Pinned>>,
     /// Every revision that is pinned or current, oldest first. Leaf but for the side tables.
     live: Mutex<VecDeque<Live>>,
     /// The oldest of them, to pass the lock by.

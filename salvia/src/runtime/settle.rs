@@ -23,13 +23,13 @@ use crate::runtime::guard::{discard, guarded};
 use crate::runtime::name::text;
 use crate::runtime::pin::Pinned;
 use crate::runtime::update::{Lead, Stale};
-use crate::sync::{Arc, Instant};
+use crate::sync::{Arc, Counted, Instant};
 use crate::value::Value;
 
 /// What goes out of use under a node's lock, to be dropped after it: values are user code.
 #[derive(Default)]
 struct Waste {
-    _memo: Option<Arc<Memo>>,
+    _memo: Option<Counted<Memo>>,
     _value: Option<Value>,
     _record: Option<Box<Record>>,
     /// What was noted of the last run, where that has changed, and what its waits take now.
@@ -69,7 +69,7 @@ impl Lead {
         if !unmoved {
             // Somebody was faster. What was found holds at this revision all the same.
             let until = self.revision().next();
-            let seen = Seen::published(Arc::new(renewed(&stale.memo, valid_from, until)));
+            let seen = Seen::published(Counted::new(renewed(&stale.memo, valid_from, until)));
             // Without a value it is of no use to who asks later, and in the way of one that is.
             if seen.memo.value().is_some() {
                 self.asker().pin().keep(self.edge, seen.clone());
@@ -89,7 +89,7 @@ impl Lead {
             let later = renewed(&stale.memo, valid_from, pending);
             engine.replace(self.edge, &mut state, &mut waste, later)
         };
-        state.dirty = record.dirty.clone();
+        state.set_dirty(record.dirty.clone());
         if let Some(waited) = record.waited() {
             waste.waited_bytes = waited.heap_bytes();
             waste.ran = state.checked(waited);
@@ -108,7 +108,7 @@ impl Lead {
         &self,
         value: Value,
         standing: Standing,
-        before: Option<Arc<Memo>>,
+        before: Option<Counted<Memo>>,
     ) -> Result<Seen, QueryError> {
         let node = self.node();
         let mut waste = Waste::default();
@@ -118,7 +118,7 @@ impl Lead {
             let current = state.memo().cloned();
             let current = current.expect("a node under a claim has a memo");
             let current = match &compared {
-                Some((_, stale)) if planted("stale-comparison") => Arc::clone(stale),
+                Some((_, stale)) if planted("stale-comparison") => Counted::clone(stale),
                 _ => current,
             };
             let Some(equal) = is_equal(&current, compared.as_ref()) else {
@@ -159,9 +159,9 @@ impl Lead {
     /// Compares with the memo that was in place when the update began, if that is known: it most often still is.
     fn compare(
         &self,
-        before: Option<Arc<Memo>>,
+        before: Option<Counted<Memo>>,
         value: &Value,
-    ) -> Result<Option<(bool, Arc<Memo>)>, QueryError> {
+    ) -> Result<Option<(bool, Counted<Memo>)>, QueryError> {
         let Some(before) = before.filter(|_| !planted("lock-over-eq")) else {
             return Ok(None);
         };
@@ -180,7 +180,7 @@ impl Lead {
         state: &mut State,
         waste: &mut Waste,
         mut record: Box<Record>,
-        current: Arc<Memo>,
+        current: Counted<Memo>,
         (value, equal, standing): (Value, bool, Standing),
     ) -> Seen {
         let standing = standing.max(record.standing);
@@ -217,7 +217,7 @@ impl Lead {
         };
         let ran = state.ran(self.revision(), self.reason, waste.cut_off, record.waited());
         (waste.ran, waste.waited_bytes) = (ran, state.waited_bytes());
-        state.dirty = std::mem::take(&mut record.dirty);
+        state.set_dirty(std::mem::take(&mut record.dirty));
         let dirty_at = self.dirty_at(&record);
         let mark = self.mark(&record, waste);
         let finding = Finding {
@@ -230,8 +230,7 @@ impl Lead {
         let Err(finding) = current.fill(finding, mark, dirty_at) else {
             return Seen::published(current);
         };
-        let memo = Memo::build(current.bound.clone(), finding, dirty_at);
-        memo.set_mark(mark);
+        let memo = Memo::build(current.bound.clone(), finding, mark, dirty_at);
         Seen::published(self.asker().engine.replace(self.edge, state, waste, memo))
     }
 
@@ -242,8 +241,8 @@ impl Lead {
             value: Some(value),
             ..finding.clone()
         };
-        let memo = Memo::build(empty.bound.clone(), finding, empty.interval().dirty_at);
-        memo.set_mark(empty.mark());
+        let dirty_at = empty.interval().dirty_at;
+        let memo = Memo::build(empty.bound.clone(), finding, empty.mark(), dirty_at);
         Seen::published(self.asker().engine.replace(self.edge, state, waste, memo))
     }
 
@@ -280,9 +279,9 @@ impl Lead {
             valid_from: revision,
             edges: Edges::default(),
         };
-        let memo = Memo::build(current.bound.clone(), finding, revision.next());
+        let memo = Memo::build(current.bound.clone(), finding, Mark::PLAIN, revision.next());
         let seen = Seen {
-            memo: Arc::new(memo),
+            memo: Counted::new(memo),
             standing,
         };
         if standing == Standing::Private && !planted("private-forgotten") {
@@ -308,7 +307,7 @@ impl Lead {
         let Some(old) = current.value() else {
             return Ok(false);
         };
-        let same = current.bound.kind.same;
+        let same = current.bound.kind().same;
         guarded(|| same(old, value))
             .map_err(|payload| QueryError::panicked(text(&self.claim().bound), payload))
     }
@@ -322,8 +321,14 @@ impl Engine {
     }
 
     /// Puts a memo in place, and keeps the old one for the revisions that still read it. Under the node's lock.
-    fn replace(&self, edge: Edge, state: &mut State, waste: &mut Waste, memo: Memo) -> Arc<Memo> {
-        let memo = Arc::new(memo);
+    fn replace(
+        &self,
+        edge: Edge,
+        state: &mut State,
+        waste: &mut Waste,
+        memo: Memo,
+    ) -> Counted<Memo> {
+        let memo = Counted::new(memo);
         if let Some(before) = state.memo() {
             memo.touch(before.taken_at());
         }
@@ -344,7 +349,7 @@ impl Engine {
     pub(crate) fn reopen(
         &self,
         edge: Edge,
-        memo: &Arc<Memo>,
+        memo: &Counted<Memo>,
         valid_from: Revision,
         reader: Option<ReverseEdge>,
         is_unmoved: impl FnOnce(&State) -> bool,
@@ -357,7 +362,7 @@ impl Engine {
         if !is_unmoved(&state) {
             return false;
         }
-        state.dirty = DirtyEdges::default();
+        state.set_dirty(DirtyEdges::default());
         match later {
             Some(later) => drop(self.replace(edge, &mut state, &mut waste, later)),
             None => memo.set_dirty_at(Revision::NEVER),
@@ -374,12 +379,12 @@ impl Engine {
 
 /// Whether the new value equals the one that is there, if that is known: there is none, or it is
 /// the one that was compared.
-fn is_equal(current: &Arc<Memo>, compared: Option<&(bool, Arc<Memo>)>) -> Option<bool> {
+fn is_equal(current: &Counted<Memo>, compared: Option<&(bool, Counted<Memo>)>) -> Option<bool> {
     if current.value().is_none() {
         return Some(planted("empty-is-equal"));
     }
     let (equal, memo) = compared?;
-    (Arc::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)
+    (Counted::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)
 }
 
 /// The same value and reads with a later start.
@@ -391,7 +396,5 @@ fn renewed(memo: &Memo, valid_from: Revision, dirty_at: Revision) -> Memo {
         valid_from,
         ..finding.clone()
     };
-    let again = Memo::build(memo.bound.clone(), finding, dirty_at);
-    again.set_mark(memo.mark());
-    again
+    Memo::build(memo.bound.clone(), finding, memo.mark(), dirty_at)
 }

@@ -15,7 +15,7 @@ use crate::runtime::arguments::{Arguments, Asked, Placed};
 use crate::runtime::name::{called, long, short};
 use crate::runtime::options::Options;
 use crate::runtime::store::{Found, Store};
-use crate::sync::Mutex;
+use crate::sync::{Common, Mutex};
 use crate::value::{Erased, Value};
 
 pub(crate) struct Spec {
@@ -68,9 +68,9 @@ impl Spec {
         called(&short((self.path)()), |f| (self.describe)(A::tuple(key), f))
     }
 
-    fn kind<A: Arguments>(&self) -> Kind {
+    fn kind<A: Arguments>(&self) -> Common<Kind> {
         let (run, describe, options) = (self.run, self.describe, self.options);
-        Kind {
+        Common::new::<A::Key>(Kind {
             id: self.id,
             name: short((self.path)()),
             path: long((self.path)()),
@@ -92,7 +92,7 @@ impl Spec {
             kept: Mutex::default(),
             counts: Default::default(),
             local: Local::default(),
-        }
+        })
     }
 }
 
@@ -134,7 +134,7 @@ pub fn taken<K: 'static>(slot: &mut dyn Any) -> K {
 pub fn viewed<K: 'static>(cx: &QueryContext) -> &K {
     let claim = cx.frame().asker.claim.as_ref();
     let claim = claim.expect("the body of a query runs under a claim");
-    &tuple::<Placed<K>>(&claim.bound.key).key
+    &tuple::<Placed<K>>(claim.bound.key()).key
 }
 
 /// The type of the marker of a query: which function, and which instance of a generic one.

@@ -16,7 +16,7 @@ use crate::runtime::guard::{discard, guarded};
 use crate::runtime::kinds::Kinds;
 use crate::runtime::slots::{Extent, Slots};
 use crate::runtime::table::Table;
-use crate::sync::{Arc, KeyHasher, Loaded};
+use crate::sync::{Common, Counted, KeyHasher, Loaded};
 use crate::value::Erased;
 
 pub(crate) struct Store {
@@ -29,12 +29,12 @@ pub(crate) struct Store {
 /// A node that was looked up, with the memo it had.
 pub(crate) struct Found {
     pub(crate) slot: u32,
-    memo: Loaded<Memo>,
+    memo: Loaded<Counted<Memo>>,
 }
 
 impl Found {
     #[inline]
-    pub(crate) fn memo(&self) -> &Arc<Memo> {
+    pub(crate) fn memo(&self) -> &Counted<Memo> {
         self.memo
             .as_ref()
             .expect("a node in the table has a memo, vacant at least")
@@ -105,20 +105,16 @@ impl Store {
     pub(crate) fn find_or_make<K: Send + Sync + 'static>(
         &self,
         (id, hash): (TypeId, u64),
-        kind: impl FnOnce() -> Arc<Kind>,
+        kind: impl FnOnce() -> Common<Kind>,
         key: K,
-        first: impl FnOnce(Arc<Bound>) -> Memo,
+        first: impl FnOnce(Bound) -> Memo,
     ) -> Found {
         let seen = self.table.inserts(hash);
         if let Some(found) = self.find_key(id, &key, hash) {
             return found;
         }
         let place = self.slots.take();
-        let bound: Arc<Bound> = Arc::new(Bound {
-            kind: kind(),
-            generation: place.generation,
-            key,
-        });
+        let bound = Bound::new(kind(), place.generation, key);
         let memo = self.fill(place, first(bound.clone()));
         self.enter(&bound, hash, place, memo, seen)
     }
@@ -129,12 +125,12 @@ impl Store {
         bound: &Bound,
         hash: u64,
         place: Edge,
-        memo: Loaded<Memo>,
+        memo: Loaded<Counted<Memo>>,
         mut seen: u64,
     ) -> Found {
         while !self.table.insert(hash, place.slot, seen) {
             seen = self.table.inserts(hash);
-            match guarded(|| self.find_key(bound.kind.id, &bound.key, hash)) {
+            match guarded(|| self.find_key(bound.kind().id, bound.key(), hash)) {
                 Ok(None) => {}
                 Ok(Some(found)) => {
                     self.take_back(place, memo);
@@ -156,7 +152,7 @@ impl Store {
     }
 
     /// Empties the slot of a node that was not entered after all.
-    fn take_back(&self, place: Edge, memo: Loaded<Memo>) {
+    fn take_back(&self, place: Edge, memo: Loaded<Counted<Memo>>) {
         drop(memo);
         discard(self.slots.node(place.slot).empty());
         self.slots.give_back(place);
@@ -165,19 +161,19 @@ impl Store {
     /// The node of a key whose type is not known here, whatever its generation. Calls the key's `Eq`.
     pub(crate) fn find_key(&self, id: TypeId, key: &Erased, hash: u64) -> Option<Found> {
         self.find_where(hash, |bound| {
-            bound.kind.id == id && (bound.kind.keys.same)(&bound.key, key)
+            bound.kind().id == id && (bound.kind().keys.same)(bound.key(), key)
         })
     }
 
     /// The node of a bound query that was given up, made anew if need be. Calls the key's
     /// `Hash`, `Eq` and `Clone`.
-    pub(crate) fn readmit(&self, bound: &Arc<Bound>) -> (Edge, Arc<Bound>) {
+    pub(crate) fn readmit(&self, bound: &Bound) -> (Edge, Bound) {
         let hash = self.rehash(bound);
         let seen = self.table.inserts(hash);
-        let found = self.find_key(bound.kind.id, &bound.key, hash);
+        let found = self.find_key(bound.kind().id, bound.key(), hash);
         let found = found.unwrap_or_else(|| {
             let place = self.slots.take();
-            let rebind = || (bound.kind.keys.rebind)(&bound.kind, place.generation, &bound.key);
+            let rebind = || (bound.kind().keys.rebind)(bound.kind(), place.generation, bound.key());
             let again = guarded(rebind).unwrap_or_else(|payload| {
                 self.slots.give_back(place);
                 resume_unwind(payload)
@@ -195,19 +191,19 @@ impl Store {
     }
 
     fn rehash(&self, bound: &Bound) -> u64 {
-        (bound.kind.keys.place)(&self.hasher, bound.kind.id, &bound.key)
+        (bound.kind().keys.place)(&self.hasher, bound.kind().id, bound.key())
     }
 
     /// Puts the first memo of a node into a slot that was taken.
-    fn fill(&self, place: Edge, memo: Memo) -> Loaded<Memo> {
+    fn fill(&self, place: Edge, memo: Memo) -> Loaded<Counted<Memo>> {
         let node = self.slots.node(place.slot);
         memo.enters();
-        node.put(&mut node.state.lock(), Arc::new(memo));
+        node.put(&mut node.state.lock(), Counted::new(memo));
         node.look()
     }
 
     /// A node that no key leads to.
-    pub(crate) fn add_unlisted(&self, bound: impl FnOnce(u32) -> Arc<Bound>) -> u32 {
+    pub(crate) fn add_unlisted(&self, bound: impl FnOnce(u32) -> Bound) -> u32 {
         let place = self.slots.take();
         self.fill(place, Memo::vacant(bound(place.generation)));
         place.slot
@@ -215,7 +211,7 @@ impl Store {
 
     /// Takes such a node away, and gives what it held, to be dropped. Reverse edges to it may
     /// still stand somewhere; they are looked at before they are believed.
-    pub(crate) fn remove_unlisted(&self, slot: u32) -> (Option<Arc<Memo>>, State) {
+    pub(crate) fn remove_unlisted(&self, slot: u32) -> (Option<Counted<Memo>>, State) {
         let gone = self.slots.node(slot).empty();
         if let Some(memo) = &gone.0 {
             self.slots.give_back(memo.edge(slot));
@@ -246,7 +242,7 @@ impl Store {
     }
 
     /// All kinds that have been asked for.
-    pub(crate) fn kinds(&self) -> Vec<Arc<Kind>> {
+    pub(crate) fn kinds(&self) -> Vec<Common<Kind>> {
         self.kinds.all()
     }
 
@@ -260,7 +256,7 @@ impl Store {
     }
 
     /// The memos of all nodes, each as it is when its turn comes.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Edge, Arc<Memo>)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Edge, Counted<Memo>)> {
         (0..self.slots.len()).filter_map(|slot| {
             let memo = self.slots.get(slot)?.state.lock().memo()?.clone();
             Some((memo.edge(slot), memo))
@@ -268,13 +264,14 @@ impl Store {
     }
 
     /// The memo behind an edge; `None` if its slot is another node's by now.
-    pub(crate) fn memo(&self, edge: Edge) -> Option<Arc<Memo>> {
+    pub(crate) fn memo(&self, edge: Edge) -> Option<Counted<Memo>> {
         let memo = self.slots.node(edge.slot).state.lock().memo()?.clone();
-        (memo.bound.generation == edge.generation || planted("generation-ignored")).then_some(memo)
+        (memo.bound.generation() == edge.generation || planted("generation-ignored"))
+            .then_some(memo)
     }
 
     /// The kind with this identity, made if need be.
-    pub(crate) fn kind(&self, id: TypeId, make: impl FnOnce() -> Kind) -> Arc<Kind> {
+    pub(crate) fn kind(&self, id: TypeId, make: impl FnOnce() -> Common<Kind>) -> Common<Kind> {
         self.kinds.get(id, &self.hasher, make)
     }
 }
@@ -282,8 +279,7 @@ impl Store {
 /// Whether a node is of kind `id`, with the right key. Calls the key's `Eq`.
 #[inline]
 fn is<K: 'static>(bound: &Bound, id: TypeId, same: impl Fn(&K) -> bool) -> bool {
-    bound.kind.id == id
-        && (bound.key.downcast_ref::<K>().is_some_and(same) || planted("hash-is-identity"))
+    bound.kind().id == id && (bound.key_of::<K>().is_some_and(same) || planted("hash-is-identity"))
 }
 
 #[cfg(test)]
@@ -305,7 +301,7 @@ mod tests {
         store.give_up(&bound, edge);
         assert!(find().is_none());
         let again = store.add_unlisted(|generation| {
-            (bound.kind.keys.rebind)(&bound.kind, generation, &bound.key)
+            (bound.kind().keys.rebind)(bound.kind(), generation, bound.key())
         });
         assert_eq!(again, edge.slot);
         assert!(find().is_none());

@@ -45,16 +45,16 @@ impl Stored {
     fn is_kept(&mut self, cx: &mut Context<'_>) -> bool {
         let (interest, before) = self.claim.interest(cx.waker().clone());
         discard(before);
-        if interest == Interest::Forsaken && !self.claim.bound.kind.options.detached {
+        if interest == Interest::Forsaken && !self.claim.bound.kind().options.detached {
             return false;
         }
         if interest == Interest::Wanted
-            || self.claim.bound.kind.options.detached && !planted("detached-ignored")
+            || self.claim.bound.kind().options.detached && !planted("detached-ignored")
         {
             self.linger = None;
             return true;
         }
-        let usual = self.claim.bound.kind.cost.wall();
+        let usual = self.claim.bound.kind().cost.wall();
         let linger = usual.map_or(LINGER, |usual| {
             (2 * usual).clamp(SHORTEST_LINGER, LONGEST_LINGER)
         });
@@ -82,7 +82,7 @@ impl Future for Stored {
         let polled = update.poll(cx);
         drop(outermost);
         if polled.is_ready() {
-            self.claim.bound.kind.cost.note_wall(self.since.elapsed());
+            self.claim.bound.kind().cost.note_wall(self.since.elapsed());
             self.update = None;
             return Poll::Ready(());
         }

@@ -11,7 +11,7 @@ use crate::node::state::State;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
-use crate::sync::{Arc, HashSet, MutexGuard};
+use crate::sync::{Arc, Counted, HashSet, MutexGuard};
 
 impl Engine {
     /// Asks to tell `reader` when the node of `edge` changes after `revision`, and says when that
@@ -29,8 +29,8 @@ impl Engine {
             state.readers.add(reader);
             return next;
         }
-        let known = |memo: &&Arc<Memo>| {
-            memo.bound.generation == edge.generation || planted("generation-ignored")
+        let known = |memo: &&Counted<Memo>| {
+            memo.bound.generation() == edge.generation || planted("generation-ignored")
         };
         let Some(memo) = state.memo().filter(known) else {
             return revision.next();

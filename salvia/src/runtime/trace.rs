@@ -6,7 +6,6 @@
 
 use crate::node::bound::Bound;
 use crate::revision::Revision;
-use crate::sync::Arc;
 
 /// Where an update was asked for.
 #[derive(Clone)]
@@ -37,7 +36,7 @@ impl Asked {
         not(feature = "tracing"),
         expect(unused_variables, reason = "there is nobody to tell")
     )]
-    pub(crate) fn executes(&self, bound: &Arc<Bound>, revision: Revision) -> Traced {
+    pub(crate) fn executes(&self, bound: &Bound, revision: Revision) -> Traced {
         Traced {
             #[cfg(feature = "tracing")]
             span: on::span(&self.span, bound, revision),
@@ -95,13 +94,13 @@ pub(crate) use on::{is_listening, tell};
 mod on {
     use tracing::{Level, Span, debug, debug_span, enabled, field, trace, warn};
 
-    use super::{Arc, Bound, Revision};
+    use super::{Bound, Revision};
     use crate::event::Event;
     use crate::runtime::guard::guarded;
     use crate::runtime::name::text;
 
-    pub(super) fn span(parent: &Span, bound: &Arc<Bound>, revision: Revision) -> Span {
-        let name = &bound.kind.name;
+    pub(super) fn span(parent: &Span, bound: &Bound, revision: Revision) -> Span {
+        let name = &bound.kind().name;
         let key = || text(bound).get(name.len()..).unwrap_or_default().to_owned();
         debug_span!(
             target: "salvia",

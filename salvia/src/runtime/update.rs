@@ -22,7 +22,7 @@ use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
-use crate::sync::Arc;
+use crate::sync::{Arc, Counted};
 use crate::value::Value;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
@@ -33,13 +33,13 @@ pub(crate) struct Lead {
     pub(crate) frame: Arc<Frame>,
     pub(crate) edge: Edge,
     /// The memo that was in place when it began, if it was looked at.
-    pub(crate) before: Option<Arc<Memo>>,
+    pub(crate) before: Option<Counted<Memo>>,
     released: bool,
 }
 
 /// A memo that went dirty, as it was when the claim was opened.
 pub(crate) struct Stale {
-    pub(crate) memo: Arc<Memo>,
+    pub(crate) memo: Counted<Memo>,
     pub(crate) dirty_at: Revision,
     pub(crate) dirty: DirtyEdges,
 }
@@ -54,7 +54,7 @@ impl Stale {
 
 /// A change that was found of a stale memo: who leads its update need not look for one.
 pub(crate) struct Change {
-    pub(crate) memo: Arc<Memo>,
+    pub(crate) memo: Counted<Memo>,
     pub(crate) dirty_at: Revision,
     /// The edge that has changed since.
     pub(crate) edge: Edge,
@@ -62,8 +62,8 @@ pub(crate) struct Change {
 
 impl Change {
     /// Whether this is what the node still has. Under its lock.
-    pub(crate) fn is_of(&self, memo: &Arc<Memo>) -> bool {
-        Arc::ptr_eq(&self.memo, memo) && self.dirty_at == memo.interval().dirty_at
+    pub(crate) fn is_of(&self, memo: &Counted<Memo>) -> bool {
+        Counted::ptr_eq(&self.memo, memo) && self.dirty_at == memo.interval().dirty_at
     }
 }
 

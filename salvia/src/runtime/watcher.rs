@@ -9,7 +9,7 @@ use crate::bug::planted;
 use crate::node::bound::{Bound, Keys, Kind, Local, Options, Work};
 use crate::node::claim::{Claim, Release};
 use crate::node::cost::Cost;
-use crate::node::memo::{Finding, Memo, Standing};
+use crate::node::memo::{Finding, Mark, Memo, Standing};
 use crate::node::record::Record;
 use crate::node::state::{Node, State};
 use crate::revision::Revision;
@@ -18,7 +18,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Mutex, Sleep, Weak, sleep_until};
+use crate::sync::{Arc, Common, Counted, Mutex, Sleep, Weak, sleep_until};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
@@ -48,13 +48,9 @@ pub(crate) enum Evaluated<T> {
 
 impl<T> Watcher<T> {
     pub(crate) fn new(engine: &Arc<Engine>) -> Self {
-        let slot = engine.store.add_unlisted(|generation| {
-            Arc::new(Bound {
-                kind: Arc::new(kind()),
-                generation,
-                key: (),
-            })
-        });
+        let slot = engine
+            .store
+            .add_unlisted(|generation| Bound::new(kind(), generation, ()));
         Watcher {
             engine: Arc::downgrade(engine),
             slot,
@@ -207,8 +203,8 @@ fn publish(
     state: &mut State,
     record: &mut Record,
     revision: Revision,
-) -> Option<Arc<Memo>> {
-    state.dirty = std::mem::take(&mut record.dirty);
+) -> Option<Counted<Memo>> {
+    state.set_dirty(std::mem::take(&mut record.dirty));
     let dirty_at = record.pending;
     let bound = state.memo()?.bound.clone();
     let finding = Finding {
@@ -217,12 +213,15 @@ fn publish(
         valid_from: revision,
         edges: record.finish(),
     };
-    node.put(state, Arc::new(Memo::build(bound, finding, dirty_at)))
+    node.put(
+        state,
+        Counted::new(Memo::build(bound, finding, Mark::PLAIN, dirty_at)),
+    )
 }
 
-fn kind() -> Kind {
+fn kind() -> Common<Kind> {
     struct Watched;
-    Kind {
+    Common::new::<()>(Kind {
         id: TypeId::of::<Watched>(),
         name: "watch".to_owned(),
         path: "watch".to_owned(),
@@ -235,7 +234,7 @@ fn kind() -> Kind {
         kept: Mutex::default(),
         counts: Default::default(),
         local: Local::default(),
-    }
+    })
 }
 
 impl<T> Drop for Watcher<T> {

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use crate::node::bound::Bound;
 use crate::scope::id::{CallId, ROOT};
 use crate::scope::site::Site;
-use crate::sync::{Arc, thread_local};
+use crate::sync::thread_local;
 
 /// Which call this is.
 enum Here {
@@ -19,7 +19,7 @@ enum Here {
     /// The `nth` of a place, below the call under this one on the stack. Nobody has asked for its id so far.
     Counted(Site, u64),
     /// The body of a bound query, whose id nobody has asked for so far.
-    Query(Arc<Bound>),
+    Query(Bound),
 }
 
 /// A call that runs.
@@ -94,7 +94,7 @@ impl Ambient {
 
     /// The id here, and with it those of the calls around that have none. If that takes the id of a query's body: which
     /// frame that is, for the key's `Hash` is user code.
-    fn id(&mut self) -> Result<CallId, (usize, Arc<Bound>)> {
+    fn id(&mut self) -> Result<CallId, (usize, Bound)> {
         let is_known = |frame: &Frame| !matches!(frame.here, Here::Counted(..));
         let known = self.frames.iter().rposition(is_known);
         let mut id = match known.map(|at| (at, &self.frames[at].here)) {
@@ -186,7 +186,7 @@ impl Paused {
     }
 
     /// The body of a bound query.
-    pub(crate) fn query(bound: Arc<Bound>) -> Self {
+    pub(crate) fn query(bound: Bound) -> Self {
         Self::new(Here::Query(bound))
     }
 

@@ -142,7 +142,7 @@ impl CallId {
     }
 
     /// The body of a bound query. Calls its key's `Hash`.
-    pub(crate) fn query(bound: Arc<Bound>) -> Self {
+    pub(crate) fn query(bound: Bound) -> Self {
         let origin = Origin(bound);
         CallId(Some(Arc::new(Link {
             hash: origin.hash(),

@@ -8,7 +8,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
 use crate::node::bound::Bound;
-use crate::sync::{Arc, AtomicBool, KeyHasher, ProcessOnce};
+use crate::sync::{AtomicBool, KeyHasher, ProcessOnce};
 
 /// A slot without its type.
 pub(crate) trait Slot: Any + Send + Sync {
@@ -88,13 +88,13 @@ impl<S: Slot> Slot for OfNode<S> {
 }
 
 /// A bound query, where a path begins.
-pub(crate) struct Origin(pub(crate) Arc<Bound>);
+pub(crate) struct Origin(pub(crate) Bound);
 
 impl Origin {
     /// The hash of the bound query. Calls the key's `Hash`.
     pub(crate) fn hash(&self) -> u64 {
-        let Bound { kind, key, .. } = &*self.0;
-        (kind.keys.hash)(hasher(), kind.id, key)
+        let kind = self.0.kind();
+        (kind.keys.hash)(hasher(), kind.id, self.0.key())
     }
 }
 
@@ -104,15 +104,16 @@ impl Slot for Origin {
         let Some(Origin(other)) = other.downcast_ref() else {
             return false;
         };
-        if Arc::ptr_eq(&self.0, other) {
+        if Bound::ptr_eq(&self.0, other) {
             return true;
         }
         let (one, other) = (&self.0, other);
-        one.kind.id == other.kind.id && (one.kind.keys.same)(&one.key, &other.key)
+        let kind = one.kind();
+        kind.id == other.kind().id && (kind.keys.same)(one.key(), other.key())
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.kind.name)
+        f.write_str(&self.0.kind().name)
     }
 }
 

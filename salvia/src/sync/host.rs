@@ -4,9 +4,6 @@ pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize
 pub(crate) use std::sync::{Mutex as Lock, MutexGuard, OnceLock};
 pub(crate) use std::thread_local;
 
-/// Like a `OnceLock`, but one that is made with its value is made without an atomic operation.
-pub(crate) use once_cell::sync::OnceCell;
-
 /// Maps and sets of what the engine numbers itself, where nobody can choose keys that collide.
 pub(crate) type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 pub(crate) type HashSet<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;

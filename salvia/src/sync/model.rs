@@ -79,16 +79,14 @@ impl<T> Default for OnceLock<T> {
     }
 }
 
-impl<T> OnceCell<T> {
-    pub(crate) fn with_value(value: T) -> Self {
+impl<T> From<T> for OnceLock<T> {
+    fn from(value: T) -> Self {
         OnceLock {
             made: std::sync::OnceLock::from(value),
             making: Lock::new(()),
         }
     }
 }
-
-pub(crate) type OnceCell<T> = OnceLock<T>;
 
 /// Here everybody takes turns anyway.
 pub(crate) fn cooperative<F: Future>(future: F) -> F {

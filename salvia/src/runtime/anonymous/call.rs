@@ -244,7 +244,7 @@ where
         let asker = &self.cx.frame().asker;
         let (engine, body) = (&asker.engine, self.body);
         if let Some(parent) = &asker.claim {
-            parent.bound.kind.local.relate();
+            parent.bound.kind().local.relate();
         }
         let input = input.to_key();
         let coming = engine.families.announce(&self.id);

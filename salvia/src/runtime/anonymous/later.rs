@@ -353,7 +353,7 @@ impl Engine {
         let is_initial = guarded(|| {
             let initial = initial(&memo.bound);
             let both = initial.as_ref().zip(memo.value());
-            both.is_some_and(|(initial, value)| (memo.bound.kind.same)(initial, value))
+            both.is_some_and(|(initial, value)| (memo.bound.kind().same)(initial, value))
         });
         if let Ok(true) = is_initial {
             self.drop_unread(input, &memo);
@@ -369,7 +369,7 @@ impl Engine {
         let memo = self.store.node(slot).look();
         let known = memo
             .as_ref()
-            .filter(|memo| memo.bound.kind.local.is_related());
+            .filter(|memo| memo.bound.kind().local.is_related());
         let input = known.map(|memo| memo.edge(slot));
         drop(memo);
         if let Some(input) = input.filter(|input| self.families.is_orphan(*input)) {
@@ -383,7 +383,11 @@ impl Engine {
 
 /// The initial value of an input. User code.
 fn initial(bound: &Bound) -> Option<Value> {
-    bound.kind.local.initial.map(|initial| initial(&bound.key))
+    bound
+        .kind()
+        .local
+        .initial
+        .map(|initial| initial(bound.key()))
 }
 
 /// One of the turns. It is not free while anybody waits for it, so who takes a free one is ahead of nobody.

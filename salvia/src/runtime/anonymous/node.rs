@@ -13,7 +13,7 @@ use crate::runtime::QueryContext;
 use crate::runtime::engine::Engine;
 use crate::runtime::name::{long, short};
 use crate::scope::{CallId, Paused, hash_of};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Common, Mutex};
 use crate::value::{Erased, Value};
 
 /// Tells the nodes of one function, input and value apart from all others.
@@ -49,8 +49,8 @@ impl<'a> Wanted<'a> {
 
     /// Whether this is the node. User code.
     pub(crate) fn is<I: Param>(self, input: &I, bound: &Bound, kind: TypeId) -> bool {
-        let key = bound.key.downcast_ref::<Key<I::Key>>();
-        bound.kind.id == kind
+        let key = bound.key_of::<Key<I::Key>>();
+        bound.kind().id == kind
             && key.is_some_and(|key| {
                 key.hash == self.input && key.id == *self.id && input.matches(&key.input)
             })
@@ -145,7 +145,7 @@ pub trait Plain: Copy + Send + Sync + 'static {}
 impl<F: Copy + Send + Sync + 'static> Plain for F {}
 
 /// The kind of the nodes that `body` makes.
-pub(crate) fn kind<I, V, F>(body: F) -> Kind
+pub(crate) fn kind<I, V, F>(body: F) -> Common<Kind>
 where
     I: Param,
     V: Eq + Send + Sync + 'static,
@@ -155,7 +155,7 @@ where
         true => name + "::{closure}",
         false => name,
     };
-    Kind {
+    Common::new::<Key<I::Key>>(Kind {
         id: kind_of::<I::Key, V, F>(),
         name: named(short(std::any::type_name::<F>())),
         path: named(long(std::any::type_name::<F>())),
@@ -174,7 +174,7 @@ where
             id: Some(|key| &bound::downcast::<Key<I::Key>>(key).id),
             ..Local::default()
         },
-    }
+    })
 }
 
 fn running<I, V, F>(input: I::Key, cx: QueryContext, body: F) -> Running
@@ -188,7 +188,7 @@ where
 
 /// The call id of an anonymous node.
 pub(crate) fn id_of(bound: &Bound) -> Option<&CallId> {
-    let id: &Erased = (bound.kind.local.id?)(&bound.key);
+    let id: &Erased = (bound.kind().local.id?)(bound.key());
     id.downcast_ref()
 }
 
@@ -198,7 +198,7 @@ pub(crate) fn is_member(bound: &Bound) -> bool {
 }
 
 /// The call path in the body of a node.
-pub(crate) fn path_in(bound: &Arc<Bound>) -> Paused {
+pub(crate) fn path_in(bound: &Bound) -> Paused {
     match id_of(bound) {
         Some(id) => Paused::call(id.clone()),
         None => Paused::query(bound.clone()),
@@ -207,7 +207,7 @@ pub(crate) fn path_in(bound: &Arc<Bound>) -> Paused {
 
 impl Engine {
     /// The node of a bound query that was given up, made anew if need be. Calls the key's `Hash`, `Eq` and `Clone`.
-    pub(crate) fn readmit(&self, bound: &Arc<Bound>) -> (Edge, Arc<Bound>) {
+    pub(crate) fn readmit(&self, bound: &Bound) -> (Edge, Bound) {
         let id = id_of(bound);
         let coming = id.and_then(|id| self.families.announce(id));
         let again = self.store.readmit(bound);

@@ -20,7 +20,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::update::Lead;
 use crate::scope::CallId;
-use crate::sync::{Arc, HashSet, MODELLED};
+use crate::sync::{Arc, Counted, HashSet, MODELLED};
 
 /// So many members are looked at before a sweep lets other tasks run.
 const BATCH: usize = if MODELLED { 1 } else { 1_024 };
@@ -39,7 +39,7 @@ impl Lead {
     #[inline(never)]
     pub(crate) fn sweep(&self, seen: &Seen, unstored: Option<Unstored>) {
         let bound = &self.claim().bound;
-        if !bound.kind.local.is_related() || planted("lost-kept") {
+        if !bound.kind().local.is_related() || planted("lost-kept") {
             return;
         }
         let engine = &self.asker().engine;
@@ -62,7 +62,7 @@ impl Lead {
     /// it out.
     pub(crate) fn sweep_if_outdated(&self) {
         let bound = &self.claim().bound;
-        if bound.kind.local.is_related() && self.is_outdated() && !planted("abandoned-kept") {
+        if bound.kind().local.is_related() && self.is_outdated() && !planted("abandoned-kept") {
             self.asker().engine.sweep(self.edge, bound);
         }
     }
@@ -76,7 +76,7 @@ impl Lead {
     /// Whether the node has a memo of a newer revision.
     fn is_outdated(&self) -> bool {
         let memo = self.node().look();
-        let newer = |memo: &Arc<Memo>| memo.interval().valid_from > self.revision();
+        let newer = |memo: &Counted<Memo>| memo.interval().valid_from > self.revision();
         memo.as_ref()
             .is_some_and(|memo| memo.finding().is_some() && newer(memo))
     }
@@ -87,7 +87,7 @@ pub(crate) struct Sweep {
     /// The node whose run or check has begun it. The others are right if it is.
     top: Edge,
     /// Parents whose families are still to be looked at.
-    parents: Vec<(Edge, Arc<Bound>)>,
+    parents: Vec<(Edge, Bound)>,
     /// The losses of the one that is being looked at.
     losses: Option<Losses>,
 }
@@ -110,7 +110,7 @@ pub(super) struct Losses {
 
 impl Sweep {
     /// Of the family of a parent, by what its memo reads.
-    fn of(parent: Edge, bound: Arc<Bound>) -> Self {
+    fn of(parent: Edge, bound: Bound) -> Self {
         Sweep {
             top: parent,
             parents: vec![(parent, bound)],
@@ -183,7 +183,7 @@ impl Sweep {
 
 impl Losses {
     /// Of the family of a parent, by what its memo reads.
-    fn of(engine: &Engine, parent: Edge, bound: &Arc<Bound>) -> Self {
+    fn of(engine: &Engine, parent: Edge, bound: &Bound) -> Self {
         Losses {
             parent,
             below: vec![engine.with_id_of(parent, bound)],
@@ -243,8 +243,8 @@ impl Losses {
 }
 
 impl Engine {
-    pub(crate) fn sweep_again(self: &Arc<Self>, parent: Edge, bound: &Arc<Bound>) {
-        if !bound.kind.local.is_related() {
+    pub(crate) fn sweep_again(self: &Arc<Self>, parent: Edge, bound: &Bound) {
+        if !bound.kind().local.is_related() {
             return;
         }
         let memo = self.store.memo(parent);
@@ -256,7 +256,7 @@ impl Engine {
         }
     }
 
-    fn sweep(self: &Arc<Self>, parent: Edge, bound: &Arc<Bound>) {
+    fn sweep(self: &Arc<Self>, parent: Edge, bound: &Bound) {
         self.begin(Sweep::of(parent, bound.clone()));
     }
 
@@ -268,7 +268,7 @@ impl Engine {
     }
 
     /// The id under which a node calls others, and the nodes that have it.
-    pub(super) fn with_id_of(&self, node: Edge, bound: &Arc<Bound>) -> (CallId, Vec<Edge>) {
+    pub(super) fn with_id_of(&self, node: Edge, bound: &Bound) -> (CallId, Vec<Edge>) {
         match id_of(bound) {
             Some(id) => (id.clone(), self.families.nodes_of(id)),
             None => (CallId::query(bound.clone()), vec![node]),

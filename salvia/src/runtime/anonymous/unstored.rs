@@ -38,7 +38,7 @@ impl Lead {
     /// called is not known.
     #[inline]
     pub(crate) fn unstored(&self, standing: Standing) -> Option<Unstored> {
-        match self.claim().bound.kind.local.is_related() {
+        match self.claim().bound.kind().local.is_related() {
             true => self.called(standing),
             false => None,
         }
@@ -62,7 +62,7 @@ impl Engine {
     pub(super) fn sweep_unstored(
         self: &Arc<Self>,
         parent: Edge,
-        bound: &Arc<Bound>,
+        bound: &Bound,
         unstored: Unstored,
     ) {
         if unstored.at != self.clock.revision() {
