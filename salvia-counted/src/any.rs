@@ -1,6 +1,7 @@
 //! A shared value of any type behind one pointer.
 
 use std::any::TypeId;
+use std::borrow::Borrow;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr::NonNull;
@@ -135,7 +136,27 @@ pub struct Thin<V> {
     of: PhantomData<Arc<V>>,
 }
 
+impl<V: Send + Sync + 'static> Thin<V> {
+    /// Shares a value, which one has so far.
+    pub fn new(value: V) -> Self {
+        Thin {
+            any: ThinAny::new(value),
+            of: PhantomData,
+        }
+    }
+}
+
 impl<V> Thin<V> {
+    /// The same pointer without its type.
+    pub fn erased(this: Self) -> ThinAny {
+        this.any
+    }
+
+    /// How many share the value at this moment; others may drop or clone theirs in the next. No order with what they do is kept.
+    pub fn count(this: &Self) -> usize {
+        this.any.head().count.now()
+    }
+
     /// Whether both are of the same value, not only of equal ones.
     pub fn ptr_eq(one: &Self, other: &Self) -> bool {
         one.any.0 == other.any.0
@@ -160,5 +181,11 @@ impl<V> Deref for Thin<V> {
         // SAFETY: `typed` made it from a pointer to such a value; it lives as long as this one.
         let whole = unsafe { whole.as_ref() };
         &whole.value
+    }
+}
+
+impl<V> Borrow<V> for Thin<V> {
+    fn borrow(&self) -> &V {
+        self
     }
 }

@@ -26,6 +26,11 @@ impl Count {
         self.0.fetch_add(1, Ordering::Relaxed) <= MOST
     }
 
+    /// How many there are at this moment, of which others may drop or clone some in the next.
+    pub(crate) fn now(&self) -> usize {
+        self.0.load(Ordering::Relaxed) as usize
+    }
+
     /// One less. True for the last: what is shared is the caller's alone from now on, with all that others did to it.
     #[inline]
     pub(crate) fn down(&self) -> bool {

@@ -54,6 +54,11 @@ impl<T> Counted<T> {
         one.inner == other.inner
     }
 
+    /// How many share the value at this moment; others may drop or clone theirs in the next. No order with what they do is kept.
+    pub fn count(this: &Self) -> usize {
+        this.inner().count.now()
+    }
+
     #[inline]
     fn inner(&self) -> &Inner<T> {
         // SAFETY: it was made from a box, which lives until the last of those that are counted is dropped; this one is not yet.

@@ -12,10 +12,13 @@ use crate::param::ToStatic;
 use crate::scope::root;
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering, Swap};
 
+/// The slots of each instance, by its type.
+type Instances = Vec<(TypeId, Arc<dyn Any + Send + Sync>)>;
+
 /// The caches of one memo: one for each instance of a generic memo, else one.
 pub struct Store {
     /// Replaced as a whole, so that nobody waits to look.
-    instances: Swap<Arc<Vec<(TypeId, Arc<dyn Any + Send + Sync>)>>>,
+    instances: Swap<Arc<Instances>>,
     /// The turn to replace it.
     turn: Mutex<()>,
 }
@@ -72,9 +75,11 @@ impl Store {
     }
 }
 
+type Present<K, V> = Vec<Arc<Slot<K, V>>>;
+
 /// The slots of one instance.
 struct Slots<K, V> {
-    present: Swap<Arc<Vec<Arc<Slot<K, V>>>>>,
+    present: Swap<Arc<Present<K, V>>>,
     turn: Mutex<()>,
     /// The number of uses so far. It counts to the end of time.
     uses: AtomicU64,

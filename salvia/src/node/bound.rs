@@ -14,14 +14,16 @@ use crate::error::Cycle;
 use crate::node::cost::Cost;
 use crate::node::counts::Counts;
 use crate::node::recency::Recency;
-use crate::sync::{Apart, Arc, AtomicBool, Common, KeyHasher, Member, Mutex, OnceLock, Ordering};
+use crate::sync::{
+    Apart, AtomicBool, Common, KeyHasher, Member, Mutex, OnceLock, Ordering, ThinAny,
+};
 use crate::value::{Erased, Value};
 
 /// The body of one execution, ready to be polled.
 pub type Running = Pin<Box<dyn Future<Output = Value> + Send + 'static>>;
 
 /// Starts a body: key and the frame of the layer above, whose type only that layer knows.
-pub(crate) type Start = Box<dyn Fn(&Erased, Arc<Erased>) -> Running + Send + Sync>;
+pub(crate) type Start = Box<dyn Fn(&Erased, ThinAny) -> Running + Send + Sync>;
 
 /// Writes the text of a bound query's arguments.
 pub(crate) type Describe =

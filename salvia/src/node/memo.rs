@@ -34,24 +34,33 @@ pub(crate) struct Finding {
 }
 
 impl Memo {
-    /// The memo of a node that has no value yet.
+    /// The memo of a node that has no value yet and is not in the table.
     pub(crate) fn vacant(bound: Bound) -> Self {
         Memo {
             bound,
             dirty_at: AtomicU64::new(Revision::FIRST.raw()),
-            finding: MarkedCell::new(0, AtomicU32::new(0)),
+            finding: MarkedCell::new(Mark::ENTERING, AtomicU32::new(0)),
         }
+    }
+
+    /// The first pair of an input that is not in the table yet.
+    pub(crate) fn initial(bound: Bound, value: Value, since: Revision) -> Self {
+        Memo::pair(bound, value, Mark(Mark::ENTERING), since)
     }
 
     /// One pair of an input: the value that was set at `since`.
     pub(crate) fn input(bound: Bound, value: Value, since: Revision) -> Self {
+        Memo::pair(bound, value, Mark::PLAIN, since)
+    }
+
+    fn pair(bound: Bound, value: Value, mark: Mark, since: Revision) -> Self {
         let finding = Finding {
             value: Some(value),
             changed_at: since,
             valid_from: since,
             edges: Edges::default(),
         };
-        Memo::build(bound, finding, Mark::PLAIN, Revision::NEVER)
+        Memo::build(bound, finding, mark, Revision::NEVER)
     }
 
     pub(crate) fn build(bound: Bound, finding: Finding, mark: Mark, dirty_at: Revision) -> Self {
@@ -191,11 +200,6 @@ impl Memo {
         Mark(self.finding.marks() & !Mark::ENTERING)
     }
 
-    /// It is the first of its node, which nobody can find in the table yet; so nobody gives it up. Before anybody else sees it.
-    pub(crate) fn enters(&self) {
-        self.finding.mark(|_| Mark::ENTERING);
-    }
-
     /// Its node stands in the table. A mark that was set meanwhile says so too.
     pub(crate) fn entered(&self) {
         step();
@@ -238,7 +242,7 @@ impl Mark {
     pub(crate) const PLAIN: Mark = Mark(0);
 
     const VOLATILE: u32 = 1 << 29;
-    /// Of a memo and no matter of its value.
+    /// Of the first memo of a node that nobody can find in the table yet; so nobody gives it up. No matter of its value.
     const ENTERING: u32 = 1 << 28;
     const FLAGS: u32 = Mark::VOLATILE | Mark::ENTERING | !MarkedCell::<Finding, AtomicU32>::MARKS;
 

@@ -10,10 +10,10 @@ use crate::node::edge::{Edge, EdgeList, Edges};
 use crate::node::memo::{Memo, Standing, Taken};
 use crate::node::waited::{Tally, Waited};
 use crate::revision::Revision;
-use crate::sync::{Arc, Counted, Instant};
+use crate::sync::{Counted, Instant};
 
 pub(crate) struct Record {
-    pub(crate) claim: Arc<Claim>,
+    pub(crate) claim: Counted<Claim>,
     /// Runs for its reader alone: hears of no change and reports no read.
     pub(crate) alone: bool,
     /// The first revision at which something it read is known to change.
@@ -53,7 +53,7 @@ impl Reads {
 
 impl Record {
     /// The record of an update that begins with a check of `memo`.
-    pub(crate) fn validating(claim: Arc<Claim>, memo: Counted<Memo>) -> Self {
+    pub(crate) fn validating(claim: Counted<Claim>, memo: Counted<Memo>) -> Self {
         Record {
             reads: Reads::Old(memo),
             ..Record::executing(claim, false)
@@ -61,7 +61,7 @@ impl Record {
     }
 
     /// The record of an update that runs the body.
-    pub(crate) fn executing(claim: Arc<Claim>, alone: bool) -> Self {
+    pub(crate) fn executing(claim: Counted<Claim>, alone: bool) -> Self {
         Record {
             claim,
             alone,
@@ -82,7 +82,7 @@ impl Record {
     }
 
     /// The same where `memo` is in place, which is likely to have read the same.
-    pub(crate) fn executing_again(claim: Arc<Claim>, memo: &Memo) -> Self {
+    pub(crate) fn executing_again(claim: Counted<Claim>, memo: &Memo) -> Self {
         Record {
             reads: Reads::like(memo),
             ..Record::executing(claim, false)

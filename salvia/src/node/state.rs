@@ -14,7 +14,7 @@ use crate::node::reason::{LastRun, Ran, Reason};
 use crate::node::record::Record;
 use crate::node::waited::Waited;
 use crate::revision::Revision;
-use crate::sync::{Arc, Counted, Loaded, Mutex, Swap};
+use crate::sync::{Counted, Loaded, Mutex, Swap};
 
 /// A slot of the store: one node, or none.
 pub(crate) struct Node {
@@ -226,22 +226,22 @@ impl State {
         *end = Some(record);
     }
 
-    pub(crate) fn record(&mut self, claim: &Arc<Claim>) -> Option<&mut Record> {
+    pub(crate) fn record(&mut self, claim: &Counted<Claim>) -> Option<&mut Record> {
         record_of(&mut self.updates, claim)
     }
 
     /// The same with what is in place: the memo, and those of its edges that need a check.
     pub(crate) fn record_beside(
         &mut self,
-        claim: &Arc<Claim>,
+        claim: &Counted<Claim>,
     ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges<Told>)> {
         let record = record_of(&mut self.updates, claim)?;
         Some((record, self.memo.as_deref(), &self.dirty))
     }
 
-    pub(crate) fn take_record(&mut self, claim: &Arc<Claim>) -> Option<Box<Record>> {
+    pub(crate) fn take_record(&mut self, claim: &Counted<Claim>) -> Option<Box<Record>> {
         let mut place = &mut self.updates;
-        while !Arc::ptr_eq(&place.as_ref()?.claim, claim) {
+        while !Counted::ptr_eq(&place.as_ref()?.claim, claim) {
             place = place.as_mut()?.link();
         }
         let mut record = place.take()?;
@@ -283,11 +283,11 @@ impl State {
 
 fn record_of<'a>(
     updates: &'a mut Option<Box<Record>>,
-    claim: &Arc<Claim>,
+    claim: &Counted<Claim>,
 ) -> Option<&'a mut Record> {
     let mut next = updates.as_deref_mut();
     while let Some(record) = next {
-        if Arc::ptr_eq(&record.claim, claim) {
+        if Counted::ptr_eq(&record.claim, claim) {
             return Some(record);
         }
         next = record.link().as_deref_mut();

@@ -93,7 +93,7 @@ impl Engine {
         } else {
             Revision::FIRST
         };
-        let first = |bound| Memo::input(bound, initial, since);
+        let first = |bound| Memo::initial(bound, initial, since);
         let found = self.store.find_or_make((id, hash), kind, host, first);
         if let Some(node) = node {
             self.families.host(node, found.edge());

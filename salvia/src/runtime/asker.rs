@@ -5,7 +5,7 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::pin::Pinned;
 use crate::runtime::request::Request;
-use crate::sync::Arc;
+use crate::sync::{Arc, Counted};
 
 /// An engine at a revision that stays.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ pub(crate) struct Asker {
     revision: Revision,
     asks: Asks,
     /// The update the question is asked for; `None` at a root.
-    pub(crate) claim: Option<Arc<Claim>>,
+    pub(crate) claim: Option<Counted<Claim>>,
 }
 
 /// What a question belongs to, and what pins its revision.
@@ -29,12 +29,12 @@ enum Asks {
     /// A root or a watch, where each question is its own.
     Apart(Arc<Pinned>),
     /// What a root has asked for. It has the pin, so that an update need not count it.
-    For(Arc<Request>),
+    For(Counted<Request>),
 }
 
 impl Asker {
     /// One whose questions are each their own.
-    pub(crate) fn apart(View { engine, pin }: View, claim: Option<Arc<Claim>>) -> Self {
+    pub(crate) fn apart(View { engine, pin }: View, claim: Option<Counted<Claim>>) -> Self {
         Asker {
             engine,
             revision: pin.revision,
@@ -49,11 +49,11 @@ impl Asker {
     }
 
     /// Who asks for an update, as its queries see it.
-    pub(crate) fn under(&self, claim: Arc<Claim>) -> Self {
+    pub(crate) fn under(&self, claim: Counted<Claim>) -> Self {
         self.requested(Some(claim))
     }
 
-    fn requested(&self, claim: Option<Arc<Claim>>) -> Self {
+    fn requested(&self, claim: Option<Counted<Claim>>) -> Self {
         let request = match &self.asks {
             Asks::Apart(pin) => Request::new(pin.clone()),
             Asks::For(request) => request.clone(),
@@ -67,7 +67,7 @@ impl Asker {
     }
 
     /// What its questions belong to; `None` at a root.
-    pub(crate) fn request(&self) -> Option<&Arc<Request>> {
+    pub(crate) fn request(&self) -> Option<&Counted<Request>> {
         match &self.asks {
             Asks::Apart(_) => None,
             Asks::For(request) => Some(request),

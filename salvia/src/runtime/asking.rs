@@ -18,7 +18,7 @@ use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
 use crate::runtime::name::text;
 use crate::runtime::store::Found;
-use crate::sync::Arc;
+use crate::sync::Thin;
 
 /// How far a call has come.
 pub(crate) enum State<A> {
@@ -118,7 +118,7 @@ enum Begun {
 
 /// Begins to fetch. One function for all types.
 #[inline(never)]
-fn begin(frame: &Arc<Frame>, found: Found, cx: &mut Context<'_>) -> Begun {
+fn begin(frame: &Thin<Frame>, found: Found, cx: &mut Context<'_>) -> Begun {
     frame.missed();
     let mut fetch = Fetch::of(found);
     match fetch.poll(&frame.asker, cx) {

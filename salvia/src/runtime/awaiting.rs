@@ -11,18 +11,18 @@ use crate::node::edge::Edge;
 use crate::node::memo::Seen;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::frame::Frame;
-use crate::sync::Arc;
+use crate::sync::Thin;
 
 pub(crate) struct Awaiting {
     fetch: Box<Fetch>,
     /// Who waits.
-    frame: Arc<Frame>,
+    frame: Thin<Frame>,
     /// How long that had waited before, if it is an update: nobody asks how long a root has waited.
     before: Option<Duration>,
 }
 
 impl Awaiting {
-    pub(crate) fn new(fetch: Box<Fetch>, frame: Arc<Frame>) -> Self {
+    pub(crate) fn new(fetch: Box<Fetch>, frame: Thin<Frame>) -> Self {
         let mut before = None;
         frame.note(|record| before = Some(record.tally().begin()));
         Awaiting {

@@ -10,8 +10,8 @@ use crate::runtime::asker::View;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Frame;
 use crate::runtime::mutate::Mutation;
-use crate::sync::{Arc, Instant};
-use crate::value::{Erased, Stashable, Value};
+use crate::sync::{Arc, Instant, Thin, ThinAny};
+use crate::value::{Stashable, Value};
 
 /// Reads at one revision: what a query body and a closure given to `query` work with.
 ///
@@ -30,21 +30,21 @@ use crate::value::{Erased, Stashable, Value};
 /// assert_eq!(rt.query(async |cx| at(&cx).await).await, "r0");
 /// # }
 /// ```
-pub struct QueryContext(Arc<Frame>);
+pub struct QueryContext(Thin<Frame>);
 
 impl QueryContext {
-    pub(crate) fn new(frame: Arc<Frame>) -> Self {
+    pub(crate) fn new(frame: Thin<Frame>) -> Self {
         QueryContext(frame)
     }
 
     /// The context of a body, from the frame it was started with.
-    pub(crate) fn of(frame: Arc<Erased>) -> Self {
-        let frame = frame.downcast();
+    pub(crate) fn of(frame: ThinAny) -> Self {
+        let frame = frame.typed();
         QueryContext(frame.unwrap_or_else(|_| unreachable!("a body is started with a frame")))
     }
 
     #[inline]
-    pub(crate) fn frame(&self) -> &Arc<Frame> {
+    pub(crate) fn frame(&self) -> &Thin<Frame> {
         &self.0
     }
 

@@ -18,14 +18,14 @@ use crate::runtime::poll::{Doing, Mark, Measured};
 use crate::runtime::trace::{Asked, Traced};
 use crate::runtime::update::Lead;
 use crate::scope::Paused;
-use crate::sync::Arc;
+use crate::sync::{Arc, Thin};
 use crate::value::Value;
 
 /// Makes the body's future. Clones the arguments, which is user code.
-fn start(lead: &Lead, frame: Arc<Frame>) -> Running {
+fn start(lead: &Lead, frame: Thin<Frame>) -> Running {
     let bound = &lead.claim().bound;
     match &bound.kind().work {
-        Work::Query(start) => start(bound.key(), frame),
+        Work::Query(start) => start(bound.key(), Thin::erased(frame)),
         Work::Input(_) | Work::Watch => unreachable!("only queries are executed here"),
     }
 }

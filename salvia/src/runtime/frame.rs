@@ -23,7 +23,7 @@ use crate::runtime::guard::{discard, wake};
 use crate::runtime::habit::Habit;
 use crate::runtime::pin::Pinned;
 use crate::runtime::store::Found;
-use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, OnceLock, Ordering};
+use crate::sync::{Arc, AtomicBool, AtomicU32, Counted, Mutex, OnceLock, Ordering, Thin};
 
 /// So many hits a frame takes without a pause.
 const HITS_IN_A_ROW: u32 = 4_096;
@@ -108,20 +108,20 @@ fn is_due(count: &AtomicU32) -> bool {
 
 impl Frame {
     /// The frame of a root: a closure given to `query`.
-    pub(crate) fn root(runtime: Arc<Runtime>, pin: Arc<Pinned>) -> Arc<Self> {
+    pub(crate) fn root(runtime: Arc<Runtime>, pin: Arc<Pinned>) -> Thin<Self> {
         let engine = runtime.engine().clone();
         let asker = Asker::apart(View { engine, pin }, None);
-        Arc::new(Frame::new(asker, 0, Some(runtime)))
+        Thin::new(Frame::new(asker, 0, Some(runtime)))
     }
 
     /// The frame of the update under `claim` for the node in `slot`, which `asker` asked for.
-    pub(crate) fn update(asker: &Asker, claim: Arc<Claim>, slot: u32) -> Arc<Self> {
-        Arc::new(Frame::new(asker.under(claim), slot, None))
+    pub(crate) fn update(asker: &Asker, claim: Counted<Claim>, slot: u32) -> Thin<Self> {
+        Thin::new(Frame::new(asker.under(claim), slot, None))
     }
 
     /// The frame of an evaluation of the watch in `slot`, which does not keep the runtime.
-    pub(crate) fn watch(view: View, claim: Arc<Claim>, slot: u32) -> Arc<Self> {
-        Arc::new(Frame::new(Asker::apart(view, Some(claim)), slot, None))
+    pub(crate) fn watch(view: View, claim: Counted<Claim>, slot: u32) -> Thin<Self> {
+        Thin::new(Frame::new(Asker::apart(view, Some(claim)), slot, None))
     }
 
     fn new(asker: Asker, slot: u32, runtime: Option<Arc<Runtime>>) -> Self {
@@ -222,7 +222,7 @@ impl Frame {
         }
     }
 
-    fn record(&self, claim: &Arc<Claim>, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
+    fn record(&self, claim: &Counted<Claim>, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
         let Some((number, kept)) = self.number(claim, edge, after, taken) else {
             return;
         };
@@ -247,7 +247,7 @@ impl Frame {
     /// subscription is heard either here or in the dirty edges that were looked at.
     fn number(
         &self,
-        claim: &Arc<Claim>,
+        claim: &Counted<Claim>,
         edge: Edge,
         after: u32,
         taken: Taken,

@@ -17,7 +17,7 @@ use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Mark, Outermost};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
-use crate::sync::{Arc, cooperative};
+use crate::sync::{Arc, Thin, cooperative};
 
 /// An incremental world: inputs, the remembered values of queries, and the way to both.
 ///
@@ -357,7 +357,7 @@ where
             polled.await
         }
     };
-    if !was_pending && Arc::strong_count(&driven.frame) == 1 {
+    if !was_pending && Thin::count(&driven.frame) == 1 {
         driven.end_unseen();
     }
     done

@@ -11,7 +11,7 @@ use crate::node::claim::Release;
 use crate::node::edge::Edge;
 use crate::runtime::guard::discard;
 use crate::runtime::pin::Pinned;
-use crate::sync::{Arc, AtomicBool, Mutex, Ordering};
+use crate::sync::{Arc, AtomicBool, Counted, Mutex, Ordering};
 
 pub(crate) struct Request {
     /// The revision of everything that is asked.
@@ -25,8 +25,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn new(pin: Arc<Pinned>) -> Arc<Self> {
-        Arc::new(Request {
+    pub(crate) fn new(pin: Arc<Pinned>) -> Counted<Self> {
+        Counted::new(Request {
             pin,
             passing: Mutex::default(),
             used: AtomicBool::new(false),

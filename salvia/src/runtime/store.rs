@@ -115,45 +115,36 @@ impl Store {
         }
         let place = self.slots.take();
         let bound = Bound::new(kind(), place.generation, key);
-        let memo = self.fill(place, first(bound.clone()));
-        self.enter(&bound, hash, place, memo, seen)
+        let memo = self.fill(place, first(bound));
+        self.enter(hash, place, memo, seen)
     }
 
     /// Enters a new node, unless somebody else has entered one for the key.
-    fn enter(
-        &self,
-        bound: &Bound,
-        hash: u64,
-        place: Edge,
-        memo: Loaded<Counted<Memo>>,
-        mut seen: u64,
-    ) -> Found {
-        while !self.table.insert(hash, place.slot, seen) {
+    fn enter(&self, hash: u64, place: Edge, memo: Loaded<Counted<Memo>>, mut seen: u64) -> Found {
+        let slot = place.slot;
+        let new = Found { slot, memo };
+        while !self.table.insert(hash, slot, seen) {
             seen = self.table.inserts(hash);
+            let bound = &new.memo().bound;
             match guarded(|| self.find_key(bound.kind().id, bound.key(), hash)) {
                 Ok(None) => {}
                 Ok(Some(found)) => {
-                    self.take_back(place, memo);
+                    self.take_back(place, new);
                     return found;
                 }
                 Err(payload) => {
-                    self.take_back(place, memo);
+                    self.take_back(place, new);
                     resume_unwind(payload);
                 }
             }
         }
-        if let Some(memo) = &memo {
-            memo.entered();
-        }
-        Found {
-            slot: place.slot,
-            memo,
-        }
+        new.memo().entered();
+        new
     }
 
     /// Empties the slot of a node that was not entered after all.
-    fn take_back(&self, place: Edge, memo: Loaded<Counted<Memo>>) {
-        drop(memo);
+    fn take_back(&self, place: Edge, new: Found) {
+        drop(new);
         discard(self.slots.node(place.slot).empty());
         self.slots.give_back(place);
     }
@@ -178,8 +169,8 @@ impl Store {
                 self.slots.give_back(place);
                 resume_unwind(payload)
             });
-            let memo = self.fill(place, Memo::vacant(again.clone()));
-            self.enter(&again, hash, place, memo, seen)
+            let memo = self.fill(place, Memo::vacant(again));
+            self.enter(hash, place, memo, seen)
         });
         (found.edge(), found.memo().bound.clone())
     }
@@ -197,7 +188,6 @@ impl Store {
     /// Puts the first memo of a node into a slot that was taken.
     fn fill(&self, place: Edge, memo: Memo) -> Loaded<Counted<Memo>> {
         let node = self.slots.node(place.slot);
-        memo.enters();
         node.put(&mut node.state.lock(), Counted::new(memo));
         node.look()
     }

@@ -22,7 +22,7 @@ use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
-use crate::sync::{Arc, Counted};
+use crate::sync::{Arc, Counted, Thin};
 use crate::value::Value;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
@@ -30,7 +30,7 @@ pub(crate) struct Lead {
     /// Why the body runs, if it does.
     pub(crate) reason: Reason,
     /// What the update asks, its checks and its body, it asks through this.
-    pub(crate) frame: Arc<Frame>,
+    pub(crate) frame: Thin<Frame>,
     pub(crate) edge: Edge,
     /// The memo that was in place when it began, if it was looked at.
     pub(crate) before: Option<Counted<Memo>>,
@@ -98,7 +98,7 @@ impl Update {
         &self.lead.asker().engine
     }
 
-    pub(crate) fn claim(&self) -> &Arc<Claim> {
+    pub(crate) fn claim(&self) -> &Counted<Claim> {
         self.lead.claim()
     }
 
@@ -108,7 +108,7 @@ impl Update {
             let is_unseen = !execution.was_pending();
             let driven = Driven::new(&*self.lead.frame);
             drop(execution);
-            if is_unseen && Arc::strong_count(&self.lead.frame) == 1 {
+            if is_unseen && Thin::count(&self.lead.frame) == 1 {
                 driven.end_unseen();
             }
         }
@@ -216,7 +216,7 @@ impl Drop for Update {
 
 impl Lead {
     /// The update of the node of `edge` under `claim`, asked for by `asker`.
-    pub(crate) fn new(asker: &Asker, claim: Arc<Claim>, edge: Edge, reason: Reason) -> Self {
+    pub(crate) fn new(asker: &Asker, claim: Counted<Claim>, edge: Edge, reason: Reason) -> Self {
         let frame = Frame::update(asker, claim, edge.slot);
         Lead {
             reason,
@@ -231,7 +231,7 @@ impl Lead {
         &self.frame.asker
     }
 
-    pub(crate) fn claim(&self) -> &Arc<Claim> {
+    pub(crate) fn claim(&self) -> &Counted<Claim> {
         self.asker()
             .claim
             .as_ref()
@@ -271,7 +271,7 @@ impl Lead {
         self.released = true;
         let has_value = matches!(release, Release::Ready(_));
         // Its record is gone from the node: who has not found it by now never does.
-        let others = Arc::strong_count(self.claim()) - 1;
+        let others = Counted::count(self.claim()) - 1;
         if others > usize::from(planted("lone-waiter-unseen")) {
             wake(self.claim().release(release.clone()));
         }

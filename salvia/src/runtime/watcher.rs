@@ -18,7 +18,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Common, Counted, Mutex, Sleep, Weak, sleep_until};
+use crate::sync::{Arc, Common, Counted, Mutex, Sleep, Thin, Weak, sleep_until};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
@@ -34,10 +34,10 @@ pub(crate) struct Watcher<T> {
 }
 
 struct Evaluation<T> {
-    claim: Arc<Claim>,
+    claim: Counted<Claim>,
     /// `None` if the closure has panicked.
     future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
-    driven: Driven<Arc<Frame>>,
+    driven: Driven<Thin<Frame>>,
 }
 
 pub(crate) enum Evaluated<T> {
