@@ -182,7 +182,7 @@ impl QueryContext {
     ///
     /// If the call was polled.
     pub fn explain<Args, V>(&self, call: Query<'_, Args, V>) -> Explanation {
-        explain(&self.frame().asker.engine, call)
+        explain(self.frame().asker.engine(), call)
     }
 }
 

@@ -195,7 +195,7 @@ impl<H, V> Future for Get<'_, H, V> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<V> {
         if let Reader::Query(query) = self.reader {
             let frame = query.frame();
-            if frame.asker.engine.tasks.is_closed() {
+            if frame.asker.engine().tasks.is_closed() {
                 frame.fail(&QueryError::shutdown(String::new()), cx.waker());
                 return Poll::Pending;
             }
@@ -218,19 +218,19 @@ fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, shown: Shown<H>, afte
     let is_it = |key: &H| *key == host;
     let again = guess.and_then(|guess| frame.find_again(guess, id, is_it));
     let found = again.unwrap_or_else(|| {
-        let found = frame.asker.engine.input::<H, V>(host, shown);
+        let found = frame.asker.engine().input::<H, V>(host, shown);
         if guess.is_some() {
             frame.was_wrong(Some(&found));
         }
         found
     });
     let (edge, memo) = (found.edge(), found.memo());
-    memo.touch(frame.asker.engine.keeper.tick());
+    memo.touch(frame.asker.engine().keeper.tick());
     if memo.covers(frame.asker.revision()) {
         frame.take(edge, after, memo, memo.taken());
         return value(memo);
     }
-    let seen = pair(&frame.asker.engine, frame.asker.revision(), &found);
+    let seen = pair(frame.asker.engine(), frame.asker.revision(), &found);
     frame.take(edge, after, &seen.memo, seen.taken());
     value(&seen.memo)
 }

@@ -16,7 +16,6 @@ pub(crate) struct View {
 
 /// Who asks, at which revision.
 pub(crate) struct Asker {
-    pub(crate) engine: Arc<Engine>,
     /// That of the pin, at hand for each hit.
     revision: Revision,
     asks: Asks,
@@ -24,21 +23,20 @@ pub(crate) struct Asker {
     pub(crate) claim: Option<Counted<Claim>>,
 }
 
-/// What a question belongs to, and what pins its revision.
+/// What a question belongs to, and what it is asked of.
 enum Asks {
     /// A root or a watch, where each question is its own.
-    Apart(Arc<Pinned>),
-    /// What a root has asked for. It has the pin, so that an update need not count it.
+    Apart(View),
+    /// What a root has asked for. It has the view, so that an update need not count what all threads share.
     For(Counted<Request>),
 }
 
 impl Asker {
     /// One whose questions are each their own.
-    pub(crate) fn apart(View { engine, pin }: View, claim: Option<Counted<Claim>>) -> Self {
+    pub(crate) fn apart(view: View, claim: Option<Counted<Claim>>) -> Self {
         Asker {
-            engine,
-            revision: pin.revision,
-            asks: Asks::Apart(pin),
+            revision: view.pin.revision,
+            asks: Asks::Apart(view),
             claim,
         }
     }
@@ -55,11 +53,10 @@ impl Asker {
 
     fn requested(&self, claim: Option<Counted<Claim>>) -> Self {
         let request = match &self.asks {
-            Asks::Apart(pin) => Request::new(pin.clone()),
+            Asks::Apart(view) => Request::new(view.clone()),
             Asks::For(request) => request.clone(),
         };
         Asker {
-            engine: self.engine.clone(),
             revision: self.revision,
             asks: Asks::For(request),
             claim,
@@ -74,11 +71,21 @@ impl Asker {
         }
     }
 
-    pub(crate) fn pin(&self) -> &Arc<Pinned> {
+    #[inline]
+    fn view(&self) -> &View {
         match &self.asks {
-            Asks::Apart(pin) => pin,
-            Asks::For(request) => &request.pin,
+            Asks::Apart(view) => view,
+            Asks::For(request) => &request.view,
         }
+    }
+
+    #[inline]
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.view().engine
+    }
+
+    pub(crate) fn pin(&self) -> &Arc<Pinned> {
+        &self.view().pin
     }
 
     #[inline]

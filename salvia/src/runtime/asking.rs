@@ -44,7 +44,7 @@ pub(crate) fn hit<V, G: Give<V>>(
     if !memo.gives(frame.asker.revision()) {
         return None;
     }
-    memo.touch(frame.asker.engine.keeper.tick());
+    memo.touch(frame.asker.engine().keeper.tick());
     frame.take(found.edge(), after, memo, memo.taken());
     Some(give::<V, G>(memo))
 }
@@ -134,7 +134,7 @@ fn fetched<V, G: Give<V>>(
 ) -> Result<V, QueryError> {
     let seen = seen.inspect_err(|_| failed(cx, edge))?;
     let frame = cx.frame();
-    seen.memo.touch(frame.asker.engine.keeper.tick());
+    seen.memo.touch(frame.asker.engine().keeper.tick());
     frame.take(edge, after, &seen.memo, seen.taken());
     give::<V, G>(&seen.memo)
 }

@@ -203,7 +203,7 @@ impl<Args, V> Query<'_, Args, V> {
         let found = match again {
             Some(found) => found,
             None => {
-                let store = &frame.asker.engine.store;
+                let store = &frame.asker.engine().store;
                 let hash = self.spec.hash::<A>(store, args);
                 let found = self.spec.find::<A>(store, args, hash);
                 if guess.is_some() {
@@ -243,7 +243,7 @@ impl<Args, V> Query<'_, Args, V> {
         match missed {
             Missed::OutOfDate(found) => found,
             Missed::Unknown(hash) => {
-                let store = &self.cx.frame().asker.engine.store;
+                let store = &self.cx.frame().asker.engine().store;
                 self.spec.find_or_make::<A>(store, args, hash)
             }
         }

@@ -121,7 +121,7 @@ impl QueryContext {
     }
 
     fn engine(&self) -> &Engine {
-        &self.0.asker.engine
+        self.0.asker.engine()
     }
 }
 

@@ -80,7 +80,7 @@ impl Descent {
     /// A descent from a node, if it is one to descend from.
     pub(crate) fn begin(asker: &Asker, edge: Edge) -> Option<Box<Self>> {
         let request = asker.request()?;
-        if asker.engine.scheduling == Scheduling::TaskPerNode || !request.may_descend() {
+        if asker.engine().scheduling == Scheduling::TaskPerNode || !request.may_descend() {
             return None;
         }
         let first = Visit::open(asker, edge)?;
@@ -167,7 +167,7 @@ impl Descent {
     fn goes_round(&mut self, asker: &Asker, slot: u32) -> bool {
         let depth = self.visits.len();
         if self.milestone.is_some_and(|(_, met)| met == slot)
-            || depth > asker.engine.store.slots() as usize
+            || depth > asker.engine().store.slots() as usize
         {
             return true;
         }
@@ -203,7 +203,7 @@ fn run(
 
 impl Visit {
     fn open(asker: &Asker, edge: Edge) -> Option<Self> {
-        let state = asker.engine.store.node(edge.slot).state.lock();
+        let state = asker.engine().store.node(edge.slot).state.lock();
         Visit::of(&state, edge, asker.revision())
     }
 
@@ -250,7 +250,7 @@ impl Visit {
     fn look(&mut self, asker: &Asker, number: u32) -> Option<Step> {
         let edge = self.memo.read(number)?;
         let revision = asker.revision();
-        let mut state = asker.engine.store.node(edge.slot).state.lock();
+        let mut state = asker.engine().store.node(edge.slot).state.lock();
         let memo = state.memo()?;
         if memo.edge(edge.slot) != edge && !planted("generation-ignored") {
             return Some(self.changed(edge));
@@ -271,7 +271,7 @@ impl Visit {
         let full = state.readers.add(self.reader(number));
         drop(state);
         if full {
-            asker.engine.compact(edge);
+            asker.engine().compact(edge);
         }
         self.checked(number, valid_from);
         Some(Step::Next)
@@ -317,7 +317,7 @@ impl Visit {
             let number = above.dirty.first(0)?;
             Some(above.reader(number))
         });
-        let engine = &asker.engine;
+        let engine = asker.engine();
         let is_renewed = engine.reopen(self.edge, &self.memo, valid_from, reader, is_unmoved);
         if is_renewed {
             if let (Some(above), Some(reader)) = (above, reader) {

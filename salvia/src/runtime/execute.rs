@@ -54,7 +54,7 @@ impl Execution {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
     pub(crate) fn begin(lead: &Lead, asked: &Asked) -> Result<Self, QueryError> {
-        let since = lead.asker().engine.time();
+        let since = lead.asker().engine().time();
         let mut traced = asked.executes(&lead.claim().bound, lead.revision());
         let started = guarded(|| start(lead, lead.frame.clone()));
         let body = started.map_err(|payload| {
@@ -109,7 +109,7 @@ impl Execution {
             .as_mut()
             .expect("a body is polled until it has ended");
         let _path = self.path.resume();
-        let mark = Mark::enter(Doing::Body, Arc::as_ptr(&lead.asker().engine));
+        let mark = Mark::enter(Doing::Body, Arc::as_ptr(lead.asker().engine()));
         let polled = self.traced.within(|| guarded(|| body.as_mut().poll(cx)));
         drop(mark);
         if matches!(polled, Ok(Poll::Ready(_)))

@@ -161,7 +161,7 @@ impl Fetch {
                     None => {}
                 }
             }
-            if asker.engine.tasks.is_closed() {
+            if asker.engine().tasks.is_closed() {
                 return Next::ready(Err(QueryError::shutdown(text(&self.bound))));
             }
             if self.descend(asker, cx).is_pending() {
@@ -185,7 +185,7 @@ impl Fetch {
                 Look::Gone if self.check || planted("gone-for-good") => {
                     return Next::ready(Err(QueryError::shutdown(text(&self.bound))));
                 }
-                Look::Gone => (self.edge, self.bound) = asker.engine.readmit(&self.bound),
+                Look::Gone => (self.edge, self.bound) = asker.engine().readmit(&self.bound),
             }
         }
     }
@@ -243,7 +243,7 @@ impl Fetch {
         if let Some(waiting) = &wait.waiting
             && !planted("cycle-not-looked-for")
         {
-            waiting.look_for_cycle(&asker.engine)?;
+            waiting.look_for_cycle(asker.engine())?;
         }
         Ok(wait)
     }
@@ -266,8 +266,8 @@ impl Fetch {
     ) -> Option<Result<Seen, QueryError>> {
         // Until the wait for a task is written down.
         let mut _in_place = None;
-        if asker.engine.runs_in_place(self.bound.kind())
-            && let Some(nested) = Nested::enter(Arc::as_ptr(&asker.engine))
+        if asker.engine().runs_in_place(self.bound.kind())
+            && let Some(nested) = Nested::enter(Arc::as_ptr(asker.engine()))
         {
             _in_place = asker.claim.as_ref().map(|claim| claim.polls_in_place());
             let polled = if nested.is_first_of_its_engine() && !planted("tokio-not-entered") {
@@ -299,7 +299,7 @@ impl Fetch {
             wait.driven = Some(update);
             return None;
         }
-        if asker.engine.tasks.spawn(Stored::new(update)) {
+        if asker.engine().tasks.spawn(Stored::new(update)) {
             return None;
         }
         self.wait = None;
@@ -310,7 +310,7 @@ impl Fetch {
 /// The outermost update of an engine is polled as if in a task of its tokio.
 #[inline(never)]
 fn poll_in_tokio(update: &mut Update, asker: &Asker, cx: &mut Context<'_>) -> Poll<Release> {
-    let _tokio = asker.engine.tasks.tokio().enter();
+    let _tokio = asker.engine().tasks.tokio().enter();
     update.poll(cx)
 }
 

@@ -91,7 +91,7 @@ impl Drop for Frame {
     fn drop(&mut self) {
         let hits = self.hits.load(Ordering::Relaxed);
         if hits > 0 {
-            self.asker.engine.hits.add(hits.into());
+            self.asker.engine().hits.add(hits.into());
         }
     }
 }
@@ -144,7 +144,7 @@ impl Frame {
         let Some(claim) = &self.asker.claim else {
             return;
         };
-        let mut state = self.asker.engine.store.node(self.slot).state.lock();
+        let mut state = self.asker.engine().store.node(self.slot).state.lock();
         if let Some(record) = state.record(claim) {
             note(record);
         }
@@ -153,7 +153,7 @@ impl Frame {
     /// The body begins, which has come to `before` the last time.
     pub(crate) fn runs_again(&self, before: &Memo) {
         if !planted("habit-forgotten") {
-            self.habit.learn(before, &self.asker.engine.store);
+            self.habit.learn(before, &self.asker.engine().store);
         }
     }
 
@@ -172,7 +172,7 @@ impl Frame {
         id: TypeId,
         same: impl Fn(&K) -> bool,
     ) -> Option<Found> {
-        let found = self.asker.engine.store.find_at(guess, id, same)?;
+        let found = self.asker.engine().store.find_at(guess, id, same)?;
         self.habit.was_right();
         Some(found)
     }
@@ -197,7 +197,7 @@ impl Frame {
     pub(crate) fn is_yield_due(&self) -> bool {
         let due = is_due(&self.hits) && !planted("no-yield");
         if due {
-            self.asker.engine.hits.add(u64::from(HITS_IN_A_ROW) - 1);
+            self.asker.engine().hits.add(u64::from(HITS_IN_A_ROW) - 1);
         }
         due
     }
@@ -235,10 +235,10 @@ impl Frame {
             // Who changes the node from now on comes by here.
             memo.next_change(revision)
         } else {
-            self.asker.engine.subscribe(edge, reader, revision)
+            self.asker.engine().subscribe(edge, reader, revision)
         };
         if next != Revision::NEVER {
-            self.asker.engine.hear(self.slot, claim, number, next);
+            self.asker.engine().hear(self.slot, claim, number, next);
         }
     }
 
@@ -252,7 +252,7 @@ impl Frame {
         after: u32,
         taken: Taken,
     ) -> Option<(u32, bool)> {
-        let node = self.asker.engine.store.node(self.slot);
+        let node = self.asker.engine().store.node(self.slot);
         let mut state = node.state.lock();
         let Some((record, old, dirty)) = state.record_beside(claim) else {
             drop(state);

@@ -35,7 +35,7 @@ impl Asker {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
     pub(crate) fn look(&self, edge: Edge, check: bool, known: &mut Option<Change>) -> Look {
-        let node = self.engine.store.node(edge.slot);
+        let node = self.engine().store.node(edge.slot);
         let mut state = node.state.lock();
         let memo = state
             .memo()

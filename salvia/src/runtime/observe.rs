@@ -156,7 +156,7 @@ impl Lead {
     pub(crate) fn executed(&self, took: Option<Duration>) {
         let bound = &self.claim().bound;
         bound.kind().counts.executions.add(1);
-        let engine = &self.asker().engine;
+        let engine = self.asker().engine();
         engine.observe(|| Event::Executed {
             query: named(bound),
             revision: self.revision(),
@@ -168,7 +168,7 @@ impl Lead {
     /// The body has ended without a value.
     #[cold]
     pub(crate) fn failed(&self, error: &QueryError, took: Option<Duration>) {
-        self.asker().engine.observe(|| Event::Failed {
+        self.asker().engine().observe(|| Event::Failed {
             query: named(&self.claim().bound),
             revision: self.revision(),
             duration: took.unwrap_or_default(),
@@ -178,7 +178,7 @@ impl Lead {
 
     /// The memo was found right at the revision without a run.
     pub(crate) fn validated(&self) {
-        let engine = &self.asker().engine;
+        let engine = self.asker().engine();
         engine.validated(&self.claim().bound, self.revision());
     }
 
@@ -189,7 +189,7 @@ impl Lead {
         }
         let bound = &self.claim().bound;
         bound.kind().counts.cut_offs.add(1);
-        self.asker().engine.observe(|| Event::CutOff {
+        self.asker().engine().observe(|| Event::CutOff {
             query: named(bound),
             revision: self.revision(),
         });

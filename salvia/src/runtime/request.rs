@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use crate::bug::planted;
 use crate::node::claim::Release;
 use crate::node::edge::Edge;
+use crate::runtime::asker::View;
 use crate::runtime::guard::discard;
-use crate::runtime::pin::Pinned;
-use crate::sync::{Arc, AtomicBool, Counted, Mutex, Ordering};
+use crate::sync::{AtomicBool, Counted, Mutex, Ordering};
 
 pub(crate) struct Request {
-    /// The revision of everything that is asked.
-    pub(crate) pin: Arc<Pinned>,
+    /// Of what everything is asked.
+    pub(crate) view: View,
     /// The passing outcomes. Leaf lock: fits under a node's.
     passing: Mutex<BTreeMap<Edge, Release>>,
     /// Whether `passing` has ever held anything, to pass its lock by.
@@ -25,9 +25,9 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn new(pin: Arc<Pinned>) -> Counted<Self> {
+    pub(crate) fn new(view: View) -> Counted<Self> {
         Counted::new(Request {
-            pin,
+            view,
             passing: Mutex::default(),
             used: AtomicBool::new(false),
             descended_in_vain: AtomicBool::new(false),

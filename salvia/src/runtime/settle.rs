@@ -48,7 +48,7 @@ impl Lead {
     #[inline(never)]
     pub(crate) fn renew(&self, stale: &Stale) -> Seen {
         let node = self.node();
-        let engine = &self.asker().engine;
+        let engine = self.asker().engine();
         let mut waste = Waste::default();
         let mut state = node.state.lock();
         let record = state.take_record(self.claim());
@@ -132,7 +132,7 @@ impl Lead {
                 .take_record(self.claim())
                 .expect("a record stays until its update settles");
             let done = (value, equal, standing);
-            let engine = &self.asker().engine;
+            let engine = self.asker().engine();
             // What is counted is counted after the lock: a user's function may say how much it is.
             let had_run = current.finding().is_some();
             let old = (had_run && engine.counts_bytes()).then(|| current.clone());
@@ -150,7 +150,7 @@ impl Lead {
             let expiry = waste.expiry.take();
             self.clear(waste, &seen);
             if let Some((timer, time)) = expiry {
-                self.asker().engine.expire_at(self.edge, timer, time);
+                self.asker().engine().expire_at(self.edge, timer, time);
             }
             return Ok(seen);
         }
@@ -231,7 +231,7 @@ impl Lead {
             return Seen::published(current);
         };
         let memo = Memo::build(current.bound.clone(), finding, mark, dirty_at);
-        Seen::published(self.asker().engine.replace(self.edge, state, waste, memo))
+        Seen::published(self.asker().engine().replace(self.edge, state, waste, memo))
     }
 
     /// Puts back a value that was evicted. When it changes and from what it was made is known.
@@ -243,7 +243,7 @@ impl Lead {
         };
         let dirty_at = empty.interval().dirty_at;
         let memo = Memo::build(empty.bound.clone(), finding, empty.mark(), dirty_at);
-        Seen::published(self.asker().engine.replace(self.edge, state, waste, memo))
+        Seen::published(self.asker().engine().replace(self.edge, state, waste, memo))
     }
 
     /// When what an execution read is known to change, or to need another look.
@@ -260,7 +260,7 @@ impl Lead {
     /// What the body said of its value; a timer is left to be set after the lock.
     fn mark(&self, record: &Record, waste: &mut Waste) -> Mark {
         let timer = record.expires_at.map(|time| {
-            let timer = self.asker().engine.expiries.number();
+            let timer = self.asker().engine().expiries.number();
             waste.expiry = Some((timer, time));
             timer
         });
@@ -298,7 +298,7 @@ impl Lead {
         discard(waste);
         // A value that was put back goes on to use it.
         if timer != 0 && timer != seen.memo.mark().timer() {
-            self.asker().engine.expiries.cancel(timer);
+            self.asker().engine().expiries.cancel(timer);
         }
     }
 

@@ -95,7 +95,7 @@ impl Update {
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
-        &self.lead.asker().engine
+        self.lead.asker().engine()
     }
 
     pub(crate) fn claim(&self) -> &Counted<Claim> {
@@ -239,7 +239,7 @@ impl Lead {
     }
 
     pub(crate) fn node(&self) -> &Node {
-        self.asker().engine.store.node(self.edge.slot)
+        self.asker().engine().store.node(self.edge.slot)
     }
 
     pub(crate) fn revision(&self) -> Revision {
@@ -275,7 +275,7 @@ impl Lead {
         if others > usize::from(planted("lone-waiter-unseen")) {
             wake(self.claim().release(release.clone()));
         }
-        let engine = &self.asker().engine;
+        let engine = self.asker().engine();
         engine.work_ended(self.edge, &self.claim().bound);
         if !has_value {
             self.sweep_if_outdated();

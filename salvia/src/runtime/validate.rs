@@ -114,7 +114,7 @@ impl Checks {
         let edge = self.stale.memo.read(number);
         let edge = edge.expect("a dirty edge is an edge of its memo");
         // None once the slot is another node's.
-        let Some(memo) = lead.asker().engine.store.memo(edge) else {
+        let Some(memo) = lead.asker().engine().store.memo(edge) else {
             return Poll::Ready((number, edge, None));
         };
         let mut fetch = Fetch::check(edge, memo.bound.clone(), self.descends);
@@ -187,7 +187,7 @@ fn given_up(lead: &Lead, cx: &Context<'_>) -> bool {
 
 /// Takes up an unchanged dependency: subscribes to it again.
 fn confirm(lead: &Lead, edge: Edge, number: u32, seen: &Seen) {
-    let (engine, slot) = (&lead.asker().engine, lead.edge.slot);
+    let (engine, slot) = (lead.asker().engine(), lead.edge.slot);
     if let Some(record) = lead.node().state.lock().record(lead.claim()) {
         record.note(seen.taken());
     }

@@ -55,7 +55,7 @@ impl Wait {
     /// The planted bug of a walk before there is an edge for others to see.
     pub(crate) fn walked_first(asker: &Asker, claim: Counted<Claim>) -> Result<Self, QueryError> {
         if let Some(me) = &asker.claim {
-            Waiting::look_first(&asker.engine, me, &claim)?;
+            Waiting::look_first(asker.engine(), me, &claim)?;
             // Long enough for the other end to look too, as it would be on a busy machine.
             std::thread::sleep(Duration::from_millis(1));
         }

@@ -137,7 +137,7 @@ impl<T> Watcher<T> {
         if polled.is_pending() {
             frame.driven_by(cx.waker());
             // The end of the runtime has to be noticed.
-            let engine = &frame.asker.engine;
+            let engine = frame.asker.engine();
             engine.sleepers.add(self.slot, cx.waker(), false);
             if engine.tasks.is_closed() {
                 cx.waker().wake_by_ref();
@@ -173,7 +173,7 @@ impl<T> Watcher<T> {
         };
         let asker = &evaluation.driven.frame.asker;
         let revision = asker.revision();
-        let node = asker.engine.store.node(self.slot);
+        let node = asker.engine().store.node(self.slot);
         let mut state = node.state.lock();
         let mut record = state.take_record(&evaluation.claim);
         let plain = |record: &Record| record.standing == Standing::Published && !record.volatile;

@@ -204,7 +204,7 @@ where
         }
         let kind = kind_of::<I::Key, V, F>();
         let wanted = Wanted::new(&self.id, input);
-        let store = &frame.asker.engine.store;
+        let store = &frame.asker.engine().store;
         let hash = store.hash(kind, &wanted);
         let found = store.find_where(hash, |bound| wanted.is(input, bound, kind));
         if let Some(value) = found
@@ -242,7 +242,7 @@ where
     #[cold]
     fn make(&self, input: &I, wanted: Wanted<'_>, id: TypeId, hash: u64) -> Found {
         let asker = &self.cx.frame().asker;
-        let (engine, body) = (&asker.engine, self.body);
+        let (engine, body) = (asker.engine(), self.body);
         if let Some(parent) = &asker.claim {
             parent.bound.kind().local.relate();
         }

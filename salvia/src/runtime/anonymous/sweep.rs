@@ -42,7 +42,7 @@ impl Lead {
         if !bound.kind().local.is_related() || planted("lost-kept") {
             return;
         }
-        let engine = &self.asker().engine;
+        let engine = self.asker().engine();
         // What stands at no node has called what is not read through it.
         let is_stored = seen.standing == Standing::Published || self.is_outdated();
         if is_stored && self.node().state.lock().is(self.edge) {
@@ -63,14 +63,14 @@ impl Lead {
     pub(crate) fn sweep_if_outdated(&self) {
         let bound = &self.claim().bound;
         if bound.kind().local.is_related() && self.is_outdated() && !planted("abandoned-kept") {
-            self.asker().engine.sweep(self.edge, bound);
+            self.asker().engine().sweep(self.edge, bound);
         }
     }
 
     /// The memo was found right without a run: what could not be dropped after the last one may be now.
     pub(crate) fn sweep_again(&self) {
         let bound = &self.claim().bound;
-        self.asker().engine.sweep_again(self.edge, bound);
+        self.asker().engine().sweep_again(self.edge, bound);
     }
 
     /// Whether the node has a memo of a newer revision.
