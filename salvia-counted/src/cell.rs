@@ -74,7 +74,9 @@ impl<T, B> MarkedCell<T, B> {
     ///
     /// Gives the value back if somebody else has put in one or is about to. Then the marks are what they were.
     pub fn set(&self, value: T, marks: impl FnMut(u32) -> u32) -> Result<(), T> {
-        if self.state.fetch_or(TAKEN, Ordering::Relaxed) & TAKEN != 0 {
+        // A look first: it costs less than to try in vain.
+        let is_taken = self.state.load(Ordering::Relaxed) & TAKEN != 0;
+        if is_taken || self.state.fetch_or(TAKEN, Ordering::Relaxed) & TAKEN != 0 {
             return Err(value);
         }
         // SAFETY: the only one who found it not taken is here, and nobody looks at it before `FULL` is set.

@@ -23,9 +23,9 @@ use crate::runtime::asker::Asker;
 use crate::runtime::engine::Scheduling;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::guard::discard;
-use crate::runtime::poll::Outermost;
+use crate::runtime::poll::{Inside, Outermost};
 use crate::runtime::update::Change;
-use crate::sync::Counted;
+use crate::sync::{Arc, Counted};
 
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
@@ -91,6 +91,11 @@ impl Descent {
 
     /// Goes on until there is nothing more to gain. Gives what has changed of the node it began at, if that is known.
     pub(crate) fn poll(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<Option<Change>> {
+        // Once for all that it runs.
+        let inside = Inside::enter(Arc::as_ptr(asker.engine()));
+        let _tokio = inside
+            .is_some()
+            .then(|| asker.engine().tasks.tokio().enter());
         if let End::Done(change) = ready!(self.go(asker, cx)) {
             return Poll::Ready(change);
         }

@@ -45,7 +45,7 @@ struct Nest {
     depth: u32,
     /// Where the stack was at the outermost level.
     base: usize,
-    /// Whose update the innermost level polls.
+    /// As if in whose task the innermost level is polled.
     engine: *const Engine,
 }
 
@@ -154,6 +154,29 @@ impl Nested {
     /// Whether the level around this one is of another engine, or there is none.
     pub(crate) fn is_first_of_its_engine(&self) -> bool {
         self.before.engine != self.engine
+    }
+}
+
+/// Says that what is polled here is polled as if in a task of an engine, though no update is.
+pub(crate) struct Inside {
+    before: Nest,
+}
+
+impl Inside {
+    /// `None` if it is said already.
+    pub(crate) fn enter(engine: *const Engine) -> Option<Self> {
+        let before = NEST.get();
+        if before.engine == engine {
+            return None;
+        }
+        NEST.set(Nest { engine, ..before });
+        Some(Inside { before })
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        NEST.set(self.before);
     }
 }
 
