@@ -8,6 +8,7 @@ use std::task::Waker;
 
 use crate::bug::planted;
 use crate::error::QueryError;
+use crate::node::again::Again;
 use crate::node::bound::Bound;
 use crate::node::memo::Seen;
 use crate::node::places::Places;
@@ -18,6 +19,8 @@ use crate::sync::{AtomicU32, Counted, Mutex, Ordering};
 pub(crate) struct Claim {
     pub(crate) bound: Bound,
     pub(crate) revision: Revision,
+    /// How many reads its update has recorded.
+    pub(crate) again: Again,
     outcome: Mutex<Outcome>,
     /// Where the claim stands in the waits-for graph. Leaf lock.
     pub(crate) waits: Mutex<Waits>,
@@ -96,6 +99,7 @@ impl Claim {
         Counted::new(Claim {
             bound,
             revision,
+            again: Again::new(),
             outcome: Mutex::default(),
             waits: Mutex::new(waits),
             in_place: AtomicU32::new(0),

@@ -115,6 +115,7 @@ impl<B> DirtyEdges<B> {
         DirtyEdges::Low { beside, numbers: 0 }
     }
 
+    #[inline]
     pub(crate) fn contains(&self, number: u32) -> bool {
         let (word, bit) = place(number);
         match self {

@@ -68,8 +68,14 @@ impl Edges {
         self.count().0
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Edge> {
-        self.list.as_slice()[..self.len() as usize].iter().copied()
+    pub(crate) fn as_slice(&self) -> &[Edge] {
+        &self.list.as_slice()[..self.len() as usize]
+    }
+
+    /// The first of them, each called after the one before.
+    pub(crate) fn in_a_row(edges: &[Edge]) -> Self {
+        let list = edges.into();
+        Edges { list }
     }
 
     /// What they take on the heap.
@@ -111,10 +117,12 @@ pub(crate) struct EdgeList {
 const INDEX_FROM: usize = 16;
 
 impl EdgeList {
-    /// With room for as many as there were last time.
-    pub(crate) fn with_room(count: u32) -> Self {
+    /// Of an execution that has read these, each once and after the one before, with room for `room`.
+    pub(crate) fn of(read: &[Edge], room: usize) -> Self {
+        let mut list = Few::with_room(room);
+        read.iter().for_each(|&edge| list.push(edge));
         EdgeList {
-            list: Few::with_room(count as usize),
+            list,
             ..EdgeList::default()
         }
     }

@@ -15,6 +15,15 @@ impl<T> Default for Few<T> {
     }
 }
 
+impl<T: Copy> From<&[T]> for Few<T> {
+    fn from(list: &[T]) -> Self {
+        match list {
+            [only] => Few::One(*only),
+            list => Few::Many(list.into()),
+        }
+    }
+}
+
 impl<T: Copy> Few<T> {
     /// An empty one with room for `count`.
     pub(crate) fn with_room(count: usize) -> Self {
@@ -85,6 +94,7 @@ mod tests {
         for room in [0, 1, 2, 5, 100] {
             let mut list = Few::with_room(room);
             for count in 0..20_u64 {
+                assert_eq!(Few::from(list.as_slice()).as_slice(), list.as_slice());
                 let shrunk = list.clone().shrunk();
                 assert!(shrunk.as_slice().iter().copied().eq(0..count));
                 let bytes = if count < 2 {

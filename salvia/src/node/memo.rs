@@ -124,8 +124,13 @@ impl Memo {
 
     /// All that the value was made from.
     pub(crate) fn reads(&self) -> impl Iterator<Item = Edge> {
-        let edges = self.finding().map(|finding| &finding.edges);
-        edges.into_iter().flat_map(Edges::iter)
+        self.edges().iter().copied()
+    }
+
+    /// The same at hand.
+    pub(crate) fn edges(&self) -> &[Edge] {
+        self.finding()
+            .map_or(&[], |finding| finding.edges.as_slice())
     }
 
     #[inline]

@@ -4,6 +4,7 @@
 //! what has to be done is answered as a small value that somebody above carries out. The locks
 //! that guard the data are declared here, next to it; they are taken above.
 //!
+//! - `again`: how far an update has read what was read before
 //! - `bound`: which bound query or input a node stands for
 //! - `edge`: "A read B" and its reverse
 //! - `few`: a list that takes no memory while it has one entry
@@ -26,6 +27,7 @@
 //! - `verdict`: what a request does at a node
 //! - `publish`: what becomes of a finished execution
 
+pub(crate) mod again;
 pub(crate) mod bound;
 pub(crate) mod claim;
 pub(crate) mod cost;

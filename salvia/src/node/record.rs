@@ -29,6 +29,8 @@ pub(crate) struct Record {
     /// Until when its value may be kept.
     pub(crate) expires_at: Option<Instant>,
     reads: Reads,
+    /// What it has read for a while, and does no more. Kept: a value may go with it, which must not happen under the lock.
+    left: Option<Counted<Memo>>,
     /// What it has waited for, if it ever had to.
     waits: Option<Box<Tally>>,
     /// The next of the records that stand at the node.
@@ -39,16 +41,10 @@ pub(crate) struct Record {
 enum Reads {
     /// While it validates: those of the memo it validates.
     Old(Counted<Memo>),
+    /// While it executes and reads what this memo read, in the same order: as many of its edges as the claim counts.
+    Again(Counted<Memo>),
     /// While it executes: those it has made so far.
     New(EdgeList),
-}
-
-impl Reads {
-    /// With room for as many as a memo has.
-    fn like(memo: &Memo) -> Self {
-        let count = memo.finding().map_or(0, |finding| finding.edges.len());
-        Reads::New(EdgeList::with_room(count))
-    }
 }
 
 impl Record {
@@ -76,16 +72,9 @@ impl Record {
             volatile: false,
             expires_at: None,
             reads: Reads::New(EdgeList::default()),
+            left: None,
             waits: None,
             next: None,
-        }
-    }
-
-    /// The same where `memo` is in place, which is likely to have read the same.
-    pub(crate) fn executing_again(claim: Counted<Claim>, memo: &Memo) -> Self {
-        Record {
-            reads: Reads::like(memo),
-            ..Record::executing(claim, false)
         }
     }
 
@@ -100,16 +89,11 @@ impl Record {
 
     /// The check found a change: what was heard of the old edges is forgotten.
     pub(crate) fn restart(&mut self) {
-        let reads = match &self.reads {
-            Reads::Old(memo) => Reads::like(memo),
-            Reads::New(_) => Reads::New(EdgeList::default()),
-        };
         let mut waits = self.waits.take();
         if let Some(tally) = &mut waits {
             tally.leave();
         }
         *self = Record {
-            reads,
             waits,
             next: self
                 .next
@@ -122,6 +106,10 @@ impl Record {
     pub(crate) fn edge(&self, number: u32) -> Option<Edge> {
         match &self.reads {
             Reads::Old(memo) => memo.read(number),
+            Reads::Again(memo) => {
+                let is_read = number < self.claim.again.count();
+                is_read.then(|| memo.read(number)).flatten()
+            }
             Reads::New(edges) => edges.get(number),
         }
     }
@@ -136,20 +124,73 @@ impl Record {
         old: Option<&Memo>,
     ) -> Option<u32> {
         self.note(taken);
-        match &mut self.reads {
-            Reads::New(edges) if !self.alone => {
-                let expected = old.and_then(|old| old.read(edges.len()));
-                edges.push(edge, after, expected)
-            }
-            _ => None,
+        if self.alone {
+            return None;
         }
+        if self.reads_again(edge, after) {
+            return Some(after);
+        }
+        let edges = self.edges()?;
+        let expected = old.and_then(|old| old.read(edges.len()));
+        let number = edges.push(edge, after, expected)?;
+        self.claim.again.set(number + 1);
+        Some(number)
+    }
+
+    /// From now on it reads `memo` again, which is in place. Of one that has read nothing.
+    pub(crate) fn follow(&mut self, memo: &Counted<Memo>) {
+        self.reads = Reads::Again(memo.clone());
+        self.claim.again.open();
+    }
+
+    /// Whether what it reads, `after` so many, is what was read there before. Then it is counted.
+    fn reads_again(&self, edge: Edge, after: u32) -> bool {
+        let Reads::Again(memo) = &self.reads else {
+            return false;
+        };
+        memo.read(after) == Some(edge) && self.claim.again.step(after)
+    }
+
+    /// Its edges while it executes, one by one.
+    fn edges(&mut self) -> Option<&mut EdgeList> {
+        if matches!(self.reads, Reads::Again(_)) {
+            self.stray();
+        }
+        match &mut self.reads {
+            Reads::New(edges) => Some(edges),
+            Reads::Old(_) | Reads::Again(_) => None,
+        }
+    }
+
+    /// It reads something else than before.
+    #[cold]
+    fn stray(&mut self) {
+        let count = self.claim.again.close() as usize;
+        if let Reads::Again(memo) =
+            std::mem::replace(&mut self.reads, Reads::New(EdgeList::default()))
+        {
+            let before = memo.edges();
+            self.reads = Reads::New(EdgeList::of(&before[..count], before.len()));
+            self.left = Some(memo);
+        }
+    }
+
+    /// No read of it is counted without the lock from now on.
+    pub(crate) fn close(&self) {
+        self.claim.again.close();
+    }
+
+    /// The same, for the one that is taken off its node.
+    pub(crate) fn seal(&mut self) {
+        self.close();
+        self.valid_from = self.valid_from.max(self.claim.again.valid_from());
     }
 
     /// Takes up that a node was called which has failed, for a run that may handle that: its value is stored nowhere.
     pub(crate) fn call(&mut self, edge: Edge) {
-        if let Reads::New(edges) = &mut self.reads {
-            self.standing = Standing::Passing;
+        if let Some(edges) = self.edges() {
             edges.push(edge, edges.len(), None);
+            self.standing = Standing::Passing;
         }
     }
 
@@ -183,6 +224,10 @@ impl Record {
     pub(crate) fn finish(&mut self) -> Edges {
         match &mut self.reads {
             Reads::New(edges) => std::mem::take(edges).finish(),
+            Reads::Again(memo) => {
+                let count = self.claim.again.count() as usize;
+                Edges::in_a_row(&memo.edges()[..count])
+            }
             Reads::Old(_) => Edges::default(),
         }
     }

@@ -99,6 +99,9 @@ impl Node {
     /// Puts another memo in place. `state` is this node's. Gives the old one, to be dropped outside
     /// the lock.
     pub(crate) fn put(&self, state: &mut State, memo: Counted<Memo>) -> Option<Counted<Memo>> {
+        if !planted("put-beside-reads") {
+            state.records().for_each(Record::close);
+        }
         let old = self.memo.replace(memo.clone());
         // Not the last reference to the old one.
         state.memo = Some(memo);
@@ -230,6 +233,22 @@ impl State {
         record_of(&mut self.updates, claim)
     }
 
+    /// Lets the update under `claim` read again, without the lock, what `memo` read, if that is in place and was right at
+    /// the claim's revision or before. Gives the edges that need a check: they are no longer subscribed to.
+    pub(crate) fn follow(
+        &mut self,
+        claim: &Counted<Claim>,
+        memo: &Counted<Memo>,
+    ) -> Option<DirtyEdges> {
+        let is_it = self.has(memo) && memo.interval().valid_from <= claim.revision;
+        let record = record_of(&mut self.updates, claim)?;
+        if !is_it || record.alone {
+            return None;
+        }
+        record.follow(memo);
+        Some(self.dirty())
+    }
+
     /// The same with what is in place: the memo, and those of its edges that need a check.
     pub(crate) fn record_beside(
         &mut self,
@@ -246,6 +265,7 @@ impl State {
         }
         let mut record = place.take()?;
         *place = record.link().take();
+        record.seal();
         Some(record)
     }
 

@@ -34,6 +34,10 @@ pub(crate) fn tell(
     while let Some(record) = next
         && !planted("updates-hear-nothing")
     {
+        // First: from then on it is known what has been read.
+        if !planted("told-beside-reads") {
+            record.close();
+        }
         if record.edge(number) == Some(changed) && record.hear(number, revision) {
             told.heard.push(record.claim.clone());
         }

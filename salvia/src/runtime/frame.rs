@@ -13,7 +13,7 @@ use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::memo::{Memo, Taken};
+use crate::node::memo::{Memo, Standing, Taken};
 use crate::node::record::Record;
 use crate::revision::Revision;
 use crate::runtime::Runtime;
@@ -34,8 +34,6 @@ pub(crate) struct Frame {
     slot: u32,
     /// Keeps the runtime going: roots only, since storage tasks must not.
     _runtime: Option<Arc<Runtime>>,
-    /// How many reads are recorded: what a query called now could know.
-    reads: AtomicU32,
     habit: Habit,
     /// How many hits were taken since the last yield, and how many inputs were read.
     hits: AtomicU32,
@@ -129,7 +127,6 @@ impl Frame {
             asker,
             slot,
             _runtime: runtime,
-            reads: AtomicU32::new(0),
             habit: Habit::default(),
             hits: AtomicU32::new(0),
             gets: AtomicU32::new(0),
@@ -151,10 +148,16 @@ impl Frame {
     }
 
     /// The body begins, which has come to `before` the last time.
-    pub(crate) fn runs_again(&self, before: &Memo) {
-        if !planted("habit-forgotten") {
-            self.habit.learn(before, &self.asker.engine().store);
+    pub(crate) fn runs_again(&self, before: &Counted<Memo>) {
+        let Some(claim) = self.asker.claim.as_ref() else {
+            return;
+        };
+        if !Habit::is_worth(before) || planted("habit-forgotten") {
+            return;
         }
+        let store = &self.asker.engine().store;
+        let dirty = store.node(self.slot).state.lock().follow(claim, before);
+        self.habit.learn(before, dirty, store);
     }
 
     /// What was read at this place the last time.
@@ -188,7 +191,8 @@ impl Frame {
     /// What a query called now could know: how many values have arrived.
     #[inline]
     pub(crate) fn asked_after(&self) -> u32 {
-        self.reads.load(Ordering::Relaxed)
+        let claim = self.asker.claim.as_ref();
+        claim.map_or(0, |claim| claim.again.count())
     }
 
     /// Whether it is time to let other tasks run: a body that only takes hits never waits. Counts
@@ -217,11 +221,34 @@ impl Frame {
     /// Records that the frame takes the value of a memo, and subscribes to its next change.
     #[inline]
     pub(crate) fn take(&self, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
-        if let Some(claim) = &self.asker.claim {
+        let Some(claim) = &self.asker.claim else {
+            return;
+        };
+        if self.follows(claim, edge, after, taken) {
+            self.mind(claim, after, memo.next_change(self.asker.revision()));
+        } else {
             self.record(claim, edge, after, memo, taken);
         }
     }
 
+    /// Whether this is what was read at this place the last time, and still subscribed to. Then it is recorded, without a
+    /// lock. From then on who changes the node comes by here.
+    #[inline]
+    fn follows(&self, claim: &Counted<Claim>, edge: Edge, after: u32, taken: Taken) -> bool {
+        taken.standing == Standing::Published
+            && self.habit.is_kept(after, edge)
+            && claim.again.follow(after, taken.valid_from)
+    }
+
+    /// Takes up when read `number` is known to change.
+    #[inline]
+    fn mind(&self, claim: &Counted<Claim>, number: u32, next: Revision) {
+        if next != Revision::NEVER {
+            self.asker.engine().hear(self.slot, claim, number, next);
+        }
+    }
+
+    #[inline(never)]
     fn record(&self, claim: &Counted<Claim>, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
         let Some((number, kept)) = self.number(claim, edge, after, taken) else {
             return;
@@ -237,9 +264,7 @@ impl Frame {
         } else {
             self.asker.engine().subscribe(edge, reader, revision)
         };
-        if next != Revision::NEVER {
-            self.asker.engine().hear(self.slot, claim, number, next);
-        }
+        self.mind(claim, number, next);
     }
 
     /// Numbers the read where propagation can see it, and says whether the subscription of the
@@ -265,8 +290,6 @@ impl Frame {
             );
         };
         let number = record.read(edge, after, taken, old)?;
-        // Under the lock, so that it never goes back.
-        self.reads.store(number + 1, Ordering::Relaxed);
         let kept = old.is_some_and(|old| {
             old.read(number) == Some(edge)
                 && (!dirty.contains(number) || planted("dirty-subscription-kept"))

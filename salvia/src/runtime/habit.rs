@@ -6,13 +6,15 @@
 
 use std::hint::black_box;
 
+use crate::bug::planted;
+use crate::node::dirty::DirtyEdges;
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::runtime::store::Store;
 use crate::sync::{AtomicU32, MODELLED, OnceLock, Ordering};
 
 /// To keep fewer reads in mind costs more than it saves.
-const WORTH: u32 = if MODELLED { 1 } else { 4 };
+const WORTH: usize = if MODELLED { 1 } else { 4 };
 
 /// No more of them are: a body that reads few this time should not pay for all.
 const MOST: usize = 16_384;
@@ -25,28 +27,36 @@ const FREE: u32 = 4;
 
 #[derive(Default)]
 pub(crate) struct Habit {
-    /// What was read the last time. Copied: a memo that is held here would keep a value that is out of use.
-    reads: OnceLock<Box<[Edge]>>,
+    known: OnceLock<Known>,
     /// Which of them is next: so many were met again, or are gone.
     next: AtomicU32,
     wrong: AtomicU32,
 }
 
+struct Known {
+    /// What was read the last time. Copied: a memo that is held here would keep a value that is out of use.
+    reads: Box<[Edge]>,
+    /// Those of them that are no longer subscribed to, if the others are.
+    dirty: Option<DirtyEdges>,
+}
+
 impl Habit {
-    /// Takes up what was read for `before`.
-    pub(crate) fn learn(&self, before: &Memo, store: &Store) {
-        let edges = before.finding().map(|finding| &finding.edges);
-        let Some(edges) = edges.filter(|edges| edges.len() >= WORTH) else {
-            return;
-        };
-        let reads: Box<[Edge]> = edges.iter().take(MOST).collect();
+    /// Whether enough was read for `before`.
+    pub(crate) fn is_worth(before: &Memo) -> bool {
+        before.edges().len() >= WORTH
+    }
+
+    /// Takes up what was read for `before`, and which of its edges are not subscribed to, if the others are.
+    pub(crate) fn learn(&self, before: &Memo, dirty: Option<DirtyEdges>, store: &Store) {
+        let edges = before.edges();
+        let reads: Box<[Edge]> = edges[..edges.len().min(MOST)].into();
         // The body comes by them one after the other, and would wait for the memory of each. Where loads may overtake each
         // other this waits for all at once.
         for read in reads.iter().take(AHEAD) {
             black_box(store.node(read.slot).is_vacant());
         }
         // A body begins once.
-        let _ = self.reads.set(reads);
+        let _ = self.known.set(Known { reads, dirty });
     }
 
     /// What is likely to be read next.
@@ -57,7 +67,19 @@ impl Habit {
 
     #[inline]
     fn read(&self, place: u32) -> Option<Edge> {
-        self.reads.get()?.get(place as usize).copied()
+        self.known.get()?.reads.get(place as usize).copied()
+    }
+
+    /// Whether `edge` was read at this place the last time, and is still subscribed to if nobody was told anything since.
+    #[inline]
+    pub(crate) fn is_kept(&self, place: u32, edge: Edge) -> bool {
+        let is_kept = |known: &Known| {
+            let dirty = known.dirty.as_ref();
+            known.reads.get(place as usize) == Some(&edge)
+                && dirty
+                    .is_some_and(|dirty| !dirty.contains(place) || planted("dirty-read-followed"))
+        };
+        self.known.get().is_some_and(is_kept)
     }
 
     /// The guess was right.
@@ -95,7 +117,10 @@ mod tests {
 
     fn habit(reads: u32) -> Habit {
         Habit {
-            reads: OnceLock::from((0..reads).map(edge).collect::<Box<[_]>>()),
+            known: OnceLock::from(Known {
+                reads: (0..reads).map(edge).collect(),
+                dirty: None,
+            }),
             ..Habit::default()
         }
     }

@@ -132,7 +132,7 @@ impl Asker {
         edge: Edge,
         change: Change,
     ) -> Look {
-        let record = Record::executing_again(claim.clone(), &change.memo);
+        let record = Record::executing(claim.clone(), false);
         state.add_record(Box::new(record));
         let mut lead = Lead::new(self, claim, edge, Reason::Changed(Some(change.edge)));
         lead.before = Some(change.memo);

@@ -144,6 +144,7 @@ impl Shard {
     }
 
     /// The cells from `at` to the end of its segment.
+    #[inline]
     fn cells(&self, at: u32) -> Option<&[AtomicU64]> {
         let number = (at | (FIRST - 1)).ilog2() as usize + 1 - FIRST.ilog2() as usize;
         let segment = self.segments[number].get()?;
