@@ -43,6 +43,9 @@ pub(crate) struct Fetch {
     known: Option<Change>,
     /// Who asks, with the request this began, if it was not asked in one.
     root: Option<Asker>,
+    /// An update that it leads, while that is polled in place. Here, since it would stand on the stack under every update that
+    /// is nested in it.
+    update: Option<Update>,
 }
 
 /// Whether the node was descended from.
@@ -76,6 +79,7 @@ impl Fetch {
             descent: Descending::Untried,
             known: None,
             root: None,
+            update: None,
         })
     }
 
@@ -133,11 +137,10 @@ impl Fetch {
     // such an update asks for stands above it.
     fn poll_for(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<Result<Seen, QueryError>> {
         loop {
-            let update = match self.next(asker, cx) {
-                Next::Over(result) => return result,
-                Next::Lead(update) => update,
-            };
-            if let Some(result) = self.lead(asker, update, cx) {
+            if let Next::Over(result) = self.next(asker, cx) {
+                return result;
+            }
+            if let Some(result) = self.lead(asker, cx) {
                 return Poll::Ready(result);
             }
         }
@@ -180,7 +183,10 @@ impl Fetch {
                     Ok(wait) => self.wait = Some(wait),
                     Err(error) => return Next::ready(Err(error)),
                 },
-                Look::Lead(lead, stale) => return Next::Lead(self.update(lead, stale)),
+                Look::Lead(lead, stale) => {
+                    self.begin(lead, stale);
+                    return Next::Lead;
+                }
                 // What a check was for has changed then, whatever the error says.
                 Look::Gone if self.check || planted("gone-for-good") => {
                     return Next::ready(Err(QueryError::shutdown(text(&self.bound))));
@@ -249,21 +255,19 @@ impl Fetch {
     }
 
     /// A new update.
-    fn update(&mut self, lead: Lead, stale: Option<Stale>) -> Box<Update> {
+    fn begin(&mut self, lead: Lead, stale: Option<Stale>) {
         // What it waited for before is over in any case.
         self.wait = None;
         let descends = !matches!(self.descent, Descending::Over);
-        Update::new(lead, stale.map(|stale| Checks::new(stale, descends)))
+        let checks = stale.map(|stale| Checks::new(stale, descends));
+        self.update = Some(Update::new(lead, checks));
     }
 
     /// Polls a new update once in place; it moves into a storage task if it cannot finish. `None` if there is something to wait
     /// for, or it renewed a memo without a value, which is to be made again.
-    fn lead(
-        &mut self,
-        asker: &Asker,
-        mut update: Box<Update>,
-        cx: &mut Context<'_>,
-    ) -> Option<Result<Seen, QueryError>> {
+    fn lead(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Option<Result<Seen, QueryError>> {
+        let update = self.update.as_mut();
+        let update = update.expect("who leads has begun an update");
         // Until the wait for a task is written down.
         let mut _in_place = None;
         if asker.engine().runs_in_place(self.bound.kind())
@@ -271,25 +275,22 @@ impl Fetch {
         {
             _in_place = asker.claim.as_ref().map(|claim| claim.polls_in_place());
             let polled = if nested.is_first_of_its_engine() && !planted("tokio-not-entered") {
-                poll_in_tokio(&mut update, asker, cx)
+                poll_in_tokio(update, asker, cx)
             } else {
                 update.poll(cx)
             };
             if let Poll::Ready(release) = polled {
+                self.update = None;
                 return self.take(asker, release);
             }
         }
-        self.store(asker, update, cx)
+        self.store(asker, cx)
     }
 
     /// Moves an update into a storage task.
     #[inline(never)]
-    fn store(
-        &mut self,
-        asker: &Asker,
-        update: Box<Update>,
-        cx: &mut Context<'_>,
-    ) -> Option<Result<Seen, QueryError>> {
+    fn store(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Option<Result<Seen, QueryError>> {
+        let update = Box::new(self.update.take()?);
         let wait = Wait::for_own(asker, update.claim().clone(), self.check);
         let wait = self.wait.insert(wait);
         // A waiter before there is a task, or that finds nobody who wants it.
@@ -318,8 +319,8 @@ fn poll_in_tokio(update: &mut Update, asker: &Asker, cx: &mut Context<'_>) -> Po
 enum Next {
     /// The value, or nothing yet.
     Over(Poll<Result<Seen, QueryError>>),
-    /// An update to be polled.
-    Lead(Box<Update>),
+    /// An update that has begun, to be polled.
+    Lead,
 }
 
 impl Next {

@@ -81,17 +81,14 @@ pub(crate) struct Update {
 
 impl Update {
     /// Asked for here: not under a lock.
-    // Boxed from the start: it would be moved several times, and stand on the stack under every
-    // update that is nested in it. Not inlined for the same reason.
-    #[inline(never)]
-    pub(crate) fn new(lead: Lead, checks: Option<Checks>) -> Box<Self> {
-        Box::new(Update {
+    pub(crate) fn new(lead: Lead, checks: Option<Checks>) -> Self {
+        Update {
             execution: None,
             checks,
             lead,
             asked: Asked::here(),
             rests: false,
-        })
+        }
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
