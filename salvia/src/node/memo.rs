@@ -33,6 +33,17 @@ pub(crate) struct Finding {
     pub(crate) edges: Edges,
 }
 
+impl Finding {
+    /// What a reader at a revision it is right at notes.
+    #[inline]
+    pub(crate) fn taken(&self) -> Taken {
+        Taken {
+            valid_from: self.valid_from,
+            standing: Standing::Published,
+        }
+    }
+}
+
 impl Memo {
     /// The memo of a node that has no value yet and is not in the table.
     pub(crate) fn vacant(bound: Bound) -> Self {
@@ -135,26 +146,40 @@ impl Memo {
 
     #[inline]
     pub(crate) fn interval(&self) -> Interval {
-        // Acquire, and first: who sees the end of the interval sees the change that ended it.
-        let dirty_at = Revision::from_raw(self.dirty_at.load(Ordering::Acquire));
+        let dirty_at = self.dirty_at();
         Interval {
             valid_from: self.valid_from(),
             dirty_at,
         }
     }
 
-    /// What a reader at a revision it covers notes.
+    /// To be looked at first: who sees the end of the interval sees the change that ended it.
     #[inline]
-    pub(crate) fn taken(&self) -> Taken {
-        Taken {
-            valid_from: self.valid_from(),
-            standing: Standing::Published,
-        }
+    fn dirty_at(&self) -> Revision {
+        Revision::from_raw(self.dirty_at.load(Ordering::Acquire))
     }
 
     #[inline]
     pub(crate) fn covers(&self, revision: Revision) -> bool {
         self.interval().covers(revision)
+    }
+
+    /// What was found, if it is right at a revision. The value may have been evicted.
+    #[inline]
+    pub(crate) fn right_at(&self, revision: Revision) -> Option<&Finding> {
+        let dirty_at = self.dirty_at();
+        let finding = self.finding()?;
+        let interval = Interval {
+            valid_from: finding.valid_from,
+            dirty_at,
+        };
+        interval.covers(revision).then_some(finding)
+    }
+
+    /// When it changes after a revision it was right at, as far as that is known.
+    #[inline]
+    pub(crate) fn changes_after(&self, revision: Revision) -> Revision {
+        self.dirty_at().max(revision.next())
     }
 
     /// When it changes after `revision`, as far as that is known.
@@ -166,12 +191,6 @@ impl Memo {
         } else {
             revision.next()
         }
-    }
-
-    /// Whether it is right at a revision and there to be taken.
-    #[inline]
-    pub(crate) fn gives(&self, revision: Revision) -> bool {
-        self.covers(revision) && self.value().is_some()
     }
 
     /// Notes that the value is taken. Most often there is nothing to write.

@@ -226,8 +226,8 @@ fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, shown: Shown<H>, afte
     });
     let (edge, memo) = (found.edge(), found.memo());
     memo.touch(frame.asker.engine().keeper.tick());
-    if memo.covers(frame.asker.revision()) {
-        frame.take(edge, after, memo, memo.taken());
+    if let Some(finding) = memo.right_at(frame.asker.revision()) {
+        frame.take(edge, after, memo, finding.taken());
         return value(memo);
     }
     let seen = pair(frame.asker.engine(), frame.asker.revision(), &found);
@@ -237,7 +237,7 @@ fn read<H: Input<V>, V: Stashable>(frame: &Frame, host: H, shown: Shown<H>, afte
 
 /// The pair of an input that was in force at a pinned revision.
 pub(crate) fn pair(engine: &Engine, revision: Revision, found: &Found) -> Seen {
-    let state = engine.store.node(found.slot).state.lock();
+    let state = engine.store.node(found.edge().slot).state.lock();
     let pair = state.older_at(revision);
     Seen::published(pair.expect("a pinned revision's pairs are kept").clone())
 }

@@ -19,6 +19,7 @@ use crate::runtime::guard::guarded;
 use crate::runtime::name::text;
 use crate::runtime::store::Found;
 use crate::sync::Thin;
+use crate::value::Value;
 
 /// How far a call has come.
 pub(crate) enum State<A> {
@@ -41,12 +42,11 @@ pub(crate) fn hit<V, G: Give<V>>(
     after: u32,
 ) -> Option<Result<V, QueryError>> {
     let memo = found.memo();
-    if !memo.gives(frame.asker.revision()) {
-        return None;
-    }
+    let finding = memo.right_at(frame.asker.revision())?;
+    let value = finding.value.as_ref()?;
     memo.touch(frame.asker.engine().keeper.tick());
-    frame.take(found.edge(), after, memo, memo.taken());
-    Some(give::<V, G>(memo))
+    frame.take(found.edge(), after, memo, finding.taken());
+    Some(give::<V, G>(memo, value))
 }
 
 impl<A> State<A> {
@@ -136,7 +136,8 @@ fn fetched<V, G: Give<V>>(
     let frame = cx.frame();
     seen.memo.touch(frame.asker.engine().keeper.tick());
     frame.take(edge, after, &seen.memo, seen.taken());
-    give::<V, G>(&seen.memo)
+    let value = seen.memo.value();
+    give::<V, G>(&seen.memo, value.expect("what is fetched has a value"))
 }
 
 /// A node was called though it has failed, which is not to be taken for not called if the failure is handled.
@@ -173,10 +174,7 @@ pub(crate) fn handled<V>(
 
 /// The caller's own of a value. `Clone` is user code; a panic in it is a failure of the query.
 #[inline]
-fn give<V, G: Give<V>>(memo: &Memo) -> Result<V, QueryError> {
-    let value = memo
-        .value()
-        .expect("a memo that covers a revision has a value");
+fn give<V, G: Give<V>>(memo: &Memo, value: &Value) -> Result<V, QueryError> {
     if !G::IS_USER_CODE {
         return Ok(G::give(value));
     }

@@ -202,7 +202,7 @@ impl InputContext {
             return host.initial();
         }
         let found = engine.input::<H, V>(host, shown);
-        if let Some(written) = self.0.written(found.slot) {
+        if let Some(written) = self.0.written(found.edge().slot) {
             return written.get::<V>().clone();
         }
         if found.memo().covers(pin.revision) {

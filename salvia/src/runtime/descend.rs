@@ -284,7 +284,7 @@ impl Visit {
 
     /// Since when a memo is right that is unchanged; `None` if it has changed.
     fn finds(&self, memo: &Memo) -> Option<Revision> {
-        (!memo.changed_since(self.dirty_at)).then(|| memo.taken().valid_from)
+        (!memo.changed_since(self.dirty_at)).then(|| memo.interval().valid_from)
     }
 
     fn reader(&self, number: u32) -> ReverseEdge {

@@ -225,7 +225,7 @@ impl Frame {
             return;
         };
         if self.follows(claim, edge, after, taken) {
-            self.mind(claim, after, memo.next_change(self.asker.revision()));
+            self.mind(claim, after, memo.changes_after(self.asker.revision()));
         } else {
             self.record(claim, edge, after, memo, taken);
         }

@@ -28,7 +28,7 @@ pub(crate) struct Store {
 
 /// A node that was looked up, with the memo it had.
 pub(crate) struct Found {
-    pub(crate) slot: u32,
+    edge: Edge,
     memo: Loaded<Counted<Memo>>,
 }
 
@@ -42,7 +42,7 @@ impl Found {
 
     #[inline]
     pub(crate) fn edge(&self) -> Edge {
-        self.memo().edge(self.slot)
+        self.edge
     }
 }
 
@@ -78,8 +78,9 @@ impl Store {
     pub(crate) fn find_where(&self, hash: u64, is: impl Fn(&Bound) -> bool) -> Option<Found> {
         self.table.find(hash, |slot| {
             let memo = self.slots.node(slot).look();
-            let same = memo.as_ref().is_some_and(|memo| is(&memo.bound));
-            same.then_some(Found { slot, memo })
+            let there = memo.as_ref()?;
+            let edge = there.edge(slot);
+            is(&there.bound).then_some(Found { edge, memo })
         })
     }
 
@@ -97,7 +98,7 @@ impl Store {
         // Of another generation it may be one that is not in the table, and never will be.
         let is_there = there.edge(slot) == edge || planted("habit-of-another-node");
         let is_it = is_there && is(&there.bound, id, same) || planted("habit-believed");
-        is_it.then_some(Found { slot, memo })
+        is_it.then_some(Found { edge, memo })
     }
 
     /// The node of a key that had none a moment ago, made if it still has none. `kind` is asked for, and `first` makes the memo
@@ -121,9 +122,8 @@ impl Store {
 
     /// Enters a new node, unless somebody else has entered one for the key.
     fn enter(&self, hash: u64, place: Edge, memo: Loaded<Counted<Memo>>, mut seen: u64) -> Found {
-        let slot = place.slot;
-        let new = Found { slot, memo };
-        while !self.table.insert(hash, slot, seen) {
+        let new = Found { edge: place, memo };
+        while !self.table.insert(hash, place.slot, seen) {
             seen = self.table.inserts(hash);
             let bound = &new.memo().bound;
             match guarded(|| self.find_key(bound.kind().id, bound.key(), hash)) {
