@@ -317,7 +317,32 @@ fn record_of<'a>(
 
 #[cfg(test)]
 mod tests {
+    use std::any::TypeId;
+
     use super::*;
+    use crate::node::bound::{Bound, Kind};
+    use crate::value::Value;
+
+    /// By then its subscriptions may be anybody's.
+    #[test]
+    fn nothing_is_counted_without_the_lock_once_another_memo_has_come() {
+        let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
+        let memo = || Counted::new(Memo::input(bound.clone(), Value::new(1), Revision::FIRST));
+        let (node, before) = (Node::vacant(), memo());
+        let mut state = node.state.lock();
+        node.put(&mut state, before.clone());
+        let claim = Claim::new(bound.clone(), Revision::FIRST);
+        state.add_record(Box::new(Record::executing(claim.clone(), false)));
+        assert!(!claim.again.follow(0, Revision::FIRST));
+        assert!(
+            state.follow(&claim, &memo()).is_none(),
+            "it is not in place"
+        );
+        assert!(state.follow(&claim, &before).is_some());
+        assert!(claim.again.follow(0, Revision::FIRST));
+        node.put(&mut state, memo());
+        assert!(!claim.again.follow(1, Revision::FIRST));
+    }
 
     /// There is a million of them.
     #[test]

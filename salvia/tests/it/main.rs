@@ -3,6 +3,7 @@
 //! A module is a theme. Claims about what runs are made with a counter the bodies reach as a resource, never with time.
 //! Every test that could hang sits under the watchdog of `kit::soon`.
 
+mod again;
 mod anonymous;
 mod cancel;
 mod closing;
