@@ -33,6 +33,10 @@ shuttle schedules="2500" *scenario:
     SALVIA_SCHEDULES={{schedules}} RUSTFLAGS="--cfg shuttle" CARGO_TARGET_DIR=target/shuttle \
         cargo test -p salvia --test shuttle -- {{scenario}}
 
+# The shared pointers under a model checker, in all orders that memory allows.
+loom:
+    RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR=target/loom cargo test --release -p salvia-counted --test orders
+
 # Takes one rule of the algorithm out at a time, and expects a red test.
 planted *bugs:
     salvia/tests/planted.sh {{bugs}}

@@ -40,6 +40,7 @@ pub(crate) mod observe;
 pub(crate) mod options;
 pub(crate) mod pin;
 pub(crate) mod poll;
+pub(crate) mod replace;
 pub(crate) mod request;
 pub(crate) mod settle;
 pub(crate) mod size;

@@ -8,39 +8,19 @@
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Release;
-use crate::node::dirty::DirtyEdges;
-use crate::node::edge::{Edge, Edges, ReverseEdge};
+use crate::node::edge::Edges;
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::{Finding, Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
-use crate::node::reason::Ran;
 use crate::node::record::Record;
 use crate::node::state::State;
-use crate::node::waited::Waited;
 use crate::revision::Revision;
-use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::name::text;
-use crate::runtime::pin::Pinned;
+use crate::runtime::replace::{Waste, renewed};
 use crate::runtime::update::{Lead, Stale};
-use crate::sync::{Arc, Counted, Instant};
+use crate::sync::Counted;
 use crate::value::Value;
-
-/// What goes out of use under a node's lock, to be dropped after it: values are user code.
-#[derive(Default)]
-struct Waste {
-    _memo: Option<Counted<Memo>>,
-    _value: Option<Value>,
-    _record: Option<Box<Record>>,
-    /// What was noted of the last run, where that has changed, and what its waits take now.
-    ran: Option<Ran>,
-    waited_bytes: usize,
-    _pins: Vec<Arc<Pinned>>,
-    /// Whether the value equals the one that was there.
-    cut_off: bool,
-    /// A timer to be set then.
-    expiry: Option<(u32, Instant)>,
-}
 
 impl Lead {
     /// Nothing the memo was made from has changed: it is right at this revision too.
@@ -313,70 +293,6 @@ impl Lead {
     }
 }
 
-impl Engine {
-    /// What is kept of a node's waits counts like the rest of it.
-    fn recount_waits(&self, waste: &Waste) {
-        let before = waste.ran.as_ref().and_then(Ran::waited);
-        self.recount(before.map_or(0, Waited::heap_bytes), waste.waited_bytes);
-    }
-
-    /// Puts a memo in place, and keeps the old one for the revisions that still read it. Under the node's lock.
-    fn replace(
-        &self,
-        edge: Edge,
-        state: &mut State,
-        waste: &mut Waste,
-        memo: Memo,
-    ) -> Counted<Memo> {
-        let memo = Counted::new(memo);
-        if let Some(before) = state.memo() {
-            memo.touch(before.taken_at());
-        }
-        if let Some(old) = self.store.node(edge.slot).put(state, memo.clone()) {
-            if old.value().is_some() && !planted("superseded-forgotten") {
-                waste._pins = self.clock.covered(old.interval());
-                for pin in &waste._pins {
-                    pin.keep(edge, Seen::published(old.clone()));
-                }
-            }
-            waste._memo = Some(old);
-        }
-        memo
-    }
-
-    /// Opens the interval of a memo that was found unchanged again, if the node still is as `is_unmoved` says, and
-    /// subscribes a reader. Gives whether it was.
-    pub(crate) fn reopen(
-        &self,
-        edge: Edge,
-        memo: &Counted<Memo>,
-        valid_from: Revision,
-        reader: Option<ReverseEdge>,
-        is_unmoved: impl FnOnce(&State) -> bool,
-    ) -> bool {
-        let is_later = valid_from != memo.interval().valid_from;
-        // Not under the lock: it copies the edges.
-        let later = is_later.then(|| renewed(memo, valid_from, Revision::NEVER));
-        let mut waste = Waste::default();
-        let mut state = self.store.node(edge.slot).state.lock();
-        if !is_unmoved(&state) {
-            return false;
-        }
-        state.set_dirty(DirtyEdges::default());
-        match later {
-            Some(later) => drop(self.replace(edge, &mut state, &mut waste, later)),
-            None => memo.set_dirty_at(Revision::NEVER),
-        }
-        let full = reader.is_some_and(|reader| state.readers.add(reader));
-        drop(state);
-        discard(waste);
-        if full {
-            self.compact(edge);
-        }
-        true
-    }
-}
-
 /// Whether the new value equals the one that is there, if that is known: there is none, or it is
 /// the one that was compared.
 fn is_equal(current: &Counted<Memo>, compared: Option<&(bool, Counted<Memo>)>) -> Option<bool> {
@@ -385,16 +301,4 @@ fn is_equal(current: &Counted<Memo>, compared: Option<&(bool, Counted<Memo>)>) -
     }
     let (equal, memo) = compared?;
     (Counted::ptr_eq(memo, current) || planted("stale-comparison")).then_some(*equal)
-}
-
-/// The same value and reads with a later start.
-fn renewed(memo: &Memo, valid_from: Revision, dirty_at: Revision) -> Memo {
-    let finding = memo
-        .finding()
-        .expect("what is validated has been found before");
-    let finding = Finding {
-        valid_from,
-        ..finding.clone()
-    };
-    Memo::build(memo.bound.clone(), finding, memo.mark(), dirty_at)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use salvia::{InputAccess, QueryContext, Runtime, query};
+use salvia::{QueryContext, Runtime, query};
 
 use crate::kit::{Slot, gated, pass, put, soon};
 

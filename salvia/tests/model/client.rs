@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
@@ -35,8 +35,8 @@ pub(crate) struct Shared {
     /// Operations done, of `length`.
     pub(crate) done: AtomicU64,
     pub(crate) length: u64,
-    /// A mutation closure is running.
-    pub(crate) turn: AtomicBool,
+    /// How many mutation closures have begun to run.
+    pub(crate) turn: AtomicU64,
     /// Snapshots that any client may ask, so that some ask the same old revision at once.
     pub(crate) held: Mutex<Vec<Snapshot>>,
     /// Requests that nobody polls any more.

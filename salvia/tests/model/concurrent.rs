@@ -3,7 +3,7 @@
 //! A world ends in quiescence: all its clients are done, every node is asked once more, and the
 //! record of all executions is checked.
 
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use salvia::{Runtime, Scheduling, Watch};
@@ -76,7 +76,7 @@ impl World {
             beats: Arc::clone(beats),
             done: AtomicU64::new(0),
             length: self.length,
-            turn: AtomicBool::new(false),
+            turn: AtomicU64::new(0),
             held: Mutex::default(),
             forgotten: Forgotten::default(),
             tantrums,

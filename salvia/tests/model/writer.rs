@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use futures::FutureExt;
 use salvia::{InputContext, Revision, Snapshot};
@@ -13,15 +13,6 @@ use crate::client::{Client, Shared, abandon};
 use crate::operation::{End, Mutation};
 use crate::program::{State, Write};
 
-/// Ends the turn also when the closure is dropped.
-struct Turn<'a>(&'a AtomicBool);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
-    }
-}
-
 /// What a closure did: the revision it started from, the state it ends with, whether that differs.
 struct Done {
     from: Revision,
@@ -30,16 +21,22 @@ struct Done {
 }
 
 impl Shared {
-    fn enter(&self) -> Result<Turn<'_>, String> {
-        if self.turn.swap(true, Ordering::AcqRel) {
-            return Err("two mutation closures run at a time".to_owned());
+    /// Says that a closure begins to run. Gives its number.
+    fn enter(&self) -> u64 {
+        self.turn.fetch_add(1, Ordering::AcqRel) + 1
+    }
+
+    /// Whether no other one has begun since. One that is dropped never asks: it may go after the next has begun.
+    fn is_alone(&self, number: u64) -> Result<(), String> {
+        if self.turn.load(Ordering::Acquire) == number {
+            return Ok(());
         }
-        Ok(Turn(&self.turn))
+        Err("two mutation closures run at a time".to_owned())
     }
 
     /// The part of a mutation that runs in the writers' turn.
     async fn fill(&self, mutation: &Mutation, cx: &InputContext) -> Result<Done, String> {
-        let _turn = self.enter()?;
+        let turn = self.enter();
         let from = self.rt.revision();
         let before = self.history.newest();
         self.history.record(from, &before)?;
@@ -47,8 +44,10 @@ impl Shared {
         for (place, each) in mutation.writes.iter().enumerate() {
             self.lab.noise(place as u64 ^ state.witness << 8).await;
             write(each, &self.lab, cx).await;
+            self.is_alone(turn)?;
         }
         peek(mutation, &state, &self.lab, cx).await?;
+        self.is_alone(turn)?;
         if self.rt.revision() != from {
             return Err("a revision was made during a mutation".to_owned());
         }
