@@ -39,6 +39,12 @@ struct Whole<V> {
 /// assert_eq!(value.get::<String>().map(String::as_str), Some("any"));
 /// assert!(value.get::<u64>().is_none());
 /// ```
+///
+/// The value has to be one for any thread:
+///
+/// ```compile_fail
+/// salvia_counted::ThinAny::new(std::rc::Rc::new(7));
+/// ```
 pub struct ThinAny(NonNull<Head>);
 
 // SAFETY: the value is `Send` and `Sync`, which `new` asks for.
@@ -113,7 +119,7 @@ impl Clone for ThinAny {
 impl Drop for ThinAny {
     #[inline]
     fn drop(&mut self) {
-        if self.head().count.down() {
+        if self.head().count.down_or_alone() {
             let free = self.head().of.free;
             // SAFETY: it is the one for the type of the value; the count says that nobody else has it.
             unsafe { free(self.0) };

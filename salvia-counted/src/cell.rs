@@ -19,9 +19,9 @@ const TAKEN: u32 = 1 << 30;
 ///
 /// let cell = MarkedCell::new(5, 'b');
 /// assert_eq!((cell.get(), cell.marks()), (None, 5));
-/// assert_eq!(cell.set("value", |marks| marks | 2), Ok(()));
+/// assert_eq!(cell.set("value", 7), Ok(()));
 /// assert_eq!((cell.get(), cell.marks()), (Some(&"value"), 7));
-/// assert_eq!(cell.set("other", |_| 0), Err("other"));
+/// assert_eq!(cell.set("other", 0), Err("other"));
 /// assert_eq!(cell.beside(), &'b');
 /// ```
 pub struct MarkedCell<T, B = ()> {
@@ -68,12 +68,12 @@ impl<T, B> MarkedCell<T, B> {
         Some(unsafe { value.assume_init_ref() })
     }
 
-    /// Puts the value in and changes the marks, which who sees the value sees too. `marks` may be asked more than once.
+    /// Puts the value in with other marks, which who sees the value sees too.
     ///
     /// # Errors
     ///
     /// Gives the value back if somebody else has put in one or is about to. Then the marks are what they were.
-    pub fn set(&self, value: T, marks: impl FnMut(u32) -> u32) -> Result<(), T> {
+    pub fn set(&self, value: T, marks: u32) -> Result<(), T> {
         // A look first: it costs less than to try in vain.
         let is_taken = self.state.load(Ordering::Relaxed) & TAKEN != 0;
         if is_taken || self.state.fetch_or(TAKEN, Ordering::Relaxed) & TAKEN != 0 {
@@ -82,7 +82,9 @@ impl<T, B> MarkedCell<T, B> {
         // SAFETY: the only one who found it not taken is here, and nobody looks at it before `FULL` is set.
         let place = unsafe { &mut *self.value.get() };
         place.write(value);
-        self.change(FULL, marks);
+        // Whoever changes the marks meanwhile comes before that, or sees it and tries again.
+        let full = FULL | TAKEN | marks & Self::MARKS;
+        self.state.swap(full, Ordering::Release);
         Ok(())
     }
 
@@ -98,14 +100,10 @@ impl<T, B> MarkedCell<T, B> {
     }
 
     /// Changes the marks. `marks` may be asked more than once.
-    pub fn mark(&self, marks: impl FnMut(u32) -> u32) {
-        self.change(0, marks);
-    }
-
-    fn change(&self, and: u32, mut marks: impl FnMut(u32) -> u32) {
+    pub fn mark(&self, mut marks: impl FnMut(u32) -> u32) {
         let mut state = self.state.load(Ordering::Relaxed);
         loop {
-            let changed = state & !Self::MARKS | and | marks(state & Self::MARKS) & Self::MARKS;
+            let changed = state & !Self::MARKS | marks(state & Self::MARKS) & Self::MARKS;
             let done = self.state.compare_exchange_weak(
                 state,
                 changed,

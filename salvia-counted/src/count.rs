@@ -31,14 +31,17 @@ impl Count {
         self.0.load(Ordering::Relaxed) as usize
     }
 
+    /// The same where references are only ever made from references: then the last one does no atomic write.
+    #[inline]
+    pub(crate) fn down_or_alone(&self) -> bool {
+        // Who sees that its own is the only one is alone: there is nobody left to make another one from. Acquire, for what
+        // those did that are gone.
+        self.0.load(Ordering::Acquire) == 1 || self.down()
+    }
+
     /// One less. True for the last: what is shared is the caller's alone from now on, with all that others did to it.
     #[inline]
     pub(crate) fn down(&self) -> bool {
-        // Who sees that its own is the only one is alone: there is nobody left to make another one from. Acquire, for what
-        // those did that are gone.
-        if self.0.load(Ordering::Acquire) == 1 {
-            return true;
-        }
         if self.0.fetch_sub(1, Ordering::Release) != 1 {
             return false;
         }

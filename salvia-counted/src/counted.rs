@@ -16,8 +16,6 @@ struct Inner<T> {
 
 /// A value and how many share it: an `Arc` without weak references, whose place for their count is saved.
 ///
-/// The last one to go does no atomic write.
-///
 /// ```
 /// use salvia_counted::Counted;
 ///
@@ -25,6 +23,13 @@ struct Inner<T> {
 /// let other = one.clone();
 /// assert!(Counted::ptr_eq(&one, &other));
 /// assert_eq!(&**other, "shared");
+/// ```
+///
+/// It goes to other threads if its value does:
+///
+/// ```compile_fail
+/// fn is_sync<T: Sync>() {}
+/// is_sync::<salvia_counted::Counted<std::cell::Cell<u8>>>();
 /// ```
 pub struct Counted<T> {
     inner: NonNull<Inner<T>>,
@@ -89,6 +94,8 @@ impl<T> Deref for Counted<T> {
 impl<T> Drop for Counted<T> {
     #[inline]
     fn drop(&mut self) {
+        // In a swap a reference may be counted for a reader that does not know of it yet, so what a look at the count says may
+        // be out of date.
         if self.inner().count.down() {
             // SAFETY: it was made from such a box, and the count says that nobody else has it.
             drop(unsafe { Box::from_raw(self.inner.as_ptr()) });
@@ -102,8 +109,8 @@ impl<T: fmt::Debug> fmt::Debug for Counted<T> {
     }
 }
 
-// SAFETY: what is shared stays at one address until as many were dropped as were made, like an `Arc`'s; it begins with a count, so
-// it is aligned to 4.
+// SAFETY: what is shared stays at one address until as many were dropped as were made, and each of both is one operation on
+// the count, as with an `Arc`; there is a count in it, so it is aligned to 4.
 unsafe impl<T> ArcPtr for Counted<T> {
     #[inline]
     unsafe fn from_ptr(ptr: *mut ()) -> Self {

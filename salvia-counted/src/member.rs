@@ -190,7 +190,7 @@ impl<C> Clone for Member<C> {
 impl<C> Drop for Member<C> {
     #[inline]
     fn drop(&mut self) {
-        if self.head().count.down() {
+        if self.head().count.down_or_alone() {
             let free = self.common().0.free;
             // SAFETY: it is the one for keys of the type that its group has, and so of this key's; the count says that nobody
             // else has it.

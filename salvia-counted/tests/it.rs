@@ -24,6 +24,12 @@ impl Drop for Dropped {
     }
 }
 
+type Swap = hazarc::atomic::AtomicOptionArcPtr<
+    Counted<Dropped>,
+    hazarc::DefaultDomain,
+    hazarc::write_policy::Concurrent,
+>;
+
 /// A counter, and what counts there.
 fn counter() -> (Arc<AtomicUsize>, Dropped) {
     let dropped = Dropped::default();
@@ -60,6 +66,7 @@ fn a_value_is_dropped_with_the_last_who_shares_it() {
     let one = Counted::new(value);
     let other = one.clone();
     assert!(Counted::ptr_eq(&one, &other));
+    assert_eq!(Counted::count(&other), 2);
     drop(one);
     assert_eq!(other.times(), 0);
     drop(other);
@@ -80,6 +87,7 @@ fn a_value_of_any_type_comes_back_as_that_type_alone() {
     };
     let same = typed.clone();
     assert!(Thin::ptr_eq(&typed, &same));
+    assert_eq!(Thin::count(&typed), 3);
     drop((any, typed));
     assert_eq!(same.times(), 0);
     drop(same);
@@ -147,8 +155,8 @@ fn a_cell_is_filled_once_and_marked_at_any_time() {
     assert_eq!(cell.marks(), MarkedCell::<Dropped, i32>::MARKS);
     assert!(cell.get().is_none());
     cell.mark(|_| 1);
-    assert!(cell.set(value, |marks| marks | 2).is_ok());
-    assert!(cell.set(Dropped::default(), |_| 0).is_err());
+    assert!(cell.set(value, 3).is_ok());
+    assert!(cell.set(Dropped::default(), 0).is_err());
     assert_eq!((cell.get().map(Dropped::times), cell.marks()), (Some(0), 3));
     cell.mark(|_| u32::MAX);
     assert_eq!(cell.get().map(Dropped::times), Some(0));
@@ -163,11 +171,6 @@ fn a_cell_is_filled_once_and_marked_at_any_time() {
 
 #[test]
 fn threads_that_swap_and_load_and_clone_drop_each_value_once() {
-    type Swap = hazarc::atomic::AtomicOptionArcPtr<
-        Counted<Dropped>,
-        hazarc::DefaultDomain,
-        hazarc::write_policy::Concurrent,
-    >;
     const TIMES: usize = 20_000;
     let (drops, first) = counter();
     let swap = Swap::new(Some(Counted::new(first)));
@@ -189,4 +192,28 @@ fn threads_that_swap_and_load_and_clone_drop_each_value_once() {
     assert_eq!(drops.load(Ordering::Relaxed), 2 * TIMES);
     drop(swap);
     assert_eq!(drops.load(Ordering::Relaxed), 2 * TIMES + 1);
+}
+
+/// Then there is one reference, and a second only while somebody is helped to one.
+#[test]
+fn what_is_taken_out_of_a_swap_while_it_is_looked_at_is_dropped_once() {
+    const TIMES: usize = 100_000;
+    let (drops, _) = counter();
+    let swap = Swap::none();
+    let is_over = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..TIMES {
+                swap.store(Some(Counted::new(Dropped(drops.clone()))));
+                drop(swap.swap(None));
+            }
+            is_over.store(1, Ordering::Relaxed);
+        });
+        scope.spawn(|| {
+            while is_over.load(Ordering::Relaxed) == 0 {
+                drop((swap.load(), swap.load_owned()));
+            }
+        });
+    });
+    assert_eq!(drops.load(Ordering::Relaxed), TIMES + 1);
 }

@@ -43,6 +43,7 @@ bugs=(
     "told-beside-reads it again::what_goes_dirty"
     "dirty-read-followed it again::what_was_dirty"
     "put-beside-reads lib state::tests"
+    "seal-forgotten lib state::tests"
     "habit-believed it habit::a_body_that_reads_otherwise"
     "habit-forgotten it habit::what_is_read_as_the_last_time"
     "wrong-guess-unnoticed it habit::what_is_read_as_the_last_time"

@@ -14,7 +14,7 @@ use crate::node::memo::Seen;
 use crate::node::places::Places;
 use crate::node::waits::{Wait, Waits};
 use crate::revision::Revision;
-use crate::sync::{AtomicU32, Counted, Mutex, Ordering};
+use crate::sync::{AtomicU32, Mutex, Ordering, Thin};
 
 pub(crate) struct Claim {
     pub(crate) bound: Bound,
@@ -84,19 +84,19 @@ pub(crate) enum Waited {
 }
 
 impl Claim {
-    pub(crate) fn new(bound: Bound, revision: Revision) -> Counted<Self> {
+    pub(crate) fn new(bound: Bound, revision: Revision) -> Thin<Self> {
         Claim::made_for(bound, revision, None)
     }
 
     /// The same with who waits for it, which is written down before anybody else sees the claim. An
     /// update that ends in place leaves that there; so a claim keeps those of the updates it was
     /// nested in, a thousand at most, until it goes.
-    pub(crate) fn made_for(bound: Bound, revision: Revision, asker: Option<Wait>) -> Counted<Self> {
+    pub(crate) fn made_for(bound: Bound, revision: Revision, asker: Option<Wait>) -> Thin<Self> {
         let waits = Waits {
             wanted_by: asker.map(Places::of).unwrap_or_default(),
             ..Waits::default()
         };
-        Counted::new(Claim {
+        Thin::new(Claim {
             bound,
             revision,
             again: Again::new(),

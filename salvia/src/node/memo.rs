@@ -91,7 +91,7 @@ impl Memo {
         dirty_at: Revision,
     ) -> Result<(), Finding> {
         step();
-        self.finding.set(finding, |_| mark.0)?;
+        self.finding.set(finding, mark.0)?;
         // Last: who sees the interval open sees what it is of.
         self.set_dirty_at(dirty_at);
         Ok(())

@@ -10,10 +10,10 @@ use crate::node::edge::{Edge, EdgeList, Edges};
 use crate::node::memo::{Memo, Standing, Taken};
 use crate::node::waited::{Tally, Waited};
 use crate::revision::Revision;
-use crate::sync::{Counted, Instant};
+use crate::sync::{Counted, Instant, Thin};
 
 pub(crate) struct Record {
-    pub(crate) claim: Counted<Claim>,
+    pub(crate) claim: Thin<Claim>,
     /// Runs for its reader alone: hears of no change and reports no read.
     pub(crate) alone: bool,
     /// The first revision at which something it read is known to change.
@@ -49,7 +49,7 @@ enum Reads {
 
 impl Record {
     /// The record of an update that begins with a check of `memo`.
-    pub(crate) fn validating(claim: Counted<Claim>, memo: Counted<Memo>) -> Self {
+    pub(crate) fn validating(claim: Thin<Claim>, memo: Counted<Memo>) -> Self {
         Record {
             reads: Reads::Old(memo),
             ..Record::executing(claim, false)
@@ -57,7 +57,7 @@ impl Record {
     }
 
     /// The record of an update that runs the body.
-    pub(crate) fn executing(claim: Counted<Claim>, alone: bool) -> Self {
+    pub(crate) fn executing(claim: Thin<Claim>, alone: bool) -> Self {
         Record {
             claim,
             alone,

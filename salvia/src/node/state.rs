@@ -14,7 +14,7 @@ use crate::node::reason::{LastRun, Ran, Reason};
 use crate::node::record::Record;
 use crate::node::waited::Waited;
 use crate::revision::Revision;
-use crate::sync::{Counted, Loaded, Mutex, Swap};
+use crate::sync::{Counted, Loaded, Mutex, Swap, Thin};
 
 /// A slot of the store: one node, or none.
 pub(crate) struct Node {
@@ -115,6 +115,7 @@ impl Node {
 
     /// The same under the node's lock.
     pub(crate) fn empty_under(&self, state: &mut State) -> (Option<Counted<Memo>>, State) {
+        state.records().for_each(Record::close);
         (self.memo.clear(), std::mem::take(state))
     }
 }
@@ -229,7 +230,7 @@ impl State {
         *end = Some(record);
     }
 
-    pub(crate) fn record(&mut self, claim: &Counted<Claim>) -> Option<&mut Record> {
+    pub(crate) fn record(&mut self, claim: &Thin<Claim>) -> Option<&mut Record> {
         record_of(&mut self.updates, claim)
     }
 
@@ -237,7 +238,7 @@ impl State {
     /// the claim's revision or before. Gives the edges that need a check: they are no longer subscribed to.
     pub(crate) fn follow(
         &mut self,
-        claim: &Counted<Claim>,
+        claim: &Thin<Claim>,
         memo: &Counted<Memo>,
     ) -> Option<DirtyEdges> {
         let is_it = self.has(memo) && memo.interval().valid_from <= claim.revision;
@@ -252,20 +253,22 @@ impl State {
     /// The same with what is in place: the memo, and those of its edges that need a check.
     pub(crate) fn record_beside(
         &mut self,
-        claim: &Counted<Claim>,
+        claim: &Thin<Claim>,
     ) -> Option<(&mut Record, Option<&Memo>, &DirtyEdges<Told>)> {
         let record = record_of(&mut self.updates, claim)?;
         Some((record, self.memo.as_deref(), &self.dirty))
     }
 
-    pub(crate) fn take_record(&mut self, claim: &Counted<Claim>) -> Option<Box<Record>> {
+    pub(crate) fn take_record(&mut self, claim: &Thin<Claim>) -> Option<Box<Record>> {
         let mut place = &mut self.updates;
-        while !Counted::ptr_eq(&place.as_ref()?.claim, claim) {
+        while !Thin::ptr_eq(&place.as_ref()?.claim, claim) {
             place = place.as_mut()?.link();
         }
         let mut record = place.take()?;
         *place = record.link().take();
-        record.seal();
+        if !planted("seal-forgotten") {
+            record.seal();
+        }
         Some(record)
     }
 
@@ -303,11 +306,11 @@ impl State {
 
 fn record_of<'a>(
     updates: &'a mut Option<Box<Record>>,
-    claim: &Counted<Claim>,
+    claim: &Thin<Claim>,
 ) -> Option<&'a mut Record> {
     let mut next = updates.as_deref_mut();
     while let Some(record) = next {
-        if Counted::ptr_eq(&record.claim, claim) {
+        if Thin::ptr_eq(&record.claim, claim) {
             return Some(record);
         }
         next = record.link().as_deref_mut();
@@ -343,6 +346,23 @@ mod tests {
         assert!(claim.again.follow(0, Revision::FIRST));
         node.put(&mut state, memo());
         assert!(!claim.again.follow(1, Revision::FIRST));
+    }
+
+    /// Or its memo would be said to be right for longer than it is, and a late read would be taken for one of its own.
+    #[test]
+    fn what_was_counted_without_the_lock_is_added_up_when_the_record_goes() {
+        let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
+        let memo = Counted::new(Memo::input(bound.clone(), Value::new(1), Revision::FIRST));
+        let (node, later) = (Node::vacant(), Revision::FIRST.next());
+        let mut state = node.state.lock();
+        node.put(&mut state, memo.clone());
+        let claim = Claim::new(bound, later);
+        state.add_record(Box::new(Record::executing(claim.clone(), false)));
+        assert!(state.follow(&claim, &memo).is_some());
+        assert!(claim.again.follow(0, later));
+        let record = state.take_record(&claim).expect("it was put there");
+        assert_eq!(record.valid_from, later);
+        assert!(!claim.again.follow(1, later));
     }
 
     /// There is a million of them.

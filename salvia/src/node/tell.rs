@@ -7,7 +7,7 @@ use crate::node::memo::Memo;
 use crate::node::readers::Readers;
 use crate::node::state::State;
 use crate::revision::Revision;
-use crate::sync::Counted;
+use crate::sync::Thin;
 
 /// What a change told a node.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Told {
     /// Whether its memo is dirty from an earlier revision on than it was.
     pub(crate) news: bool,
     /// Running updates that heard of a change earlier than any they knew.
-    pub(crate) heard: Vec<Counted<Claim>>,
+    pub(crate) heard: Vec<Thin<Claim>>,
 }
 
 /// Tells a node, under its lock, that its edge `number` to `changed` needs a check from

@@ -5,7 +5,7 @@ use crate::node::claim::Claim;
 use crate::node::memo::Memo;
 use crate::node::state::State;
 use crate::revision::Revision;
-use crate::sync::Counted;
+use crate::sync::Thin;
 
 /// More claims than this are not opened at one node while there is an older one to wait for.
 const MAX_CLAIMS: usize = 4;
@@ -14,9 +14,9 @@ pub(crate) enum Verdict {
     /// The memo is right at the revision.
     Hit,
     /// An update for the same revision: take its result.
-    Join(Counted<Claim>),
+    Join(Thin<Claim>),
     /// An update for an older revision: its result may do, look again then.
-    Await(Counted<Claim>),
+    Await(Thin<Claim>),
     /// Check the dirty edges, then execute if need be.
     Validate,
     /// Execute, and publish.

@@ -9,7 +9,7 @@ use std::task::Waker;
 use crate::error::Cycle;
 use crate::node::claim::Claim;
 use crate::node::places::Places;
-use crate::sync::Counted;
+use crate::sync::Thin;
 
 /// One claim's place in the graph.
 #[derive(Default)]
@@ -28,14 +28,14 @@ pub(crate) struct Waits {
 /// One end of a wait: the claim at the other end.
 #[derive(Clone)]
 pub(crate) struct Wait {
-    pub(crate) claim: Counted<Claim>,
+    pub(crate) claim: Thin<Claim>,
     /// The wait of a check, not of a body.
     pub(crate) check: bool,
 }
 
 impl Waits {
     /// The claims in one direction, with or without the waits of checks.
-    pub(crate) fn next(&self, forward: bool, checks: bool) -> Vec<Counted<Claim>> {
+    pub(crate) fn next(&self, forward: bool, checks: bool) -> Vec<Thin<Claim>> {
         let list = if forward {
             &self.wanted
         } else {
@@ -46,9 +46,9 @@ impl Waits {
     }
 
     /// Whether a check of `claim` waits for this one.
-    pub(crate) fn is_checked_by(&self, claim: &Counted<Claim>) -> bool {
+    pub(crate) fn is_checked_by(&self, claim: &Thin<Claim>) -> bool {
         self.wanted_by
             .iter()
-            .any(|wait| wait.check && Counted::ptr_eq(&wait.claim, claim))
+            .any(|wait| wait.check && Thin::ptr_eq(&wait.claim, claim))
     }
 }

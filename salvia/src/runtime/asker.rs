@@ -5,7 +5,7 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::pin::Pinned;
 use crate::runtime::request::Request;
-use crate::sync::{Arc, Counted};
+use crate::sync::{Arc, Thin};
 
 /// An engine at a revision that stays.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(crate) struct Asker {
     revision: Revision,
     asks: Asks,
     /// The update the question is asked for; `None` at a root.
-    pub(crate) claim: Option<Counted<Claim>>,
+    pub(crate) claim: Option<Thin<Claim>>,
 }
 
 /// What a question belongs to, and what it is asked of.
@@ -28,12 +28,12 @@ enum Asks {
     /// A root or a watch, where each question is its own.
     Apart(View),
     /// What a root has asked for. It has the view, so that an update need not count what all threads share.
-    For(Counted<Request>),
+    For(Thin<Request>),
 }
 
 impl Asker {
     /// One whose questions are each their own.
-    pub(crate) fn apart(view: View, claim: Option<Counted<Claim>>) -> Self {
+    pub(crate) fn apart(view: View, claim: Option<Thin<Claim>>) -> Self {
         Asker {
             revision: view.pin.revision,
             asks: Asks::Apart(view),
@@ -47,11 +47,11 @@ impl Asker {
     }
 
     /// Who asks for an update, as its queries see it.
-    pub(crate) fn under(&self, claim: Counted<Claim>) -> Self {
+    pub(crate) fn under(&self, claim: Thin<Claim>) -> Self {
         self.requested(Some(claim))
     }
 
-    fn requested(&self, claim: Option<Counted<Claim>>) -> Self {
+    fn requested(&self, claim: Option<Thin<Claim>>) -> Self {
         let request = match &self.asks {
             Asks::Apart(view) => Request::new(view.clone()),
             Asks::For(request) => request.clone(),
@@ -64,7 +64,7 @@ impl Asker {
     }
 
     /// What its questions belong to; `None` at a root.
-    pub(crate) fn request(&self) -> Option<&Counted<Request>> {
+    pub(crate) fn request(&self) -> Option<&Thin<Request>> {
         match &self.asks {
             Asks::Apart(_) => None,
             Asks::For(request) => Some(request),

@@ -16,12 +16,12 @@ use crate::node::waits::Wait;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
 use crate::runtime::name::text;
-use crate::sync::{Counted, HashMap};
+use crate::sync::{HashMap, Thin};
 
 /// "The update under `asker` waits for `wanted`", for as long as this lives.
 pub(crate) struct Waiting {
-    asker: Counted<Claim>,
-    wanted: Counted<Claim>,
+    asker: Thin<Claim>,
+    wanted: Thin<Claim>,
     /// The wait of a check, which can be given up.
     check: bool,
     /// The places of the two ends.
@@ -32,7 +32,7 @@ pub(crate) struct Waiting {
 const FIRST_PLACE: usize = 0;
 
 impl Waiting {
-    pub(crate) fn new(asker: Counted<Claim>, wanted: Counted<Claim>, check: bool) -> Self {
+    pub(crate) fn new(asker: Thin<Claim>, wanted: Thin<Claim>, check: bool) -> Self {
         let claim = asker.clone();
         let forward = Waiting::forward(&asker, &wanted, check);
         let back = Wait { claim, check };
@@ -46,7 +46,7 @@ impl Waiting {
     }
 
     /// The same for a claim that was made for the asker, and has it written down.
-    pub(crate) fn made_for(asker: Counted<Claim>, wanted: Counted<Claim>, check: bool) -> Self {
+    pub(crate) fn made_for(asker: Thin<Claim>, wanted: Thin<Claim>, check: bool) -> Self {
         let forward = Waiting::forward(&asker, &wanted, check);
         Waiting {
             asker,
@@ -56,7 +56,7 @@ impl Waiting {
         }
     }
 
-    fn forward(asker: &Claim, wanted: &Counted<Claim>, check: bool) -> usize {
+    fn forward(asker: &Claim, wanted: &Thin<Claim>, check: bool) -> usize {
         let claim = wanted.clone();
         asker.waits.lock().wanted.insert(Wait { claim, check })
     }
@@ -97,14 +97,14 @@ impl Waiting {
     /// The planted bug of a look before the wait is written down.
     pub(crate) fn look_first(
         engine: &Engine,
-        asker: &Counted<Claim>,
-        wanted: &Counted<Claim>,
+        asker: &Thin<Claim>,
+        wanted: &Thin<Claim>,
     ) -> Result<(), QueryError> {
         Waiting::new(asker.clone(), wanted.clone(), false).look_for_cycle(engine)
     }
 
     /// The claims from the asker round to the one that waits for the asker.
-    fn way_back(&self, checks: bool) -> Option<Vec<Counted<Claim>>> {
+    fn way_back(&self, checks: bool) -> Option<Vec<Thin<Claim>>> {
         let mut forward = Search::new(self.wanted.clone(), true, checks);
         let mut backward = Search::new(self.asker.clone(), false, checks);
         let mut way = loop {
@@ -146,14 +146,14 @@ struct Search {
     forward: bool,
     checks: bool,
     /// From each claim that was met to the one it was met from.
-    met: HashMap<*const Claim, Option<Counted<Claim>>>,
-    todo: Vec<Counted<Claim>>,
+    met: HashMap<*const Claim, Option<Thin<Claim>>>,
+    todo: Vec<Thin<Claim>>,
     /// It has come by nothing whose way on is not known: forward, what is polled in place is not.
     is_whole: bool,
 }
 
 impl Search {
-    fn new(start: Counted<Claim>, forward: bool, checks: bool) -> Self {
+    fn new(start: Thin<Claim>, forward: bool, checks: bool) -> Self {
         let met = HashMap::from_iter([(std::ptr::from_ref(&*start), None)]);
         Search {
             forward,
@@ -164,7 +164,7 @@ impl Search {
         }
     }
 
-    fn reached(&self, claim: &Counted<Claim>) -> bool {
+    fn reached(&self, claim: &Thin<Claim>) -> bool {
         self.met.contains_key(&std::ptr::from_ref(&**claim))
     }
 
@@ -195,7 +195,7 @@ impl Search {
     }
 
     /// From `end` back to the start of the search.
-    fn trail(&self, end: &Counted<Claim>) -> Vec<Counted<Claim>> {
+    fn trail(&self, end: &Thin<Claim>) -> Vec<Thin<Claim>> {
         let mut way = vec![end.clone()];
         while let Some(Some(from)) = way
             .last()
@@ -208,7 +208,7 @@ impl Search {
 }
 
 /// Tells the queries that have a value for a cycle that they are on one. False if none has.
-fn resolve(claims: &[Counted<Claim>], cycle: &Cycle) -> bool {
+fn resolve(claims: &[Thin<Claim>], cycle: &Cycle) -> bool {
     let mut any = false;
     for claim in claims
         .iter()
@@ -225,7 +225,7 @@ fn resolve(claims: &[Counted<Claim>], cycle: &Cycle) -> bool {
 }
 
 /// Lets the validations on a cycle run their bodies, which decide whether it is one.
-fn give_up_checks(cycle: &[Counted<Claim>]) {
+fn give_up_checks(cycle: &[Thin<Claim>]) {
     for (place, claim) in cycle.iter().enumerate() {
         let next = &cycle[(place + 1) % cycle.len()];
         // It may end before it is told; then a later check of the same validation is given up: work, and no harm.

@@ -26,7 +26,7 @@ use crate::runtime::stored::Stored;
 use crate::runtime::update::{Change, Lead, Stale, Update};
 use crate::runtime::validate::Checks;
 use crate::runtime::wait::Wait;
-use crate::sync::{Arc, Counted};
+use crate::sync::{Arc, Thin};
 
 /// A body that is usually busy for this long is given a task at once. Chosen well above the price of a task, and not yet set by a bench.
 const WORTH_A_TASK: Duration = Duration::from_micros(100);
@@ -209,10 +209,10 @@ impl Fetch {
         Poll::Ready(())
     }
 
-    fn waits_for(&self, claim: &Counted<Claim>) -> bool {
+    fn waits_for(&self, claim: &Thin<Claim>) -> bool {
         self.wait
             .as_ref()
-            .is_some_and(|wait| Counted::ptr_eq(&wait.claim, claim))
+            .is_some_and(|wait| Thin::ptr_eq(&wait.claim, claim))
     }
 
     /// Takes the result of the claim that was waited for; `None` if it ended without one.
@@ -241,7 +241,7 @@ impl Fetch {
 
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    fn join(&self, asker: &Asker, claim: Counted<Claim>) -> Result<Wait, QueryError> {
+    fn join(&self, asker: &Asker, claim: Thin<Claim>) -> Result<Wait, QueryError> {
         if planted("edge-after-walk") {
             return Wait::walked_first(asker, claim);
         }

@@ -113,12 +113,12 @@ impl Frame {
     }
 
     /// The frame of the update under `claim` for the node in `slot`, which `asker` asked for.
-    pub(crate) fn update(asker: &Asker, claim: Counted<Claim>, slot: u32) -> Thin<Self> {
+    pub(crate) fn update(asker: &Asker, claim: Thin<Claim>, slot: u32) -> Thin<Self> {
         Thin::new(Frame::new(asker.under(claim), slot, None))
     }
 
     /// The frame of an evaluation of the watch in `slot`, which does not keep the runtime.
-    pub(crate) fn watch(view: View, claim: Counted<Claim>, slot: u32) -> Thin<Self> {
+    pub(crate) fn watch(view: View, claim: Thin<Claim>, slot: u32) -> Thin<Self> {
         Thin::new(Frame::new(Asker::apart(view, Some(claim)), slot, None))
     }
 
@@ -234,7 +234,7 @@ impl Frame {
     /// Whether this is what was read at this place the last time, and still subscribed to. Then it is recorded, without a
     /// lock. From then on who changes the node comes by here.
     #[inline]
-    fn follows(&self, claim: &Counted<Claim>, edge: Edge, after: u32, taken: Taken) -> bool {
+    fn follows(&self, claim: &Thin<Claim>, edge: Edge, after: u32, taken: Taken) -> bool {
         taken.standing == Standing::Published
             && self.habit.is_kept(after, edge)
             && claim.again.follow(after, taken.valid_from)
@@ -242,14 +242,14 @@ impl Frame {
 
     /// Takes up when read `number` is known to change.
     #[inline]
-    fn mind(&self, claim: &Counted<Claim>, number: u32, next: Revision) {
+    fn mind(&self, claim: &Thin<Claim>, number: u32, next: Revision) {
         if next != Revision::NEVER {
             self.asker.engine().hear(self.slot, claim, number, next);
         }
     }
 
     #[inline(never)]
-    fn record(&self, claim: &Counted<Claim>, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
+    fn record(&self, claim: &Thin<Claim>, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
         let Some((number, kept)) = self.number(claim, edge, after, taken) else {
             return;
         };
@@ -272,7 +272,7 @@ impl Frame {
     /// subscription is heard either here or in the dirty edges that were looked at.
     fn number(
         &self,
-        claim: &Counted<Claim>,
+        claim: &Thin<Claim>,
         edge: Edge,
         after: u32,
         taken: Taken,

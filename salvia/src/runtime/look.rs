@@ -14,16 +14,16 @@ use crate::node::verdict::{Verdict, verdict};
 use crate::node::waits::Wait;
 use crate::runtime::asker::Asker;
 use crate::runtime::update::{Change, Lead, Stale};
-use crate::sync::Counted;
+use crate::sync::{Counted, Thin};
 
 /// What a look under the node's lock leads to.
 pub(crate) enum Look {
     /// There it is: a value, or a failure this request has met before.
     Over(Result<Seen, QueryError>),
     /// An update for the same revision: its result is ours.
-    Join(Counted<Claim>),
+    Join(Thin<Claim>),
     /// An update for an older revision, which may do.
-    Await(Counted<Claim>),
+    Await(Thin<Claim>),
     /// An update of one's own, and what it has to check first.
     Lead(Lead, Option<Stale>),
     /// The node has been given up.
@@ -101,7 +101,7 @@ impl Asker {
     }
 
     /// A claim of one's own.
-    fn open_claim(&self, memo: &Memo, check: bool) -> Counted<Claim> {
+    fn open_claim(&self, memo: &Memo, check: bool) -> Thin<Claim> {
         let claim = self.claim.clone();
         let asker = claim.map(|claim| Wait { claim, check });
         Claim::made_for(memo.bound.clone(), self.revision(), asker)
@@ -110,7 +110,7 @@ impl Asker {
     fn validate(
         &self,
         state: &mut State,
-        claim: Counted<Claim>,
+        claim: Thin<Claim>,
         memo: Counted<Memo>,
         edge: Edge,
     ) -> Look {
@@ -128,7 +128,7 @@ impl Asker {
     fn execute_again(
         &self,
         state: &mut State,
-        claim: Counted<Claim>,
+        claim: Thin<Claim>,
         edge: Edge,
         change: Change,
     ) -> Look {
@@ -139,13 +139,7 @@ impl Asker {
         Look::Lead(lead, None)
     }
 
-    fn execute(
-        &self,
-        state: &mut State,
-        claim: Counted<Claim>,
-        edge: Edge,
-        reason: Reason,
-    ) -> Look {
+    fn execute(&self, state: &mut State, claim: Thin<Claim>, edge: Edge, reason: Reason) -> Look {
         let alone = matches!(reason, Reason::OldSnapshot);
         state.add_record(Box::new(Record::executing(claim.clone(), alone)));
         Look::Lead(Lead::new(self, claim, edge, reason), None)

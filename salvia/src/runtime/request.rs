@@ -11,7 +11,7 @@ use crate::node::claim::Release;
 use crate::node::edge::Edge;
 use crate::runtime::asker::View;
 use crate::runtime::guard::discard;
-use crate::sync::{AtomicBool, Counted, Mutex, Ordering};
+use crate::sync::{AtomicBool, Mutex, Ordering, Thin};
 
 pub(crate) struct Request {
     /// Of what everything is asked.
@@ -25,8 +25,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn new(view: View) -> Counted<Self> {
-        Counted::new(Request {
+    pub(crate) fn new(view: View) -> Thin<Self> {
+        Thin::new(Request {
             view,
             passing: Mutex::default(),
             used: AtomicBool::new(false),

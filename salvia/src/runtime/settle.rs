@@ -206,6 +206,8 @@ impl Lead {
             valid_from,
             edges: record.finish(),
         };
+        // It may have the last of the memo that it read again.
+        waste._record = Some(record);
         // The first finding needs no memo of its own.
         let Err(finding) = current.fill(finding, mark, dirty_at) else {
             return Seen::published(current);

@@ -15,7 +15,7 @@ use crate::node::claim::{Claim, Interest};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::{GivingUp, Outermost};
 use crate::runtime::update::Update;
-use crate::sync::{Counted, Instant, Sleep, sleep};
+use crate::sync::{Instant, Sleep, Thin, sleep};
 
 /// How long an update is kept whose usual time is not known.
 const LINGER: Duration = Duration::from_millis(100);
@@ -25,7 +25,7 @@ const LONGEST_LINGER: Duration = Duration::from_secs(10);
 pub(crate) struct Stored {
     /// `None` once it has ended or been given up.
     update: Option<Box<Update>>,
-    claim: Counted<Claim>,
+    claim: Thin<Claim>,
     since: Instant,
     /// Runs while nobody waits.
     linger: Option<Pin<Box<Sleep>>>,

@@ -11,7 +11,7 @@ use crate::node::state::State;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::wake;
-use crate::sync::{Counted, HashSet, MutexGuard};
+use crate::sync::{Counted, HashSet, MutexGuard, Thin};
 
 impl Engine {
     /// Asks to tell `reader` when the node of `edge` changes after `revision`, and says when that
@@ -68,7 +68,7 @@ impl Engine {
     }
 
     /// Tells the update under `claim` that its edge `number` changes at `next`.
-    pub(crate) fn hear(&self, slot: u32, claim: &Counted<Claim>, number: u32, next: Revision) {
+    pub(crate) fn hear(&self, slot: u32, claim: &Thin<Claim>, number: u32, next: Revision) {
         let mut state = self.store.node(slot).state.lock();
         let earlier = state
             .record(claim)

@@ -95,7 +95,7 @@ impl Update {
         self.lead.asker().engine()
     }
 
-    pub(crate) fn claim(&self) -> &Counted<Claim> {
+    pub(crate) fn claim(&self) -> &Thin<Claim> {
         self.lead.claim()
     }
 
@@ -213,7 +213,7 @@ impl Drop for Update {
 
 impl Lead {
     /// The update of the node of `edge` under `claim`, asked for by `asker`.
-    pub(crate) fn new(asker: &Asker, claim: Counted<Claim>, edge: Edge, reason: Reason) -> Self {
+    pub(crate) fn new(asker: &Asker, claim: Thin<Claim>, edge: Edge, reason: Reason) -> Self {
         let frame = Frame::update(asker, claim, edge.slot);
         Lead {
             reason,
@@ -228,7 +228,7 @@ impl Lead {
         &self.frame.asker
     }
 
-    pub(crate) fn claim(&self) -> &Counted<Claim> {
+    pub(crate) fn claim(&self) -> &Thin<Claim> {
         self.asker()
             .claim
             .as_ref()
@@ -268,7 +268,7 @@ impl Lead {
         self.released = true;
         let has_value = matches!(release, Release::Ready(_));
         // Its record is gone from the node: who has not found it by now never does.
-        let others = Counted::count(self.claim()) - 1;
+        let others = Thin::count(self.claim()) - 1;
         if others > usize::from(planted("lone-waiter-unseen")) {
             wake(self.claim().release(release.clone()));
         }

@@ -12,11 +12,11 @@ use crate::runtime::guard::{discard, wake};
 use crate::runtime::poll::GivingUp;
 #[cfg(salvia_bug)]
 use crate::runtime::update::Update;
-use crate::sync::Counted;
+use crate::sync::Thin;
 
 /// A place among the waiters of a claim.
 pub(crate) struct Wait {
-    pub(crate) claim: Counted<Claim>,
+    pub(crate) claim: Thin<Claim>,
     ticket: Option<Ticket>,
     /// In the waits-for graph; roots are in no cycle, and neither are waits across revisions.
     pub(crate) waiting: Option<Waiting>,
@@ -28,20 +28,20 @@ pub(crate) struct Wait {
 
 impl Wait {
     /// Waits for an update of the asker's revision.
-    pub(crate) fn for_result(asker: &Asker, claim: Counted<Claim>, check: bool) -> Self {
+    pub(crate) fn for_result(asker: &Asker, claim: Thin<Claim>, check: bool) -> Self {
         let me = asker.claim.clone();
         let waiting = me.map(|me| Waiting::new(me, claim.clone(), check));
         Wait::until(claim, waiting)
     }
 
     /// The same for an update that the asker leads.
-    pub(crate) fn for_own(asker: &Asker, claim: Counted<Claim>, check: bool) -> Self {
+    pub(crate) fn for_own(asker: &Asker, claim: Thin<Claim>, check: bool) -> Self {
         let me = asker.claim.clone();
         let waiting = me.map(|me| Waiting::made_for(me, claim.clone(), check));
         Wait::until(claim, waiting)
     }
 
-    fn until(claim: Counted<Claim>, waiting: Option<Waiting>) -> Self {
+    fn until(claim: Thin<Claim>, waiting: Option<Waiting>) -> Self {
         Wait {
             claim,
             ticket: None,
@@ -53,7 +53,7 @@ impl Wait {
     }
 
     /// The planted bug of a walk before there is an edge for others to see.
-    pub(crate) fn walked_first(asker: &Asker, claim: Counted<Claim>) -> Result<Self, QueryError> {
+    pub(crate) fn walked_first(asker: &Asker, claim: Thin<Claim>) -> Result<Self, QueryError> {
         if let Some(me) = &asker.claim {
             Waiting::look_first(asker.engine(), me, &claim)?;
             // Long enough for the other end to look too, as it would be on a busy machine.
@@ -62,7 +62,7 @@ impl Wait {
         Ok(Wait::for_result(asker, claim, false))
     }
 
-    pub(crate) fn across(asker: &Asker, claim: Counted<Claim>) -> Self {
+    pub(crate) fn across(asker: &Asker, claim: Thin<Claim>) -> Self {
         let me = planted("cycle-across-revisions").then(|| asker.claim.clone());
         Wait {
             waiting: me

@@ -34,7 +34,7 @@ pub(crate) struct Watcher<T> {
 }
 
 struct Evaluation<T> {
-    claim: Counted<Claim>,
+    claim: Thin<Claim>,
     /// `None` if the closure has panicked.
     future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     driven: Driven<Thin<Frame>>,

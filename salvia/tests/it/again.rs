@@ -1,10 +1,10 @@
 //! What a body reads again is still subscribed to, or is once more.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use salvia::{QueryContext, Runtime, query};
 
-use crate::kit::{Slot, gated, pass, put, soon};
+use crate::kit::{Gate, Slot, builder, gated, pass, put, soon};
 
 /// Changes with every second value only.
 #[query]
@@ -98,6 +98,99 @@ async fn what_was_read_again_is_told_to_the_running_update() {
         assert_eq!(ask(&rt).await, 1);
         put(&rt, 2, 4).await;
         assert_eq!(ask(&rt).await, 2);
+    })
+    .await;
+}
+
+/// Reads two in a row, and the rest at once.
+#[query]
+async fn partly_joined(cx: &QueryContext) -> i64 {
+    let sum = half(0, cx).await + half(1, cx).await;
+    let (two, three, four) = futures::join!(half(2, cx), half(3, cx), half(4, cx));
+    sum + two + three + four + half(1, cx).await + half(5, cx).await
+}
+
+#[tokio::test]
+async fn what_is_read_at_once_behind_what_is_read_in_a_row_is_read_again_too() {
+    soon(async {
+        let (rt, _, _) = gated();
+        let ask = || rt.query(async |cx| partly_joined(&cx).await);
+        assert_eq!(ask().await, 0);
+        for (round, value) in [(1, 2), (2, 4)] {
+            for slot in 0..6 {
+                put(&rt, slot, value).await;
+                // The second of them counts twice.
+                let so_far = i64::from(slot) + 1 + i64::from(slot > 0);
+                assert_eq!(ask().await, 7 * (round - 1) + so_far);
+            }
+        }
+    })
+    .await;
+}
+
+/// What `nosy` finds its runtime by.
+#[derive(Default)]
+struct Home(OnceLock<Weak<Runtime>>);
+
+/// Asks its runtime when it is dropped.
+#[derive(Clone)]
+struct Nosy(i64, Weak<Runtime>);
+
+impl PartialEq for Nosy {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Nosy {}
+
+impl Drop for Nosy {
+    fn drop(&mut self) {
+        if let Some(rt) = self.1.upgrade() {
+            rt.stats();
+        }
+    }
+}
+
+/// Waits at the gate after three reads, if the first is 3.
+#[query]
+async fn nosy(cx: &QueryContext) -> Nosy {
+    let first = Slot(0).get(cx).await;
+    for slot in 1..7 {
+        if slot == 3 && first == 3 {
+            pass(cx).await;
+        }
+        Slot(slot).get(cx).await;
+    }
+    Nosy(
+        first,
+        cx.resource::<Home>().0.get().expect("it is set").clone(),
+    )
+}
+
+/// The update is the last one to have it, since a reader of an older revision has put another in its place.
+#[tokio::test]
+async fn a_value_that_goes_with_the_update_that_read_it_again_goes_after_the_lock() {
+    soon(async {
+        let gate = Gate::default();
+        let rt = builder().resource(gate.clone()).resource(Home::default());
+        let rt = rt.build();
+        let home = rt.query(async |cx| cx.resource::<Home>()).await;
+        home.0.set(Arc::downgrade(&rt)).expect("it is set once");
+        let ask = || rt.query(async |cx| nosy(&cx).await.0);
+        assert_eq!(ask().await, 0);
+        put(&rt, 0, 2).await;
+        let snapshot = rt.snapshot();
+        put(&rt, 0, 3).await;
+        let slow = tokio::spawn({
+            let rt = rt.clone();
+            async move { rt.query(async |cx| nosy(&cx).await.0).await }
+        });
+        gate.entered().await;
+        assert_eq!(snapshot.query(async |cx| nosy(&cx).await.0).await, 2);
+        gate.open();
+        assert_eq!(slow.await.expect("it does not panic"), 3);
+        assert_eq!(ask().await, 3);
     })
     .await;
 }
