@@ -33,7 +33,7 @@ shuttle schedules="2500" *scenario:
     SALVIA_SCHEDULES={{schedules}} RUSTFLAGS="--cfg shuttle" CARGO_TARGET_DIR=target/shuttle \
         cargo test -p salvia --test shuttle -- {{scenario}}
 
-# The shared pointers under a model checker, in all orders that memory allows.
+# The shared pointers under a model checker that knows the orders of memory.
 loom:
     RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR=target/loom cargo test --release -p salvia-counted --test orders
 

@@ -5,7 +5,7 @@ use crate::node::state::Node;
 use crate::runtime::guard::guarded;
 use crate::sync::Counted;
 
-/// A node's slot, the cell in the table that leads there, and the counts of its memo and its identity.
+/// A node's slot, the cell in the table that leads there, and its memo. What its identity takes depends on the key.
 const NODE: usize = size_of::<Node>() + 14 + Counted::<Memo>::HEAP_BYTES;
 
 /// About how many bytes a node takes with its value and its edges, without the reverse edges of others to it.
