@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock, Weak};
 
 use salvia::{QueryContext, Runtime, query};
+use tokio::task::JoinHandle;
 
 use crate::kit::{Gate, Slot, builder, gated, pass, put, soon};
 
@@ -28,6 +29,16 @@ async fn halves(cx: &QueryContext) -> i64 {
 
 async fn ask(rt: &Arc<Runtime>) -> i64 {
     rt.query(async |cx| halves(&cx).await).await
+}
+
+/// A run that has read three of them again and waits.
+async fn begun(rt: &Arc<Runtime>, gate: &Gate) -> JoinHandle<i64> {
+    assert_eq!(ask(rt).await, 0);
+    put(rt, 0, 2).await;
+    let rt = rt.clone();
+    let slow = tokio::spawn(async move { ask(&rt).await });
+    gate.entered().await;
+    slow
 }
 
 #[tokio::test]
@@ -56,13 +67,7 @@ async fn what_was_dirty_and_has_not_changed_is_subscribed_to_again() {
 async fn what_goes_dirty_while_a_body_runs_is_subscribed_to_again() {
     soon(async {
         let (rt, _, gate) = gated();
-        assert_eq!(ask(&rt).await, 0);
-        put(&rt, 0, 2).await;
-        let slow = tokio::spawn({
-            let rt = rt.clone();
-            async move { ask(&rt).await }
-        });
-        gate.entered().await;
+        let slow = begun(&rt, &gate).await;
         put(&rt, 4, 1).await;
         assert_eq!(rt.query(async |cx| half(4, &cx).await).await, 0);
         gate.open();
@@ -81,13 +86,7 @@ async fn what_goes_dirty_while_a_body_runs_is_subscribed_to_again() {
 async fn what_was_read_again_is_told_to_the_running_update() {
     soon(async {
         let (rt, _, gate) = gated();
-        assert_eq!(ask(&rt).await, 0);
-        put(&rt, 0, 2).await;
-        let slow = tokio::spawn({
-            let rt = rt.clone();
-            async move { ask(&rt).await }
-        });
-        gate.entered().await;
+        let slow = begun(&rt, &gate).await;
         put(&rt, 2, 2).await;
         gate.open();
         assert_eq!(
