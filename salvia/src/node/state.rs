@@ -115,7 +115,6 @@ impl Node {
 
     /// The same under the node's lock.
     pub(crate) fn empty_under(&self, state: &mut State) -> (Option<Counted<Memo>>, State) {
-        state.records().for_each(Record::close);
         (self.memo.clear(), std::mem::take(state))
     }
 }

@@ -21,6 +21,7 @@ use crate::rng::Rng;
 use crate::settings::Beats;
 use crate::tantrum::{Tantrums, is_planned};
 use crate::world::message;
+use crate::writer::Turns;
 
 /// How many snapshots are held at most.
 const HELD: usize = 5;
@@ -35,8 +36,7 @@ pub(crate) struct Shared {
     /// Operations done, of `length`.
     pub(crate) done: AtomicU64,
     pub(crate) length: u64,
-    /// How many mutation closures have begun to run.
-    pub(crate) turn: AtomicU64,
+    pub(crate) turns: Turns,
     /// Snapshots that any client may ask, so that some ask the same old revision at once.
     pub(crate) held: Mutex<Vec<Snapshot>>,
     /// Requests that nobody polls any more.

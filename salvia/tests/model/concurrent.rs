@@ -22,6 +22,7 @@ use crate::rng::Rng;
 use crate::settings::{self, Beats, Watchdog};
 use crate::tantrum::Tantrums;
 use crate::world::message;
+use crate::writer::Turns;
 
 /// A concurrent world: what its clients are made from.
 struct World {
@@ -76,7 +77,7 @@ impl World {
             beats: Arc::clone(beats),
             done: AtomicU64::new(0),
             length: self.length,
-            turn: AtomicU64::new(0),
+            turns: Turns::default(),
             held: Mutex::default(),
             forgotten: Forgotten::default(),
             tantrums,

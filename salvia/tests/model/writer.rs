@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::FutureExt;
 use salvia::{InputContext, Revision, Snapshot};
@@ -20,23 +20,29 @@ struct Done {
     changed: bool,
 }
 
-impl Shared {
+/// Finds closures of mutations that run at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Turns(AtomicU64);
+
+impl Turns {
     /// Says that a closure begins to run. Gives its number.
-    fn enter(&self) -> u64 {
-        self.turn.fetch_add(1, Ordering::AcqRel) + 1
+    fn begin(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::AcqRel) + 1
     }
 
     /// Whether no other one has begun since. One that is dropped never asks: it may go after the next has begun.
     fn is_alone(&self, number: u64) -> Result<(), String> {
-        if self.turn.load(Ordering::Acquire) == number {
+        if self.0.load(Ordering::Acquire) == number {
             return Ok(());
         }
         Err("two mutation closures run at a time".to_owned())
     }
+}
 
+impl Shared {
     /// The part of a mutation that runs in the writers' turn.
     async fn fill(&self, mutation: &Mutation, cx: &InputContext) -> Result<Done, String> {
-        let turn = self.enter();
+        let turn = self.turns.begin();
         let from = self.rt.revision();
         let before = self.history.newest();
         self.history.record(from, &before)?;
@@ -44,10 +50,10 @@ impl Shared {
         for (place, each) in mutation.writes.iter().enumerate() {
             self.lab.noise(place as u64 ^ state.witness << 8).await;
             write(each, &self.lab, cx).await;
-            self.is_alone(turn)?;
+            self.turns.is_alone(turn)?;
         }
         peek(mutation, &state, &self.lab, cx).await?;
-        self.is_alone(turn)?;
+        self.turns.is_alone(turn)?;
         if self.rt.revision() != from {
             return Err("a revision was made during a mutation".to_owned());
         }
@@ -178,4 +184,14 @@ impl Client {
 /// Without the panic hook: thousands of backtraces would help nobody.
 fn planned_panic() {
     std::panic::resume_unwind(Box::new("planned"))
+}
+
+#[test]
+fn a_closure_that_begins_beside_another_is_noticed() {
+    let turns = Turns::default();
+    let first = turns.begin();
+    assert_eq!(turns.is_alone(first), Ok(()));
+    let second = turns.begin();
+    assert!(turns.is_alone(first).is_err());
+    assert_eq!(turns.is_alone(second), Ok(()));
 }
