@@ -42,6 +42,7 @@ bugs=(
     "moved-on-unnoticed it revisions::who_waits_for_an_older_update_hears"
     "told-beside-reads it again::what_goes_dirty"
     "dirty-read-followed it again::what_was_dirty"
+    "passing-read-followed it again::what_is_read_again_and_was_made"
     "put-beside-reads lib state::tests"
     "seal-forgotten lib state::tests"
     "habit-believed it habit::a_body_that_reads_otherwise"

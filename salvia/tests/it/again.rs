@@ -1,5 +1,6 @@
 //! What a body reads again is still subscribed to, or is once more.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use salvia::{QueryContext, Runtime, query};
@@ -190,6 +191,49 @@ async fn a_value_that_goes_with_the_update_that_read_it_again_goes_after_the_loc
         gate.open();
         assert_eq!(slow.await.expect("it does not panic"), 3);
         assert_eq!(ask().await, 3);
+    })
+    .await;
+}
+
+/// Whether `flaky` panics now.
+#[derive(Default)]
+struct Flaky(AtomicBool);
+
+#[query(lru = 1)]
+async fn flaky(_number: u32, cx: &QueryContext) -> i64 {
+    assert!(!cx.resource::<Flaky>().0.load(Ordering::Relaxed), "not now");
+    1
+}
+
+#[query(lru = 1)]
+async fn handled(number: u32, cx: &QueryContext) -> i64 {
+    flaky(number, cx).catch().await.unwrap_or(-1)
+}
+
+#[query]
+async fn above_handled(cx: &QueryContext) -> i64 {
+    let mut sum = 0;
+    for slot in 0..3 {
+        sum += Slot(slot).get(cx).await;
+    }
+    sum + handled(0, cx).await
+}
+
+/// It is still subscribed to, and had only been evicted.
+#[tokio::test]
+async fn what_is_read_again_and_was_made_from_a_failure_is_stored_no_more_than_ever() {
+    soon(async {
+        let rt = builder().resource(Flaky::default()).build();
+        let ask = || rt.query(async |cx| above_handled(&cx).await);
+        assert_eq!(ask().await, 1);
+        // There is room for one value.
+        assert_eq!(rt.query(async |cx| handled(1, &cx).await).await, 1);
+        let flaky = rt.query(async |cx| cx.resource::<Flaky>()).await;
+        flaky.0.store(true, Ordering::Relaxed);
+        put(&rt, 0, 10).await;
+        assert_eq!(ask().await, 9);
+        flaky.0.store(false, Ordering::Relaxed);
+        assert_eq!(ask().await, 11);
     })
     .await;
 }
