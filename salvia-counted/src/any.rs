@@ -158,6 +158,26 @@ impl<V> Thin<V> {
         this.any
     }
 
+    /// The value, if nobody else shares it.
+    ///
+    /// ```
+    /// # use salvia_counted::Thin;
+    /// let (one, other) = (Thin::new(7), Thin::new(8));
+    /// let second = other.clone();
+    /// assert_eq!(Thin::try_unwrap(one).ok(), Some(7));
+    /// assert!(Thin::try_unwrap(other).is_err());
+    /// assert_eq!(Thin::try_unwrap(second).ok(), Some(8));
+    /// ```
+    pub fn try_unwrap(this: Self) -> Result<V, Self> {
+        if !this.any.head().count.is_alone() {
+            return Err(this);
+        }
+        let whole = this.any.0.cast::<Whole<V>>();
+        std::mem::forget(this);
+        // SAFETY: `typed` made it from a pointer to such a value in a box; the count says that nobody else has it.
+        Ok(unsafe { Box::from_raw(whole.as_ptr()) }.value)
+    }
+
     /// How many share the value at this moment; others may drop or clone theirs in the next. No order with what they do is kept.
     pub fn count(this: &Self) -> usize {
         this.any.head().count.now()

@@ -5,12 +5,17 @@ use crate::sync::{AtomicU32, Ordering, fence};
 /// More than these are a program that forgets its references: the half that is left is for threads that count at the same time.
 const MOST: u32 = u32::MAX / 2;
 
-/// How many references there are: 1 at first.
+/// How many references there are.
 pub(crate) struct Count(AtomicU32);
 
 impl Count {
+    /// So many as there are from the start.
+    pub(crate) fn of(references: u32) -> Self {
+        Count(AtomicU32::new(references))
+    }
+
     pub(crate) fn one() -> Self {
-        Count(AtomicU32::new(1))
+        Count::of(1)
     }
 
     /// One more, by who has one. Ends the process if there are 2^31 of them: one more could be the one that is not counted.
@@ -31,12 +36,19 @@ impl Count {
         self.0.load(Ordering::Relaxed) as usize
     }
 
-    /// The same where references are only ever made from references: then the last one does no atomic write.
+    /// Whether there is one reference only, where references are only ever made from references. Then what is shared is the
+    /// caller's alone, with all that others did to it.
     #[inline]
-    pub(crate) fn down_or_alone(&self) -> bool {
+    pub(crate) fn is_alone(&self) -> bool {
         // Who sees that its own is the only one is alone: there is nobody left to make another one from. Acquire, for what
         // those did that are gone.
-        self.0.load(Ordering::Acquire) == 1 || self.down()
+        self.0.load(Ordering::Acquire) == 1
+    }
+
+    /// The same as `down` where references are only ever made from references: then the last one does no atomic write.
+    #[inline]
+    pub(crate) fn down_or_alone(&self) -> bool {
+        self.is_alone() || self.down()
     }
 
     /// One less. True for the last: what is shared is the caller's alone from now on, with all that others did to it.

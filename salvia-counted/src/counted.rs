@@ -47,11 +47,26 @@ impl<T> Counted<T> {
 
     /// Shares a value, which one has so far.
     pub fn new(value: T) -> Self {
-        let count = Count::one();
-        Counted {
-            inner: NonNull::from(Box::leak(Box::new(Inner { count, value }))),
+        let [one] = Counted::several(value);
+        one
+    }
+
+    /// Shares a value among `N` from the start: the same as so many clones, and none of them is counted one by one.
+    ///
+    /// ```
+    /// # use salvia_counted::Counted;
+    /// let [one, other] = Counted::several(String::from("shared"));
+    /// assert!(Counted::ptr_eq(&one, &other));
+    /// assert_eq!(Counted::count(&one), 2);
+    /// ```
+    pub fn several<const N: usize>(value: T) -> [Self; N] {
+        const { assert!(N > 0, "nobody would drop the value") };
+        let count = Count::of(N as u32);
+        let inner = NonNull::from(Box::leak(Box::new(Inner { count, value })));
+        std::array::from_fn(|_| Counted {
+            inner,
             owns: PhantomData,
-        }
+        })
     }
 
     /// Whether both are of the same value, not only of equal ones.

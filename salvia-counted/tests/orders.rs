@@ -57,6 +57,21 @@ fn and_when_the_last_one_sees_that_it_is_alone() {
     shared_by_three(|| Thin::new(Tracked::new()), |one| one.look());
 }
 
+/// Who takes the value out has it with all that others did to it, and is the only one.
+#[test]
+fn all_looks_are_over_when_the_value_is_taken_out() {
+    loom::model(|| {
+        let mine = Thin::new(Tracked::new());
+        let theirs = mine.clone();
+        let other = thread::spawn(move || {
+            theirs.look();
+            Thin::try_unwrap(theirs).is_ok()
+        });
+        let taken = Thin::try_unwrap(mine).is_ok();
+        assert!(!(taken && other.join().expect("it ends")));
+    });
+}
+
 #[test]
 fn who_sees_that_a_cell_is_full_sees_its_value() {
     let mut model = loom::model::Builder::new();

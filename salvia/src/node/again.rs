@@ -55,6 +55,11 @@ impl Again {
 
     /// Lets no more of them be counted so. Gives how many there are. Under the node's lock.
     pub(crate) fn close(&self) -> u32 {
+        let count = self.count.load(Ordering::Acquire);
+        if count & CLOSED != 0 {
+            // It is opened and counted on under the lock alone.
+            return count & !CLOSED;
+        }
         self.count.fetch_or(CLOSED, Ordering::AcqRel) & !CLOSED
     }
 

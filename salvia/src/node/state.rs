@@ -96,15 +96,19 @@ impl Node {
         self.memo.is_vacant()
     }
 
-    /// Puts another memo in place. `state` is this node's. Gives the old one, to be dropped outside
-    /// the lock.
-    pub(crate) fn put(&self, state: &mut State, memo: Counted<Memo>) -> Option<Counted<Memo>> {
+    /// Puts another memo in place, shared from its making on by the two places where it stands. `state` is this node's. Gives
+    /// the old one, to be dropped outside the lock.
+    pub(crate) fn put(
+        &self,
+        state: &mut State,
+        [looked_at, locked]: [Counted<Memo>; 2],
+    ) -> Option<Counted<Memo>> {
         if !planted("put-beside-reads") {
             state.records().for_each(Record::close);
         }
-        let old = self.memo.replace(memo.clone());
+        let old = self.memo.replace(looked_at);
         // Not the last reference to the old one.
-        state.memo = Some(memo);
+        state.memo = Some(locked);
         old
     }
 
@@ -330,15 +334,18 @@ mod tests {
     #[test]
     fn nothing_is_counted_without_the_lock_once_another_memo_has_come() {
         let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
-        let memo = || Counted::new(Memo::input(bound.clone(), Value::new(1), Revision::FIRST));
-        let (node, before) = (Node::vacant(), memo());
+        fn memo<const N: usize>() -> [Counted<Memo>; N] {
+            let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
+            Counted::several(Memo::input(bound, Value::new(1), Revision::FIRST))
+        }
+        let (node, [before, looked_at, locked]) = (Node::vacant(), memo());
         let mut state = node.state.lock();
-        node.put(&mut state, before.clone());
+        node.put(&mut state, [looked_at, locked]);
         let claim = Claim::new(bound.clone(), Revision::FIRST);
         state.add_record(Box::new(Record::executing(claim.clone(), false)));
         assert!(!claim.again.follow(0, Revision::FIRST));
         assert!(
-            state.follow(&claim, &memo()).is_none(),
+            state.follow(&claim, &memo::<1>()[0]).is_none(),
             "it is not in place"
         );
         assert!(state.follow(&claim, &before).is_some());
@@ -351,10 +358,11 @@ mod tests {
     #[test]
     fn what_was_counted_without_the_lock_is_added_up_when_the_record_goes() {
         let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
-        let memo = Counted::new(Memo::input(bound.clone(), Value::new(1), Revision::FIRST));
+        let [memo, looked_at, locked] =
+            Counted::several(Memo::input(bound.clone(), Value::new(1), Revision::FIRST));
         let (node, later) = (Node::vacant(), Revision::FIRST.next());
         let mut state = node.state.lock();
-        node.put(&mut state, memo.clone());
+        node.put(&mut state, [looked_at, locked]);
         let claim = Claim::new(bound, later);
         state.add_record(Box::new(Record::executing(claim.clone(), false)));
         assert!(state.follow(&claim, &memo).is_some());

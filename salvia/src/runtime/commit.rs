@@ -7,51 +7,56 @@
 //! writers' turn in its hand, and the end of the runtime waits for it.
 
 use crate::bug::planted;
-use crate::node::bound::Work;
-
+use crate::node::bound;
 use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::few::Few;
 use crate::node::memo::Memo;
 use crate::node::readers::Readers;
 use crate::node::tell::tell;
 use crate::revision::Revision;
-use crate::runtime::asker::View;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded, wake};
-use crate::runtime::pin::Pinned;
-use crate::runtime::poll::{Doing, Mark};
+use crate::runtime::pin::Clock;
+use crate::runtime::poll::{Doing, Mark, Outermost};
 use crate::sync::{Arc, Counted, MODELLED, TurnGuard, yield_now};
 use crate::value::Value;
 
 /// So many nodes are told before a commit lets other tasks run.
 const BATCH: usize = if MODELLED { 1 } else { 4_096 };
 
+/// A commit that writes or tells more than so many is a long one.
+const FEW: usize = 8;
+
 /// A new value of an input.
 pub(crate) struct Write {
     pub(crate) edge: Edge,
     pub(crate) value: Value,
+    /// What is there: while somebody has the turn nobody else replaces it.
+    pub(crate) before: Counted<Memo>,
 }
 
-/// Applies writes to what is there `at` the current revision, and gives a pin of the one in
-/// which they are in force: a new one, or the current one if nothing changes.
-pub(crate) async fn commit(at: View, mut writes: Vec<Write>, turn: TurnGuard<()>) -> Arc<Pinned> {
-    let View {
-        engine,
-        pin: before,
-    } = at;
+/// Applies writes to what is there at the current revision. Gives what `seen` makes of the clock while the revision in which
+/// they are in force is the current one: a new one, or the one before if nothing changes.
+pub(crate) async fn commit<S>(
+    engine: Arc<Engine>,
+    mut writes: Vec<Write>,
+    turn: TurnGuard<()>,
+    seen: fn(&Clock) -> S,
+) -> S {
     let idle = engine.take_idle(&mut writes);
     if writes.is_empty() {
         // While no other commit can come between.
-        let pin = engine.clock.pin();
+        let seen = seen(&engine.clock);
         // Users' values go after the turn: their `Drop` may want it.
         drop(turn);
         discard(idle);
-        return pin;
+        return seen;
     }
     // The current revision is pinned once by the clock, and once here.
-    while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 3 {
+    while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 2 {
         yield_now().await;
     }
-    let mut commit = Commit::begin(engine, writes, before, turn);
+    let mut commit = Commit::begin(engine, writes, turn);
     if planted("publish-before-propagation") {
         commit.publish_early();
     }
@@ -60,13 +65,13 @@ pub(crate) async fn commit(at: View, mut writes: Vec<Write>, turn: TurnGuard<()>
     } else {
         BATCH
     };
-    let pin = if commit.propagate(batch) {
-        commit.publish()
+    let seen = if commit.propagate(batch) {
+        commit.publish(seen)
     } else {
-        Rest(Some(commit)).finish().await
+        Rest(Some(commit)).finish(seen).await
     };
     discard(idle);
-    pin
+    seen
 }
 
 /// Applies writes here and now; if there are many to tell of them it goes on in a task. Gives the turn back if nothing
@@ -78,7 +83,7 @@ pub(crate) fn commit_now(
 ) -> Option<TurnGuard<()>> {
     let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(&engine));
     // What cannot be compared counts as changed: the other writes have nothing to do with it.
-    let is_idle = |write: &mut Write| match guarded(|| engine.changes(write)) {
+    let is_idle = |write: &mut Write| match guarded(|| Engine::changes(write)) {
         Ok(changes) => !changes,
         Err(payload) => {
             discard(payload);
@@ -91,10 +96,9 @@ pub(crate) fn commit_now(
         return Some(turn);
     }
     drop(mark);
-    let before = engine.clock.pin();
-    let mut commit = Commit::begin(engine, writes, before, turn);
+    let mut commit = Commit::begin(engine, writes, turn);
     if commit.propagate(BATCH) {
-        drop(commit.publish());
+        commit.publish(|_| ());
     } else {
         drop(Rest(Some(commit)));
     }
@@ -109,12 +113,21 @@ pub(crate) async fn commit_expiry(
     timer: u32,
     turn: TurnGuard<()>,
 ) {
-    let before = engine.clock.pin();
-    let Some(readers) = engine.expire(edge, timer, before.revision.next()) else {
+    let revision = engine.clock.newest().next();
+    let Some(readers) = engine.expire(edge, timer, revision) else {
         return;
     };
-    let commit = Commit::new(engine, before, Vec::new(), vec![(edge, readers)], turn);
-    Rest(Some(commit)).finish().await;
+    let mut work = Work::default();
+    work.push((edge, readers));
+    let commit = Commit {
+        engine,
+        revision,
+        inputs: Few::default(),
+        work,
+        watched: Vec::new(),
+        turn,
+    };
+    Rest(Some(commit)).finish(|_| ()).await;
 }
 
 /// The rest of a commit, in the hands of its mutation. Dropped there, it goes on in a task.
@@ -125,12 +138,12 @@ impl Rest {
         self.0.as_mut().is_none_or(|commit| commit.propagate(BATCH))
     }
 
-    async fn finish(mut self) -> Arc<Pinned> {
+    async fn finish<S>(mut self, seen: fn(&Clock) -> S) -> S {
         while !self.propagate() {
             yield_now().await;
         }
         let commit = self.0.take();
-        commit.expect("a commit is published once").publish()
+        commit.expect("a commit is published once").publish(seen)
     }
 }
 
@@ -147,7 +160,7 @@ impl Drop for Rest {
             while !commit.propagate(BATCH) {
                 yield_now().await;
             }
-            commit.publish();
+            commit.publish(|_| ());
         });
     }
 }
@@ -155,47 +168,66 @@ impl Drop for Rest {
 /// A commit that has begun to write.
 struct Commit {
     engine: Arc<Engine>,
-    /// The revision that is current until this one is published. While it is pinned the end of the
-    /// runtime does not clear the store.
-    before: Arc<Pinned>,
+    /// The next one: nobody else publishes any meanwhile.
     revision: Revision,
-    inputs: Vec<u32>,
-    /// Reverse edges still to follow, and the node whose they were.
-    work: Vec<(Edge, Readers)>,
+    inputs: Few<u32>,
+    work: Work,
     /// Watches that were told, to be woken when the revision is there.
     watched: Vec<u32>,
     turn: TurnGuard<()>,
 }
 
-impl Commit {
-    fn begin(
-        engine: Arc<Engine>,
-        writes: Vec<Write>,
-        before: Arc<Pinned>,
-        turn: TurnGuard<()>,
-    ) -> Self {
-        let revision = before.revision.next();
-        let inputs: Vec<u32> = writes.iter().map(|write| write.edge.slot).collect();
-        let mut work = Vec::new();
-        for write in writes {
-            // Most often nobody reads it.
-            work.extend(engine.write(write, revision));
-        }
-        engine.inputs_changed(&inputs, revision);
-        Commit::new(engine, before, inputs, work, turn)
+/// Reverse edges still to follow, each list with the node whose they were.
+#[derive(Default)]
+struct Work {
+    /// The ones that are followed now: of a chain there are never others.
+    now: Option<(Edge, Readers)>,
+    then: Vec<(Edge, Readers)>,
+}
+
+impl Work {
+    /// Adds the readers of a node, to be followed before all others.
+    fn push(&mut self, readers: (Edge, Readers)) {
+        let before = self.now.replace(readers);
+        self.then
+            .extend(before.filter(|(_, readers)| !readers.is_empty()));
     }
 
-    fn new(
-        engine: Arc<Engine>,
-        before: Arc<Pinned>,
-        inputs: Vec<u32>,
-        work: Vec<(Edge, Readers)>,
-        turn: TurnGuard<()>,
-    ) -> Self {
+    fn is_empty(&self) -> bool {
+        let nobody_now = |(_, readers): &(Edge, Readers)| readers.is_empty();
+        self.now.as_ref().is_none_or(nobody_now) && self.then.is_empty()
+    }
+
+    /// The next one to be told, and of what.
+    fn pop(&mut self) -> Option<(ReverseEdge, Edge)> {
+        loop {
+            let (changed, readers) = self.now.as_mut()?;
+            if let Some(reader) = readers.pop() {
+                return Some((reader, *changed));
+            }
+            self.now = self.then.pop();
+        }
+    }
+}
+
+impl Commit {
+    fn begin(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuard<()>) -> Self {
+        let revision = engine.clock.newest().next();
+        let mut inputs = Few::with_room(writes.len());
+        let mut work = Work::default();
+        for write in writes {
+            inputs.push(write.edge.slot);
+            if let Some(readers) = engine.write(write, revision) {
+                work.push(readers);
+            }
+        }
+        if inputs.as_slice().len() > FEW {
+            Outermost::was_long();
+        }
+        engine.inputs_changed(inputs.as_slice(), revision);
         Commit {
             engine,
-            revision: before.revision.next(),
-            before,
+            revision,
             inputs,
             work,
             watched: Vec::new(),
@@ -205,22 +237,17 @@ impl Commit {
 
     /// Tells up to about `batch` readers. True when there is nobody left to tell.
     fn propagate(&mut self, batch: usize) -> bool {
-        let mut told = 0;
-        while told < batch {
-            let Some((changed, readers)) = self.work.last_mut() else {
+        for told in 0..batch {
+            let Some((reader, changed)) = self.work.pop() else {
                 return true;
             };
-            let changed = *changed;
-            match readers.pop() {
-                None => drop(self.work.pop()),
-                Some(reader) => {
-                    told += 1;
-                    match self.engine.tell(reader, changed, self.revision) {
-                        Onward::Nobody => {}
-                        Onward::Readers(readers) => self.work.push(readers),
-                        Onward::Watch => self.watched.push(reader.reader),
-                    }
-                }
+            if told == FEW {
+                Outermost::was_long();
+            }
+            match self.engine.tell(reader, changed, self.revision) {
+                Onward::Nobody => {}
+                Onward::Readers(readers) => self.work.push(readers),
+                Onward::Watch => self.watched.push(reader.reader),
             }
         }
         self.work.is_empty()
@@ -228,31 +255,29 @@ impl Commit {
 
     /// The planted bug of a commit that is seen before everybody affected was told.
     fn publish_early(&self) {
-        self.engine
-            .clock
-            .publish(self.revision, Arc::downgrade(&self.engine));
+        drop(self.engine.clock.publish(self.revision, &self.engine));
     }
 
-    /// Makes the revision the current one, and drops the pairs nobody can see any more.
-    fn publish(self) -> Arc<Pinned> {
+    /// Makes the revision the current one, and drops the pairs nobody can see any more. Gives what `seen` makes of the clock
+    /// meanwhile.
+    fn publish<S>(self, seen: fn(&Clock) -> S) -> S {
+        let engine = self.engine;
         if planted("watch-woken-before-publish") {
-            self.engine.sleepers.wake(&self.watched);
+            engine.sleepers.wake(&self.watched);
         }
-        let pin = self
-            .engine
-            .clock
-            .publish(self.revision, Arc::downgrade(&self.engine));
-        self.engine.keeper.begin(self.revision);
-        self.engine.committed(self.revision, self.inputs.len());
+        let before = engine.clock.publish(self.revision, &engine);
+        engine.keeper.begin(self.revision);
+        engine.committed(self.revision, self.inputs.as_slice().len());
+        let seen = seen(&engine.clock);
         // What follows is foreign code, which may want the turn.
         drop(self.turn);
-        let before = self.before.revision;
-        drop(self.before);
+        let outdated = before.revision();
+        engine.retire(before);
         if !planted("commit-prunes-nothing") {
-            self.engine.prune(&self.inputs, before);
+            engine.prune(self.inputs.as_slice(), outdated);
         }
-        self.engine.sleepers.wake(&self.watched);
-        pin
+        engine.sleepers.wake(&self.watched);
+        seen
     }
 }
 
@@ -270,30 +295,36 @@ impl Engine {
     /// would wait for the one whose commit this is, so it is refused.
     fn take_idle(&self, writes: &mut Vec<Write>) -> Vec<Write> {
         let _mark = Mark::enter(Doing::Mutation, std::ptr::from_ref(self));
-        writes
-            .extract_if(.., |write| !self.changes(write))
-            .collect()
+        // Most often there is none.
+        let Some(first) = writes.iter().position(|write| !Self::changes(write)) else {
+            return Vec::new();
+        };
+        let mut idle = vec![writes.remove(first)];
+        idle.extend(writes.extract_if(first.., |write| !Self::changes(write)));
+        idle
     }
 
     /// Whether a write differs from what is there. User code.
-    fn changes(&self, write: &Write) -> bool {
-        let memo = self.store.node(write.edge.slot).look();
-        let memo = memo.as_ref().expect("an input that is written has a memo");
-        let old = memo
+    fn changes(write: &Write) -> bool {
+        let old = write
+            .before
             .value()
             .expect("an input has a value from its making on");
-        planted("no-op-commits") || !(memo.bound.kind().same)(old, &write.value)
+        planted("no-op-commits") || !(write.before.bound.kind().same)(old, &write.value)
     }
 
     /// Puts a new pair at its input. Gives the readers of the old one, who have to be told.
     fn write(&self, write: Write, revision: Revision) -> Option<(Edge, Readers)> {
-        let Write { edge, value } = write;
+        let Write {
+            edge,
+            value,
+            before,
+        } = write;
+        let new = Counted::several(Memo::input(before.bound.clone(), value, revision));
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
-        let old = state.memo().expect("an input that is written has a memo");
-        let new = Memo::input(old.bound.clone(), value, revision);
-        old.set_dirty_at(revision);
-        let old = node.put(&mut state, Counted::new(new));
+        before.set_dirty_at(revision);
+        let old = node.put(&mut state, new);
         state.keep_older(old.expect("what stood in the node stands in its pointer too"));
         let readers = state.readers.drain();
         (!readers.is_empty()).then_some((edge, readers))
@@ -305,7 +336,7 @@ impl Engine {
         let mut state = node.state.lock();
         let told = state.beside_memo(|state, memo| {
             let told = tell(state, memo, reader.number, changed, revision);
-            let is_watch = matches!(memo.bound.kind().work, Work::Watch);
+            let is_watch = matches!(memo.bound.kind().work, bound::Work::Watch);
             (told, memo.edge(reader.reader), is_watch)
         });
         drop(state);

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::bug::planted;
 use crate::revision::Revision;
 use crate::runtime::access::{Input, Shown, pair, show, value};
-use crate::runtime::asker::View;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Frame;
 use crate::runtime::mutate::Mutation;
@@ -160,16 +159,16 @@ impl fmt::Debug for QueryContext {
 /// assert_eq!(seen.await, 7);
 /// # }
 /// ```
-pub struct InputContext(Arc<Mutation>);
+pub struct InputContext(Thin<Mutation>);
 
 impl InputContext {
-    pub(crate) fn new(mutation: Arc<Mutation>) -> Self {
+    pub(crate) fn new(mutation: Thin<Mutation>) -> Self {
         InputContext(mutation)
     }
 
     /// The last committed revision, on which this mutation builds.
     pub fn revision(&self) -> Revision {
-        self.0.view().pin.revision
+        self.0.revision
     }
 
     /// Changes an input's value in place of reading and setting it.
@@ -197,7 +196,7 @@ impl InputContext {
 
     /// The value this mutation has written, else the committed one.
     pub(crate) fn read<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>) -> V {
-        let View { engine, pin } = self.0.view();
+        let (engine, revision) = (&self.0.engine, self.0.revision);
         if engine.is_dropped(&host) {
             return host.initial();
         }
@@ -205,21 +204,21 @@ impl InputContext {
         if let Some(written) = self.0.written(found.edge().slot) {
             return written.get::<V>().clone();
         }
-        if found.memo().covers(pin.revision) {
+        if found.memo().covers(revision) {
             return value(found.memo());
         }
-        value(&pair(engine, pin.revision, &found).memo)
+        value(&pair(engine, revision, &found).memo)
     }
 
     pub(crate) fn write<H: Input<V>, V: Stashable>(&self, host: H, shown: Shown<H>, value: V) {
-        let engine = &self.0.view().engine;
+        let engine = &self.0.engine;
         if engine.is_dropped(&host) {
             self.0.assert_open();
             return engine.dropped_writes.add(1);
         }
         let found = engine.input::<H, V>(host, shown);
         show(found.memo().bound.kind(), shown);
-        self.0.write(found.edge(), Value::new(value));
+        self.0.write(found, Value::new(value));
     }
 }
 

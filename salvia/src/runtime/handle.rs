@@ -14,7 +14,7 @@ use crate::runtime::collect::{Collect, Collected};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
-use crate::runtime::pin::Pinned;
+use crate::runtime::pin::{Clock, Pinned};
 use crate::runtime::poll::{Mark, Outermost};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
 use crate::sync::{Arc, Thin, cooperative};
@@ -166,7 +166,7 @@ impl Runtime {
         F: FnOnce(InputContext) -> Fut,
         Fut: Future,
     {
-        mutate(self, f, |_| true).await.0
+        mutate(&self.engine, f, |_| true, |_| ()).await.0
     }
 
     /// Like [`mutate`](Self::mutate), but an `Err` of the closure leaves everything as it was.
@@ -200,7 +200,7 @@ impl Runtime {
         F: FnOnce(InputContext) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        mutate(self, f, Result::is_ok).await.0
+        mutate(&self.engine, f, Result::is_ok, |_| ()).await.0
     }
 
     /// Like [`mutate`](Self::mutate), and pins the revision it made: read your own writes.
@@ -213,7 +213,7 @@ impl Runtime {
         F: FnOnce(InputContext) -> Fut,
         Fut: Future,
     {
-        let (value, pin) = mutate(self, f, |_| true).await;
+        let (value, pin) = mutate(&self.engine, f, |_| true, Clock::pin).await;
         (value, Snapshot::new(self.clone(), pin))
     }
 
@@ -299,7 +299,9 @@ impl Runtime {
     pub async fn shutdown(self: &Arc<Self>) {
         self.engine.close();
         self.engine.tasks.ended().await;
-        if self.engine.clock.end() {
+        // Who has the turn may be at work in the store.
+        let turn = self.engine.turn.try_lock();
+        if self.engine.clock.end() && turn.is_ok() {
             self.engine.store.clear();
         }
     }

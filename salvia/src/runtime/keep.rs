@@ -4,8 +4,6 @@
 //! changes, so early cut-off goes on to work. A node goes with its value if nobody is to be told of its
 //! changes. Everything here happens where a value comes, never where one is taken.
 
-use std::collections::VecDeque;
-
 use crate::bug::planted;
 use crate::node::bound::Work;
 use crate::node::edge::Edge;
@@ -13,6 +11,7 @@ use crate::node::memo::{Mark, Memo};
 use crate::node::recency::Recency;
 use crate::node::state::{Node, Queued, State};
 use crate::revision::Revision;
+use crate::runtime::began::Began;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::size;
@@ -20,9 +19,6 @@ use crate::sync::{AtomicU32, AtomicUsize, Counted, Mutex, Ordering, TurnGuard};
 
 /// The reverse of an edge, which stands at what is read.
 const REVERSE: usize = 8;
-
-/// Of so many revisions it is known when they began.
-const REVISIONS: usize = 1_024;
 
 /// So many nodes are looked at for each new value.
 const LOOKS: usize = 64;
@@ -36,8 +32,7 @@ pub(crate) struct Keeper {
     bytes: AtomicUsize,
     /// The time in which recency is told.
     tick: AtomicU32,
-    /// In which tick each of the last revisions began. Leaf lock.
-    began: Mutex<VecDeque<(Revision, u32)>>,
+    began: Began,
     /// All nodes that have a value or had one, if there is a budget. Leaf lock.
     queue: Mutex<Recency>,
 }
@@ -55,27 +50,14 @@ impl Keeper {
         self.tick.load(Ordering::Relaxed)
     }
 
-    /// A revision begins.
+    /// A revision begins. For who has the writers' turn.
     pub(crate) fn begin(&self, revision: Revision) {
-        let tick = self.pass();
-        let mut began = self.began.lock();
-        if began.len() == REVISIONS {
-            began.pop_front();
-        }
-        began.push_back((revision, tick));
+        self.began.note(revision, self.pass());
     }
 
-    /// The tick before which nothing was taken in `revision` or later. Of a revision that is too
-    /// long ago the oldest that is known.
+    /// The tick before which nothing was taken in `revision` or later; 0 if it is too long ago to be known.
     pub(crate) fn tick_of(&self, revision: Revision) -> u32 {
-        let began = self.began.lock();
-        let place = began.partition_point(|&(each, _)| each < revision);
-        match began.get(place) {
-            // What was taken before the first commit was taken in tick 0.
-            Some(&(each, _)) if each > revision && place == 0 => 0,
-            Some(&(_, tick)) => tick,
-            None => self.tick(),
-        }
+        self.began.tick_of(revision).unwrap_or_else(|| self.tick())
     }
 
     /// Lets time pass.
@@ -208,7 +190,7 @@ impl Engine {
         let Some(emptied) = memo.emptied() else {
             return false;
         };
-        let emptied = Counted::new(emptied);
+        let [emptied, looked_at, locked] = Counted::several(emptied);
         let node = self.store.node(edge.slot);
         let mut state = node.state.lock();
         let is_updated = state.records().next().is_some() && !planted("evicted-while-updated");
@@ -227,7 +209,7 @@ impl Engine {
         } else {
             memo.mark()
         });
-        let old = node.put(&mut state, emptied.clone());
+        let old = node.put(&mut state, [looked_at, locked]);
         drop(state);
         discard(old);
         self.evicted(&memo.bound);

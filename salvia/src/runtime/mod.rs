@@ -13,6 +13,7 @@ pub(crate) mod arguments;
 pub(crate) mod asker;
 mod asking;
 pub(crate) mod awaiting;
+mod began;
 mod builder;
 pub(crate) mod call;
 pub(crate) mod collect;

@@ -7,27 +7,27 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 
 use crate::bug::planted;
-use crate::node::edge::Edge;
-use crate::runtime::asker::View;
+use crate::revision::Revision;
+use crate::runtime::InputContext;
 use crate::runtime::commit::{Write, commit};
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
-use crate::runtime::pin::Pinned;
-use crate::runtime::poll::{Doing, Mark};
-use crate::runtime::{InputContext, Runtime};
-use crate::sync::{Arc, HashMap, Mutex, MutexGuard, TurnGuard, cooperative};
+use crate::runtime::pin::Clock;
+use crate::runtime::poll::{Doing, Mark, Outermost};
+use crate::runtime::store::Found;
+use crate::sync::{Arc, HashMap, Mutex, MutexGuard, Thin, TurnGuard, cooperative};
 use crate::value::Value;
 
 /// One mutation while its closure runs.
 pub(crate) struct Mutation {
-    view: View,
-    _runtime: Arc<Runtime>,
+    pub(crate) engine: Arc<Engine>,
+    /// The current one: it stays so while this has the turn, so it need not be pinned.
+    pub(crate) revision: Revision,
     /// `None` once the closure has ended.
     writes: Mutex<Option<Writes>>,
 }
 
 /// The last write of each input, in the order of first writing.
-#[derive(Default)]
 struct Writes {
     list: Vec<Write>,
     /// Where in the list the write of a slot stands, once there are more than a few.
@@ -54,6 +54,10 @@ impl Writes {
             self.places.extend(places);
         }
         if place >= FEW {
+            if self.places.len() == self.places.capacity() {
+                // Who writes so many often writes many more, and all have to move each time.
+                self.places.reserve(3 * place);
+            }
             self.places.insert(write.edge.slot, place);
         }
         self.list.push(write);
@@ -70,10 +74,6 @@ const ENDED: &str = "salvia: an `InputContext` was used after its mutation had e
 const REFUSED: &str = "salvia: `mutate` was called on a runtime that has ended";
 
 impl Mutation {
-    pub(crate) fn view(&self) -> &View {
-        &self.view
-    }
-
     /// What this mutation has written to the input in a slot.
     pub(crate) fn written(&self, slot: u32) -> Option<Value> {
         let mut open = self.open();
@@ -81,13 +81,19 @@ impl Mutation {
         writes.find(slot).map(|write| write.value.clone())
     }
 
-    pub(crate) fn write(&self, edge: Edge, value: Value) {
+    pub(crate) fn write(&self, input: Found, value: Value) {
+        let edge = input.edge();
         let mut open = self.open();
         let writes = open.as_mut().expect(ENDED);
         let before = match writes.find(edge.slot) {
             Some(write) => Some(std::mem::replace(&mut write.value, value)),
             None => {
-                writes.add(Write { edge, value });
+                let before = input.into_memo();
+                writes.add(Write {
+                    edge,
+                    value,
+                    before,
+                });
                 None
             }
         };
@@ -111,7 +117,7 @@ impl Mutation {
 }
 
 /// Closes a mutation however its closure ends, unless it is taken out to be committed.
-struct Closing(Option<(Arc<Mutation>, TurnGuard<()>)>);
+struct Closing(Option<(Thin<Mutation>, TurnGuard<()>)>);
 
 impl Drop for Closing {
     fn drop(&mut self) {
@@ -125,28 +131,31 @@ impl Drop for Closing {
     }
 }
 
-/// Runs a mutation, and commits it if `keep` says so of the closure's result. Gives a pin of
-/// the revision in which it is in force.
-pub(crate) async fn mutate<F, Fut>(
-    runtime: &Arc<Runtime>,
+/// Runs a mutation, and commits it if `keep` says so of the closure's result. Gives what `seen` makes of the clock while the
+/// revision in which it is in force is the current one.
+pub(crate) async fn mutate<F, Fut, S>(
+    engine: &Arc<Engine>,
     f: F,
     keep: impl FnOnce(&Fut::Output) -> bool,
-) -> (Fut::Output, Arc<Pinned>)
+    seen: fn(&Clock) -> S,
+) -> (Fut::Output, S)
 where
     F: FnOnce(InputContext) -> Fut,
     Fut: Future,
 {
-    let engine = runtime.engine();
     assert!(
         !Mark::is_set(Doing::Mutation, Arc::as_ptr(engine)),
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
-    assert!(!engine.tasks.is_closed(), "{REFUSED}");
     // Who mutates over and over while the turn is free has nothing else to wait for.
-    let turn = cooperative(pin!(engine.take_turn())).await;
-    let mutation = Mutation::begin(runtime, engine);
-    // It may have come to its turn after the end.
-    assert!(!mutation.view.pin.has_ended, "{REFUSED}");
+    let turn = if Outermost::takes_turn() {
+        cooperative(pin!(engine.take_turn())).await
+    } else {
+        engine.take_turn().await
+    };
+    // With the turn: from here on the end of the runtime leaves the store as it is.
+    assert!(!engine.tasks.is_closed(), "{REFUSED}");
+    let mutation = Mutation::begin(engine);
     let closing = mutation.clone();
     // Before what holds the turn, so that the turn goes first if this is dropped: what the closure
     // holds is the user's, and its `Drop` may want it.
@@ -156,37 +165,35 @@ where
     if (keep(&value) || planted("refusal-committed"))
         && let Some((mutation, turn)) = closing.0.take()
     {
-        let (view, writes) = Mutation::end(mutation);
-        let pin = commit(view, writes, turn).await;
-        return (value, pin);
+        let (engine, writes) = Mutation::end(mutation);
+        let seen = commit(engine, writes, turn, seen).await;
+        return (value, seen);
     }
     drop(closing);
-    let pin = engine.clock.pin();
-    (value, pin)
+    (value, seen(&engine.clock))
 }
 
 impl Mutation {
-    fn begin(runtime: &Arc<Runtime>, engine: &Arc<Engine>) -> Arc<Self> {
-        let view = View {
+    fn begin(engine: &Arc<Engine>) -> Thin<Self> {
+        Thin::new(Mutation {
             engine: engine.clone(),
-            pin: engine.clock.pin(),
-        };
-        let writes = Mutex::new(Some(Writes::default()));
-        Arc::new(Mutation {
-            view,
-            _runtime: runtime.clone(),
-            writes,
+            revision: engine.clock.newest(),
+            writes: Mutex::new(Some(Writes {
+                list: Vec::with_capacity(FEW),
+                places: HashMap::default(),
+            })),
         })
     }
 
-    /// What the commit goes on with. Nobody else needs the pin any more, unless somebody has kept the context.
-    fn end(mutation: Arc<Self>) -> (View, Vec<Write>) {
-        match Arc::try_unwrap(mutation) {
+    /// What the commit goes on with.
+    fn end(mutation: Thin<Self>) -> (Arc<Engine>, Vec<Write>) {
+        match Thin::try_unwrap(mutation) {
             Ok(mut alone) => {
                 let writes = list(alone.writes.get_mut().take());
-                (alone.view, writes)
+                (alone.engine, writes)
             }
-            Err(kept) => (kept.view.clone(), kept.close()),
+            // Somebody has kept the context.
+            Err(kept) => (kept.engine.clone(), kept.close()),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::node::memo::Seen;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
-use crate::sync::{Arc, AtomicBool, AtomicU64, HashMap, Mutex, Ordering, Swap, Weak};
+use crate::sync::{Arc, AtomicU64, HashMap, Mutex, OnceLock, Ordering, Swap, Weak};
 
 pub(crate) struct Clock {
     current: Swap<Arc<Pinned>>,
@@ -23,6 +23,21 @@ pub(crate) struct Clock {
     live: Mutex<VecDeque<Live>>,
     /// The oldest of them, to pass the lock by.
     oldest: AtomicU64,
+    /// The current one, for who has the writers' turn: nobody else makes another one that.
+    newest: AtomicU64,
+}
+
+/// The pin of the revision that was the current one until now.
+pub(crate) struct Outdated {
+    pin: Arc<Pinned>,
+    /// What came after it, if it is the oldest one that is live.
+    if_oldest: Option<Revision>,
+}
+
+impl Outdated {
+    pub(crate) fn revision(&self) -> Revision {
+        self.pin.revision
+    }
 }
 
 /// A revision that is pinned or current.
@@ -37,10 +52,15 @@ pub(crate) struct Pinned {
     /// The runtime had ended when this was made: what was at its nodes may be gone.
     pub(crate) has_ended: bool,
     engine: Weak<Engine>,
+    /// Made when it is needed: most revisions are not read for long enough.
+    kept: OnceLock<Box<Kept>>,
+}
+
+/// What is kept with a pin.
+#[derive(Default)]
+struct Kept {
     /// Results that are not in their nodes: private ones, and ones the node has moved on from.
     side: Mutex<HashMap<Edge, Seen>>,
-    /// Whether `side` has ever held anything.
-    side_used: AtomicBool,
     /// Inputs with a pair that this pin may be the last to see.
     inputs: Mutex<Vec<u32>>,
 }
@@ -51,8 +71,9 @@ impl Clock {
             current: Swap::vacant(),
             live: Mutex::default(),
             oldest: AtomicU64::new(0),
+            newest: AtomicU64::new(0),
         };
-        clock.publish(Revision::FIRST, engine);
+        clock.begin(Revision::FIRST, engine);
         clock
     }
 
@@ -70,15 +91,36 @@ impl Clock {
         self.pin().revision
     }
 
-    /// Makes `revision` the current one, and gives its pin.
-    pub(crate) fn publish(&self, revision: Revision, engine: Weak<Engine>) -> Arc<Pinned> {
+    /// The current revision, for who has the writers' turn: so it stays that.
+    pub(crate) fn newest(&self) -> Revision {
+        Revision::from_raw(self.newest.load(Ordering::Acquire))
+    }
+
+    /// Makes `revision` the current one. For who has the writers' turn.
+    pub(crate) fn publish(&self, revision: Revision, engine: &Arc<Engine>) -> Outdated {
+        let (before, oldest) = self.begin(revision, Arc::downgrade(engine));
+        let pin = before.expect("the clock always holds the current revision");
+        let if_oldest = (oldest == Some(pin.revision)).then_some(revision);
+        Outdated { pin, if_oldest }
+    }
+
+    /// Makes a revision the current one. Gives the pin of the one before, and the oldest that is live.
+    fn begin(
+        &self,
+        revision: Revision,
+        engine: Weak<Engine>,
+    ) -> (Option<Arc<Pinned>>, Option<Revision>) {
         let pinned = Arc::new(Pinned::new(revision, false, engine));
         // It must be known before anybody can pin it, for then its values have to be kept.
         let pin = Arc::downgrade(&pinned);
-        self.live.lock().push_back(Live { revision, pin });
-        let before = self.current.replace(pinned.clone());
-        drop(before);
-        pinned
+        let mut live = self.live.lock();
+        forget_retired(&mut live);
+        live.push_back(Live { revision, pin });
+        let oldest = live.front().map(|live| live.revision);
+        drop(live);
+        let before = self.current.replace(pinned);
+        self.newest.store(revision.raw(), Ordering::Release);
+        (before, oldest)
     }
 
     /// Pins nothing any more: who pins from now on is told that the runtime has ended. True if
@@ -137,6 +179,7 @@ impl Clock {
 
     fn forget(&self, revision: Revision) {
         let mut live = self.live.lock();
+        forget_retired(&mut live);
         if let Ok(place) = live.binary_search_by_key(&revision, |live| live.revision) {
             live.remove(place);
         }
@@ -146,15 +189,38 @@ impl Clock {
     }
 }
 
+/// Forgets the oldest ones as far as nobody pins them any more.
+fn forget_retired(live: &mut VecDeque<Live>) {
+    while live.front().is_some_and(|live| live.pin.strong_count() == 0) {
+        live.pop_front();
+    }
+}
+
+impl Engine {
+    /// Lets go of the pin of a revision that is the current one no more.
+    pub(crate) fn retire(self: &Arc<Self>, outdated: Outdated) {
+        // What the end of the runtime has put there was never among those that are live.
+        let Some(mut last) = Arc::into_inner(outdated.pin).filter(|pin| !pin.has_ended) else {
+            return;
+        };
+        // So its own drop has nothing to do.
+        last.engine = Weak::new();
+        match outdated.if_oldest {
+            // The next commit finds it among those that are live, which takes no lock of its own.
+            Some(after) => self.clock.oldest.store(after.raw(), Ordering::Release),
+            None => self.clock.forget(last.revision),
+        }
+        last.end(Some(self));
+    }
+}
+
 impl Pinned {
     fn new(revision: Revision, has_ended: bool, engine: Weak<Engine>) -> Self {
         Pinned {
             revision,
             has_ended,
             engine,
-            side: Mutex::default(),
-            side_used: AtomicBool::new(false),
-            inputs: Mutex::default(),
+            kept: OnceLock::new(),
         }
     }
 
@@ -171,40 +237,49 @@ impl Pinned {
 
     /// A result kept for this revision. Fits under a node's lock.
     pub(crate) fn side(&self, edge: Edge) -> Option<Seen> {
-        if !self.side_used.load(Ordering::Acquire) {
-            return None;
-        }
-        self.side.lock().get(&edge).cloned()
+        self.kept.get()?.side.lock().get(&edge).cloned()
     }
 
     /// Keeps a result for as long as this revision is pinned. Fits under a node's lock; the
     /// first result for a node stays.
     pub(crate) fn keep(&self, edge: Edge, seen: Seen) {
-        self.side.lock().entry(edge).or_insert(seen);
-        self.side_used.store(true, Ordering::Release);
+        self.kept().side.lock().entry(edge).or_insert(seen);
+    }
+
+    fn kept(&self) -> &Kept {
+        self.kept.get_or_init(Box::default)
+    }
+
+    /// The revision is forgotten: drops what only this pin could see.
+    fn end(&mut self, engine: Option<&Arc<Engine>>) {
+        let Some(mut kept) = self.kept.take() else {
+            return;
+        };
+        let side = std::mem::take(kept.side.get_mut());
+        if planted("side-table-leaked") {
+            return std::mem::forget(side);
+        }
+        // One by one: a drop that panics takes no other value with it.
+        side.into_values().for_each(discard);
+        if let Some(engine) = engine {
+            engine.prune(kept.inputs.get_mut(), self.revision);
+        }
     }
 
     /// Asks for another look at an input when this pin goes.
     pub(crate) fn prune_later(&self, slot: u32) {
         if !planted("prune-later-forgotten") {
-            self.inputs.lock().push(slot);
+            self.kept().inputs.lock().push(slot);
         }
     }
 }
 
 impl Drop for Pinned {
     fn drop(&mut self) {
-        // One by one: a drop that panics takes no other value with it.
-        let side = std::mem::take(self.side.get_mut());
-        if planted("side-table-leaked") {
-            return std::mem::forget(side);
+        let engine = self.engine.upgrade();
+        if let Some(engine) = &engine {
+            engine.clock.forget(self.revision);
         }
-        side.into_values().for_each(discard);
-        let Some(engine) = self.engine.upgrade() else {
-            return;
-        };
-        engine.clock.forget(self.revision);
-        let inputs = std::mem::take(self.inputs.get_mut());
-        engine.prune(&inputs, self.revision);
+        self.end(engine.as_ref());
     }
 }

@@ -25,8 +25,8 @@ const TIME_OF_LEVEL: Duration = Duration::from_micros(2);
 /// One in this many looks at the clock.
 const LOOK_AT_CLOCK: u32 = if MODELLED { 1 } else { 32 };
 
-/// So many roots that find all they ask for count as one against what a task may do without a pause: tokio makes one after
-/// 128, and it costs as much as many such roots.
+/// So many roots that find all they ask for, or commits that tell few, count as one against what a task may do without a pause:
+/// tokio makes one after 128, and it costs as much as many such roots.
 const ROOTS_IN_ONE: u32 = 4;
 
 thread_local! {
@@ -75,11 +75,16 @@ impl Outermost {
         Outermost { is }
     }
 
-    /// Whether a root has to take its turn: a loop of them that never wait would else keep its thread for ever.
+    /// Whether a root or a mutation has to take its turn: a loop of them that never wait would else keep its thread for ever.
     pub(crate) fn takes_turn() -> bool {
         let roots = ROOTS.get();
         ROOTS.set((roots + 1) % ROOTS_IN_ONE);
         roots == 0 && !planted("roots-never-pause")
+    }
+
+    /// It was more than a look at what is there: the next one takes its turn.
+    pub(crate) fn was_long() {
+        ROOTS.set(0);
     }
 
     /// Whether this poll may still begin updates in place.
@@ -94,8 +99,7 @@ impl Drop for Outermost {
             return;
         }
         if POLL.replace(None).is_some_and(|budget| budget.updates > 0) {
-            // It was more than a look at what is there.
-            ROOTS.set(0);
+            Outermost::was_long();
         }
     }
 }

@@ -46,11 +46,12 @@ impl Engine {
         waste: &mut Waste,
         memo: Memo,
     ) -> Counted<Memo> {
-        let memo = Counted::new(memo);
         if let Some(before) = state.memo() {
             memo.touch(before.taken_at());
         }
-        if let Some(old) = self.store.node(edge.slot).put(state, memo.clone()) {
+        let [memo, looked_at, locked] = Counted::several(memo);
+        let node = self.store.node(edge.slot);
+        if let Some(old) = node.put(state, [looked_at, locked]) {
             if old.value().is_some() && !planted("superseded-forgotten") {
                 waste._pins = self.clock.covered(old.interval());
                 for pin in &waste._pins {

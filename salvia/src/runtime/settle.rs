@@ -95,18 +95,22 @@ impl Lead {
         let mut compared = self.compare(before, &value)?;
         loop {
             let mut state = node.state.lock();
-            let current = state.memo().cloned();
-            let current = current.expect("a node under a claim has a memo");
-            let current = match &compared {
-                Some((_, stale)) if planted("stale-comparison") => Counted::clone(stale),
-                _ => current,
-            };
-            let Some(equal) = is_equal(&current, compared.as_ref()) else {
+            let current = state.memo().expect("a node under a claim has a memo");
+            let Some(equal) = is_equal(current, compared.as_ref()) else {
+                let current = current.clone();
                 let locked = planted("lock-over-eq").then_some(state);
                 let equal = self.equal(&current, &value)?;
                 drop(locked);
                 discard(compared.replace((equal, current)));
                 continue;
+            };
+            // What was compared is most often what is there, and counted already.
+            let is_compared = |(_, stale): &mut (bool, Counted<Memo>)| {
+                Counted::ptr_eq(stale, current) || planted("stale-comparison")
+            };
+            let current = match compared.take_if(is_compared) {
+                Some((_, current)) => current,
+                None => current.clone(),
             };
             let record = state
                 .take_record(self.claim())

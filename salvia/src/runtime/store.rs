@@ -44,6 +44,13 @@ impl Found {
     pub(crate) fn edge(&self) -> Edge {
         self.edge
     }
+
+    /// The memo, to be kept for longer than a look.
+    pub(crate) fn into_memo(self) -> Counted<Memo> {
+        self.memo
+            .expect("a node in the table has a memo, vacant at least")
+            .into_owned()
+    }
 }
 
 impl Store {
@@ -188,8 +195,9 @@ impl Store {
     /// Puts the first memo of a node into a slot that was taken.
     fn fill(&self, place: Edge, memo: Memo) -> Loaded<Counted<Memo>> {
         let node = self.slots.node(place.slot);
-        node.put(&mut node.state.lock(), Counted::new(memo));
-        node.look()
+        let [memo, looked_at, locked] = Counted::several(memo);
+        node.put(&mut node.state.lock(), [looked_at, locked]);
+        Some(memo.into())
     }
 
     /// A node that no key leads to.

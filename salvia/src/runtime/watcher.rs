@@ -215,7 +215,7 @@ fn publish(
     };
     node.put(
         state,
-        Counted::new(Memo::build(bound, finding, Mark::PLAIN, dirty_at)),
+        Counted::several(Memo::build(bound, finding, Mark::PLAIN, dirty_at)),
     )
 }
 

@@ -59,6 +59,10 @@ impl<T> OnceLock<T> {
         self.made.set(value)
     }
 
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.made.take()
+    }
+
     pub(crate) fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
         if let Some(value) = self.get() {
             return value;

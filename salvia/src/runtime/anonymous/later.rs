@@ -339,8 +339,11 @@ impl Engine {
                 return None;
             }
         };
-        let edge = input;
-        Some(Write { edge, value })
+        Some(Write {
+            edge: input,
+            value,
+            before: memo,
+        })
     }
 
     /// Gives an input up that belongs to no node, has its initial value, and that nobody reads. For who has the turn.
