@@ -5,7 +5,7 @@ use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::pin::Pinned;
 use crate::runtime::request::Request;
-use crate::sync::{Arc, Thin};
+use crate::sync::{Arc, OnceLock, Thin};
 
 /// An engine at a revision that stays.
 #[derive(Clone)]
@@ -26,7 +26,12 @@ pub(crate) struct Asker {
 /// What a question belongs to, and what it is asked of.
 enum Asks {
     /// A root or a watch, where each question is its own.
-    Apart(View),
+    Apart {
+        view: View,
+        /// The request of its first question, and of the next ones as long as nothing was remembered in it: then it says
+        /// what a new one would.
+        first: OnceLock<Thin<Request>>,
+    },
     /// What a root has asked for. It has the view, so that an update need not count what all threads share.
     For(Thin<Request>),
 }
@@ -36,7 +41,10 @@ impl Asker {
     pub(crate) fn apart(view: View, claim: Option<Thin<Claim>>) -> Self {
         Asker {
             revision: view.pin.revision,
-            asks: Asks::Apart(view),
+            asks: Asks::Apart {
+                view,
+                first: OnceLock::new(),
+            },
             claim,
         }
     }
@@ -53,7 +61,14 @@ impl Asker {
 
     fn requested(&self, claim: Option<Thin<Claim>>) -> Self {
         let request = match &self.asks {
-            Asks::Apart(view) => Request::new(view.clone()),
+            Asks::Apart { view, first } => {
+                let first = first.get_or_init(|| Request::new(view.clone()));
+                if first.is_untouched() {
+                    first.clone()
+                } else {
+                    Request::new(view.clone())
+                }
+            }
             Asks::For(request) => request.clone(),
         };
         Asker {
@@ -66,7 +81,7 @@ impl Asker {
     /// What its questions belong to; `None` at a root.
     pub(crate) fn request(&self) -> Option<&Thin<Request>> {
         match &self.asks {
-            Asks::Apart(_) => None,
+            Asks::Apart { .. } => None,
             Asks::For(request) => Some(request),
         }
     }
@@ -74,7 +89,7 @@ impl Asker {
     #[inline]
     fn view(&self) -> &View {
         match &self.asks {
-            Asks::Apart(view) => view,
+            Asks::Apart { view, .. } => view,
             Asks::For(request) => &request.view,
         }
     }

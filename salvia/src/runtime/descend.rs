@@ -70,8 +70,8 @@ enum Step {
     Down(Visit),
     /// What the edge leads to has to run.
     Run(Edge, Bound),
-    /// The visited node itself has to.
-    Changed(Change),
+    /// The visited node itself has to, since this edge of it has changed.
+    Changed(Edge),
     /// Not a case for a descent.
     Stop,
 }
@@ -120,7 +120,7 @@ impl Descent {
                 if !visit.renew(asker, above.last_mut()) {
                     return Poll::Ready(End::Stopped);
                 }
-                self.leave();
+                discard(self.leave());
                 continue;
             };
             let (here, is_first) = (visit.edge, above.is_empty());
@@ -134,15 +134,18 @@ impl Descent {
                 Step::Down(below) if !self.goes_round(asker, below.edge.slot) => {
                     self.visits.push(below);
                 }
-                // The node it began at is for its asker to run.
-                Step::Changed(change) if is_first => return Poll::Ready(End::Done(Some(change))),
                 Step::Run(edge, _) if Some(edge) == first => return Poll::Ready(End::Done(None)),
-                Step::Changed(change) => {
+                Step::Changed(edge) => {
+                    let visit = self.leave().expect("it was looked at just now");
+                    let change = visit.changed(edge);
+                    if is_first {
+                        // The node it began at is for its asker to run.
+                        return Poll::Ready(End::Done(Some(change)));
+                    }
                     let bound = change.memo.bound.clone();
                     if !ready!(run(asker, here, bound, Some(change), cx)) {
                         return Poll::Ready(End::Stopped);
                     }
-                    self.leave();
                     ran = Some(here);
                 }
                 Step::Run(edge, bound) => {
@@ -158,12 +161,12 @@ impl Descent {
         Poll::Pending
     }
 
-    fn leave(&mut self) {
-        if let Some(visit) = self.visits.pop() {
-            discard(visit);
-        }
+    /// Takes the last visit away.
+    fn leave(&mut self) -> Option<Visit> {
+        let visit = self.visits.pop();
         let depth = self.visits.len();
         self.milestone = self.milestone.filter(|&(place, _)| place < depth);
+        visit
     }
 
     /// Whether the way down has come by a node a second time: recorded edges of different times may lead in a circle. It is
@@ -237,12 +240,12 @@ impl Visit {
     }
 
     /// What is left to do when an edge has changed.
-    fn changed(&self, edge: Edge) -> Step {
-        Step::Changed(Change {
-            memo: self.memo.clone(),
+    fn changed(self, edge: Edge) -> Change {
+        Change {
+            memo: self.memo,
             dirty_at: self.dirty_at,
             edge,
-        })
+        }
     }
 
     /// What there is to do about the next dirty edge. `None` if none is left.
@@ -258,7 +261,7 @@ impl Visit {
         let mut state = asker.engine().store.node(edge.slot).state.lock();
         let memo = state.memo()?;
         if memo.edge(edge.slot) != edge && !planted("generation-ignored") {
-            return Some(self.changed(edge));
+            return Some(Step::Changed(edge));
         }
         let wants_value = planted("check-wants-value");
         if !memo.covers(revision) || wants_value && memo.value().is_none() {
@@ -268,7 +271,7 @@ impl Visit {
         let is_open = memo.interval().dirty_at == Revision::NEVER;
         let valid_from = self.finds(memo);
         let Some(valid_from) = valid_from else {
-            return Some(self.changed(edge));
+            return Some(Step::Changed(edge));
         };
         if !is_open {
             return None;

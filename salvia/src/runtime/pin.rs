@@ -191,7 +191,10 @@ impl Clock {
 
 /// Forgets the oldest ones as far as nobody pins them any more.
 fn forget_retired(live: &mut VecDeque<Live>) {
-    while live.front().is_some_and(|live| live.pin.strong_count() == 0) {
+    while live
+        .front()
+        .is_some_and(|live| live.pin.strong_count() == 0)
+    {
         live.pop_front();
     }
 }

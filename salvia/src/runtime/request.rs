@@ -34,6 +34,11 @@ impl Request {
         })
     }
 
+    /// Whether nothing was ever remembered in it.
+    pub(crate) fn is_untouched(&self) -> bool {
+        !self.used.load(Ordering::Acquire)
+    }
+
     pub(crate) fn may_descend(&self) -> bool {
         !self.descended_in_vain.load(Ordering::Relaxed)
     }
@@ -43,7 +48,7 @@ impl Request {
     }
 
     pub(crate) fn outcome(&self, edge: Edge) -> Option<Release> {
-        if !self.used.load(Ordering::Acquire) {
+        if self.is_untouched() {
             return None;
         }
         self.passing.lock().get(&edge).cloned()
@@ -52,7 +57,9 @@ impl Request {
     /// Forgets everything. Updates of this request may outlive it and be joined by another one,
     /// which has to try for itself.
     pub(crate) fn end(&self) {
-        if !self.used.load(Ordering::Acquire) || planted("failure-outlives-request") {
+        // The next question of the root may descend elsewhere.
+        self.descended_in_vain.store(false, Ordering::Relaxed);
+        if self.is_untouched() || planted("failure-outlives-request") {
             return;
         }
         let passing = std::mem::take(&mut *self.passing.lock());
