@@ -55,17 +55,7 @@ unsafe impl Sync for ThinAny {}
 impl ThinAny {
     /// Shares a value, which one has so far.
     pub fn new<V: Send + Sync + 'static>(value: V) -> Self {
-        let head = Head {
-            count: Count::one(),
-            of: const {
-                &Type {
-                    id: TypeId::of::<V>(),
-                    size: size_of::<Whole<V>>(),
-                    free: free::<V>,
-                }
-            },
-        };
-        ThinAny(NonNull::from(Box::leak(Box::new(Whole { head, value }))).cast())
+        ThinAny(shared(value, 1))
     }
 
     /// The value, if it is of this type.
@@ -108,6 +98,21 @@ impl ThinAny {
     }
 }
 
+/// A value that so many share from the start.
+fn shared<V: Send + Sync + 'static>(value: V, references: u32) -> NonNull<Head> {
+    let head = Head {
+        count: Count::of(references),
+        of: const {
+            &Type {
+                id: TypeId::of::<V>(),
+                size: size_of::<Whole<V>>(),
+                free: free::<V>,
+            }
+        },
+    };
+    NonNull::from(Box::leak(Box::new(Whole { head, value }))).cast()
+}
+
 impl Clone for ThinAny {
     #[inline]
     fn clone(&self) -> Self {
@@ -145,10 +150,25 @@ pub struct Thin<V> {
 impl<V: Send + Sync + 'static> Thin<V> {
     /// Shares a value, which one has so far.
     pub fn new(value: V) -> Self {
-        Thin {
-            any: ThinAny::new(value),
+        let [one] = Thin::several(value);
+        one
+    }
+
+    /// Shares a value among `N` from the start: the same as so many clones, and none of them is counted one by one.
+    ///
+    /// ```
+    /// # use salvia_counted::Thin;
+    /// let [one, other] = Thin::several(String::from("shared"));
+    /// assert!(Thin::ptr_eq(&one, &other));
+    /// assert_eq!(Thin::count(&one), 2);
+    /// ```
+    pub fn several<const N: usize>(value: V) -> [Self; N] {
+        const { assert!(N > 0, "nobody would drop the value") };
+        let head = shared(value, N as u32);
+        std::array::from_fn(|_| Thin {
+            any: ThinAny(head),
             of: PhantomData,
-        }
+        })
     }
 }
 

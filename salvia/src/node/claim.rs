@@ -14,16 +14,17 @@ use crate::node::memo::Seen;
 use crate::node::places::Places;
 use crate::node::waits::{Wait, Waits};
 use crate::revision::Revision;
-use crate::sync::{AtomicU32, Mutex, Ordering, Thin};
+use crate::sync::{AtomicU32, Mutex, OnceLock, Ordering, Thin};
 
 pub(crate) struct Claim {
     pub(crate) bound: Bound,
     pub(crate) revision: Revision,
     /// How many reads its update has recorded.
     pub(crate) again: Again,
-    outcome: Mutex<Outcome>,
-    /// Where the claim stands in the waits-for graph. Leaf lock.
-    pub(crate) waits: Mutex<Waits>,
+    /// Who waits for it from its making on.
+    asker: Option<Wait>,
+    /// Made when somebody else waits, or it waits itself: most updates end before.
+    shared: OnceLock<Box<Shared>>,
     /// How many updates are polled in place for this one. It waits for them, and only their claims
     /// name it: so it costs no lock.
     in_place: AtomicU32,
@@ -36,6 +37,12 @@ impl Drop for InPlace<'_> {
     fn drop(&mut self) {
         self.0.in_place.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+struct Shared {
+    outcome: Mutex<Outcome>,
+    /// Where the claim stands in the waits-for graph. Leaf lock.
+    waits: Mutex<Waits>,
 }
 
 #[derive(Default)]
@@ -85,25 +92,44 @@ pub(crate) enum Waited {
 
 impl Claim {
     pub(crate) fn new(bound: Bound, revision: Revision) -> Thin<Self> {
-        Claim::made_for(bound, revision, None)
+        let [claim] = Claim::made_for(bound, revision, None);
+        claim
     }
 
-    /// The same with who waits for it, which is written down before anybody else sees the claim. An
+    /// The same with who waits for it, which is written down before anybody else sees the claim, and shared by `N`. An
     /// update that ends in place leaves that there; so a claim keeps those of the updates it was
     /// nested in, a thousand at most, until it goes.
-    pub(crate) fn made_for(bound: Bound, revision: Revision, asker: Option<Wait>) -> Thin<Self> {
-        let waits = Waits {
-            wanted_by: asker.map(Places::of).unwrap_or_default(),
-            ..Waits::default()
-        };
-        Thin::new(Claim {
+    pub(crate) fn made_for<const N: usize>(
+        bound: Bound,
+        revision: Revision,
+        asker: Option<Wait>,
+    ) -> [Thin<Self>; N] {
+        Thin::several(Claim {
             bound,
             revision,
             again: Again::new(),
-            outcome: Mutex::default(),
-            waits: Mutex::new(waits),
+            asker,
+            shared: OnceLock::new(),
             in_place: AtomicU32::new(0),
         })
+    }
+
+    fn shared(&self) -> &Shared {
+        self.shared.get_or_init(|| {
+            let asker = self.asker.clone();
+            Box::new(Shared {
+                outcome: Mutex::default(),
+                waits: Mutex::new(Waits {
+                    wanted_by: asker.map(Places::of).unwrap_or_default(),
+                    ..Waits::default()
+                }),
+            })
+        })
+    }
+
+    /// Where the claim stands in the waits-for graph. Leaf lock.
+    pub(crate) fn waits(&self) -> &Mutex<Waits> {
+        &self.shared().waits
     }
 
     /// Says that an update is polled in place which this one waits for.
@@ -122,7 +148,7 @@ impl Claim {
     /// How the claim ended, or a note of whom to wake when it does, or when its update hears of
     /// a change. Spurious wakes are possible.
     pub(crate) fn wait(&self, ticket: &mut Option<Ticket>, waker: Waker) -> Waited {
-        let mut outcome = self.outcome.lock();
+        let mut outcome = self.shared().outcome.lock();
         if let Some(release) = outcome.release.clone() {
             drop(outcome);
             return Waited::Released(release);
@@ -141,7 +167,7 @@ impl Claim {
     /// Takes a waiter out. Gives its waker, to be dropped, and the storage task's, to be woken, if
     /// it was the last. `forsaken` says that this waiter itself was given up.
     pub(crate) fn leave(&self, ticket: Ticket, forsaken: bool) -> (Option<Waker>, Option<Waker>) {
-        let mut outcome = self.outcome.lock();
+        let mut outcome = self.shared().outcome.lock();
         // After the release there are no waiters.
         if planted("waiter-not-removed") {
             return (None, None);
@@ -160,7 +186,7 @@ impl Claim {
     /// Whether anybody waits. If so, notes the storage task to wake when nobody does any more, and
     /// gives the waker that stood there, to be dropped.
     pub(crate) fn interest(&self, task: Waker) -> (Interest, Option<Waker>) {
-        let mut outcome = self.outcome.lock();
+        let mut outcome = self.shared().outcome.lock();
         let interest = match (outcome.waiters.is_empty(), outcome.forsaken) {
             (false, _) => Interest::Wanted,
             (true, false) => Interest::Left,
@@ -171,7 +197,7 @@ impl Claim {
 
     /// Ends the claim, which is done once, and gives whom to wake.
     pub(crate) fn release(&self, release: Release) -> Vec<Waker> {
-        let mut outcome = self.outcome.lock();
+        let mut outcome = self.shared().outcome.lock();
         outcome.release = Some(release);
         let waiters = std::mem::take(&mut outcome.waiters);
         let task = outcome.task.take();
@@ -194,7 +220,11 @@ impl Claim {
     /// Gives the waiters, to be woken to look again: newer readers no longer wait for an update
     /// that has heard of a change.
     pub(crate) fn waiters(&self) -> Vec<Waker> {
-        let mut outcome = self.outcome.lock();
+        // Who waits from now on looks at the node once more, and sees what was told.
+        let Some(shared) = self.shared.get() else {
+            return Vec::new();
+        };
+        let mut outcome = shared.outcome.lock();
         outcome
             .waiters
             .iter_mut()

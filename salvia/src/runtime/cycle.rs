@@ -36,7 +36,7 @@ impl Waiting {
         let claim = asker.clone();
         let forward = Waiting::forward(&asker, &wanted, check);
         let back = Wait { claim, check };
-        let backward = wanted.waits.lock().wanted_by.insert(back);
+        let backward = wanted.waits().lock().wanted_by.insert(back);
         Waiting {
             asker,
             wanted,
@@ -58,7 +58,7 @@ impl Waiting {
 
     fn forward(asker: &Claim, wanted: &Thin<Claim>, check: bool) -> usize {
         let claim = wanted.clone();
-        asker.waits.lock().wanted.insert(Wait { claim, check })
+        asker.waits().lock().wanted.insert(Wait { claim, check })
     }
 
     /// Fails with the whole cycle if this wait closes one, unless a query on it has a value for
@@ -86,7 +86,7 @@ impl Waiting {
 
     /// The planted bug of waits that are told apart by their nodes, whatever the revision.
     fn look_at_nodes_only(&self) -> Result<(), QueryError> {
-        let waits = self.asker.waits.lock();
+        let waits = self.asker.waits().lock();
         let back = |wait: &Wait| Bound::ptr_eq(&wait.claim.bound, &self.wanted.bound);
         if waits.wanted_by.iter().any(back) {
             return Err(QueryError::cycle(Cycle::new(Vec::new())));
@@ -135,8 +135,8 @@ impl Drop for Waiting {
             return;
         }
         let (forward, backward) = self.places;
-        let there = self.asker.waits.lock().wanted.remove(forward);
-        let back = self.wanted.waits.lock().wanted_by.remove(backward);
+        let there = self.asker.waits().lock().wanted.remove(forward);
+        let back = self.wanted.waits().lock().wanted_by.remove(backward);
         drop((there, back));
     }
 }
@@ -170,7 +170,7 @@ impl Search {
 
     /// How many claims the next step has to look at; `None` if there is no next step.
     fn width(&self) -> Option<usize> {
-        let waits = self.todo.last()?.waits.lock();
+        let waits = self.todo.last()?.waits().lock();
         Some(if self.forward {
             waits.wanted.len()
         } else {
@@ -180,7 +180,7 @@ impl Search {
 
     fn step(&mut self) {
         let Some(claim) = self.todo.pop() else { return };
-        let waits = claim.waits.lock();
+        let waits = claim.waits().lock();
         let next = waits.next(self.forward, self.checks);
         // Under the lock: who begins to wait in there later takes it too, and finds all that was written down before.
         self.is_whole &= !claim.is_polling_in_place() || planted("in-place-unseen");
@@ -215,7 +215,7 @@ fn resolve(claims: &[Thin<Claim>], cycle: &Cycle) -> bool {
         .filter(|claim| claim.bound.kind().options.cycle.is_some())
     {
         any = true;
-        let mut waits = claim.waits.lock();
+        let mut waits = claim.waits().lock();
         waits.cycle = Some(cycle.clone());
         let driver = waits.driver.take();
         drop(waits);
@@ -229,9 +229,9 @@ fn give_up_checks(cycle: &[Thin<Claim>]) {
     for (place, claim) in cycle.iter().enumerate() {
         let next = &cycle[(place + 1) % cycle.len()];
         // It may end before it is told; then a later check of the same validation is given up: work, and no harm.
-        let is_check = next.waits.lock().is_checked_by(claim);
+        let is_check = next.waits().lock().is_checked_by(claim);
         if is_check {
-            let mut waits = claim.waits.lock();
+            let mut waits = claim.waits().lock();
             waits.give_up = true;
             let driver = waits.driver.take();
             drop(waits);

@@ -53,10 +53,12 @@ type Ended = Result<(Value, Standing), QueryError>;
 impl Execution {
     // Not inlined: its part of the stack would stand under every nested update.
     #[inline(never)]
-    pub(crate) fn begin(lead: &Lead, asked: &Asked) -> Result<Self, QueryError> {
+    pub(crate) fn begin(lead: &mut Lead, asked: &Asked) -> Result<Self, QueryError> {
         let since = lead.asker().engine().time();
         let mut traced = asked.executes(&lead.claim().bound, lead.revision());
-        let started = guarded(|| start(lead, lead.frame.clone()));
+        let frame = lead.frame_for_body();
+        let lead = &*lead;
+        let started = guarded(|| start(lead, frame));
         let body = started.map_err(|payload| {
             drop(Driven::new(&*lead.frame));
             traced.ends(false);
@@ -187,7 +189,7 @@ fn on_cycle(lead: &Lead, cx: &Context<'_>) -> Option<Cycle> {
     let claim = lead.claim();
     claim.bound.kind().options.cycle.as_ref()?;
     let waker = cx.waker().clone();
-    let mut waits = claim.waits.lock();
+    let mut waits = claim.waits().lock();
     let cycle = waits.cycle.take();
     let before = waits.driver.replace(waker);
     drop(waits);

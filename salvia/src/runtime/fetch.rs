@@ -259,7 +259,7 @@ impl Fetch {
         // What it waited for before is over in any case.
         self.wait = None;
         let descends = !matches!(self.descent, Descending::Over);
-        let checks = stale.map(|stale| Checks::new(stale, descends));
+        let checks = stale.map(|stale| Box::new(Checks::new(stale, descends)));
         self.update = Some(Update::new(lead, checks));
     }
 

@@ -112,9 +112,9 @@ impl Frame {
         Thin::new(Frame::new(asker, 0, Some(runtime)))
     }
 
-    /// The frame of the update under `claim` for the node in `slot`, which `asker` asked for.
-    pub(crate) fn update(asker: &Asker, claim: Thin<Claim>, slot: u32) -> Thin<Self> {
-        Thin::new(Frame::new(asker.under(claim), slot, None))
+    /// The frame of the update under `claim` for the node in `slot`, which `asker` asked for: for its lead, and for its body.
+    pub(crate) fn update(asker: &Asker, claim: Thin<Claim>, slot: u32) -> [Thin<Self>; 2] {
+        Thin::several(Frame::new(asker.under(claim), slot, None))
     }
 
     /// The frame of an evaluation of the watch in `slot`, which does not keep the runtime.

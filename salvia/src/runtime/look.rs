@@ -100,8 +100,8 @@ impl Asker {
         }
     }
 
-    /// A claim of one's own.
-    fn open_claim(&self, memo: &Memo, check: bool) -> Thin<Claim> {
+    /// A claim of one's own: for the lead, and for the record.
+    fn open_claim(&self, memo: &Memo, check: bool) -> [Thin<Claim>; 2] {
         let claim = self.claim.clone();
         let asker = claim.map(|claim| Wait { claim, check });
         Claim::made_for(memo.bound.clone(), self.revision(), asker)
@@ -110,11 +110,11 @@ impl Asker {
     fn validate(
         &self,
         state: &mut State,
-        claim: Thin<Claim>,
+        [claim, recorded]: [Thin<Claim>; 2],
         memo: Counted<Memo>,
         edge: Edge,
     ) -> Look {
-        state.add_record(Box::new(Record::validating(claim.clone(), memo.clone())));
+        state.add_record(Box::new(Record::validating(recorded, memo.clone())));
         let stale = Stale {
             dirty_at: memo.interval().dirty_at,
             dirty: state.dirty(),
@@ -128,20 +128,26 @@ impl Asker {
     fn execute_again(
         &self,
         state: &mut State,
-        claim: Thin<Claim>,
+        [claim, recorded]: [Thin<Claim>; 2],
         edge: Edge,
         change: Change,
     ) -> Look {
-        let record = Record::executing(claim.clone(), false);
+        let record = Record::executing(recorded, false);
         state.add_record(Box::new(record));
         let mut lead = Lead::new(self, claim, edge, Reason::Changed(Some(change.edge)));
         lead.before = Some(change.memo);
         Look::Lead(lead, None)
     }
 
-    fn execute(&self, state: &mut State, claim: Thin<Claim>, edge: Edge, reason: Reason) -> Look {
+    fn execute(
+        &self,
+        state: &mut State,
+        [claim, recorded]: [Thin<Claim>; 2],
+        edge: Edge,
+        reason: Reason,
+    ) -> Look {
         let alone = matches!(reason, Reason::OldSnapshot);
-        state.add_record(Box::new(Record::executing(claim.clone(), alone)));
+        state.add_record(Box::new(Record::executing(recorded, alone)));
         Look::Lead(Lead::new(self, claim, edge, reason), None)
     }
 }

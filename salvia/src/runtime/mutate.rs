@@ -155,8 +155,7 @@ where
     };
     // With the turn: from here on the end of the runtime leaves the store as it is.
     assert!(!engine.tasks.is_closed(), "{REFUSED}");
-    let mutation = Mutation::begin(engine);
-    let closing = mutation.clone();
+    let [mutation, closing] = Mutation::begin(engine);
     // Before what holds the turn, so that the turn goes first if this is dropped: what the closure
     // holds is the user's, and its `Drop` may want it.
     let running = pin!(async move { f(InputContext::new(mutation)).await });
@@ -174,8 +173,9 @@ where
 }
 
 impl Mutation {
-    fn begin(engine: &Arc<Engine>) -> Thin<Self> {
-        Thin::new(Mutation {
+    /// For the closure, and for who closes it.
+    fn begin(engine: &Arc<Engine>) -> [Thin<Self>; 2] {
+        Thin::several(Mutation {
             engine: engine.clone(),
             revision: engine.clock.newest(),
             writes: Mutex::new(Some(Writes {

@@ -31,6 +31,8 @@ pub(crate) struct Lead {
     pub(crate) reason: Reason,
     /// What the update asks, its checks and its body, it asks through this.
     pub(crate) frame: Thin<Frame>,
+    /// The same, until the body begins, which has it then.
+    for_body: Option<Thin<Frame>>,
     pub(crate) edge: Edge,
     /// The memo that was in place when it began, if it was looked at.
     pub(crate) before: Option<Counted<Memo>>,
@@ -72,7 +74,7 @@ pub(crate) struct Update {
     execution: Option<Execution>,
     /// What has to be checked first. Kept until the body has run, which asks the same: so the
     /// checks in flight stay wanted, and no value is dropped with the old memo before.
-    checks: Option<Checks>,
+    checks: Option<Box<Checks>>,
     lead: Lead,
     asked: Asked,
     /// It had to wait, and was not polled since.
@@ -81,7 +83,7 @@ pub(crate) struct Update {
 
 impl Update {
     /// Asked for here: not under a lock.
-    pub(crate) fn new(lead: Lead, checks: Option<Checks>) -> Self {
+    pub(crate) fn new(lead: Lead, checks: Option<Box<Checks>>) -> Self {
         Update {
             execution: None,
             checks,
@@ -178,7 +180,7 @@ impl Update {
         if let Some(before) = self.lead.before.as_ref().or(checked) {
             self.lead.frame.runs_again(before);
         }
-        Poll::Ready(match Execution::begin(&self.lead, &self.asked) {
+        Poll::Ready(match Execution::begin(&mut self.lead, &self.asked) {
             Ok(execution) => {
                 self.execution = Some(execution);
                 None
@@ -214,10 +216,11 @@ impl Drop for Update {
 impl Lead {
     /// The update of the node of `edge` under `claim`, asked for by `asker`.
     pub(crate) fn new(asker: &Asker, claim: Thin<Claim>, edge: Edge, reason: Reason) -> Self {
-        let frame = Frame::update(asker, claim, edge.slot);
+        let [frame, for_body] = Frame::update(asker, claim, edge.slot);
         Lead {
             reason,
             frame,
+            for_body: Some(for_body),
             edge,
             before: None,
             released: false,
@@ -237,6 +240,12 @@ impl Lead {
 
     pub(crate) fn node(&self) -> &Node {
         self.asker().engine().store.node(self.edge.slot)
+    }
+
+    /// The frame for the body, which begins once.
+    pub(crate) fn frame_for_body(&mut self) -> Thin<Frame> {
+        let frame = self.for_body.take();
+        frame.expect("a body begins once")
     }
 
     pub(crate) fn revision(&self) -> Revision {

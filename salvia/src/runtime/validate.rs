@@ -177,7 +177,7 @@ impl Future for Check {
 /// and may not ask for that. Notes whom to wake when it comes to that.
 fn given_up(lead: &Lead, cx: &Context<'_>) -> bool {
     let waker = cx.waker().clone();
-    let mut waits = lead.claim().waits.lock();
+    let mut waits = lead.claim().waits().lock();
     let before = waits.driver.replace(waker);
     let given_up = waits.give_up;
     drop(waits);
