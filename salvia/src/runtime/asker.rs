@@ -1,5 +1,6 @@
 //! Who asks: the engine, the revision, the update that asks, and the request it is a part of.
 
+use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
@@ -63,7 +64,7 @@ impl Asker {
         let request = match &self.asks {
             Asks::Apart { view, first } => {
                 let first = first.get_or_init(|| Request::new(view.clone()));
-                if first.is_untouched() {
+                if first.is_untouched() || planted("request-shared-for-good") {
                     first.clone()
                 } else {
                     Request::new(view.clone())

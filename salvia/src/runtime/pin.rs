@@ -191,10 +191,8 @@ impl Clock {
 
 /// Forgets the oldest ones as far as nobody pins them any more.
 fn forget_retired(live: &mut VecDeque<Live>) {
-    while live
-        .front()
-        .is_some_and(|live| live.pin.strong_count() == 0)
-    {
+    let is_gone = |live: &Live| live.pin.strong_count() == 0 && !planted("retired-not-forgotten");
+    while live.front().is_some_and(is_gone) {
         live.pop_front();
     }
 }
@@ -284,5 +282,47 @@ impl Drop for Pinned {
             engine.clock.forget(self.revision);
         }
         self.end(engine.as_ref());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::Runtime;
+    use crate::runtime::access::{Input, set};
+
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    struct Cell;
+
+    impl Input<u64> for Cell {
+        fn initial(&self) -> u64 {
+            0
+        }
+    }
+
+    /// Commits, and says how many revisions are known to be live then, and from which on.
+    async fn commits(rt: &Arc<Runtime>, values: std::ops::Range<u64>) -> (usize, u64) {
+        for value in values {
+            rt.mutate(async |cx| set(Cell, value, None, &cx).await)
+                .await;
+        }
+        let clock = &rt.engine().clock;
+        let live = clock.live.lock().len();
+        (live, clock.oldest.load(Ordering::Acquire))
+    }
+
+    #[tokio::test]
+    async fn no_more_revisions_are_known_than_are_read() {
+        let rt = Runtime::new().await;
+        // What was retired last is found by the next commit.
+        assert_eq!(commits(&rt, 1..11).await, (2, 10));
+        let old = rt.snapshot();
+        assert_eq!(commits(&rt, 11..21).await, (2, 10));
+        let newer = rt.snapshot();
+        assert_eq!(commits(&rt, 21..31).await, (3, 10));
+        drop(old);
+        assert_eq!(commits(&rt, 31..32).await, (2, 20));
+        drop(newer);
+        assert_eq!(commits(&rt, 32..33).await, (2, 32));
     }
 }

@@ -6,6 +6,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use salvia::{QueryContext, QueryErrorKind, Runtime, query};
+use tokio::sync::oneshot;
 
 use crate::kit::{Slot, builder, panic_text, put, runtime, soon};
 
@@ -91,6 +92,28 @@ async fn after_a_shutdown_everybody_is_refused() {
         let refused = matches!(error.kind(), QueryErrorKind::Shutdown);
         assert!(refused, "{error}");
         assert_eq!(rt.revision(), before);
+    })
+    .await;
+}
+
+/// What a mutation has not written it reads as it was, to the end; one that waited meanwhile is told.
+#[tokio::test]
+async fn a_shutdown_leaves_a_running_mutation_what_it_reads() {
+    soon(async {
+        let rt = runtime();
+        put(&rt, 0, 7).await;
+        let (go_on, told) = oneshot::channel();
+        let mut running = Box::pin(rt.mutate(|cx| async move {
+            told.await.expect("it is told");
+            Slot(0).get(&cx).await
+        }));
+        assert!(is_pending(running.as_mut()), "it waits");
+        let mut queued = Box::pin(put(&rt, 0, 8));
+        assert!(is_pending(queued.as_mut()), "it has to wait");
+        rt.shutdown().await;
+        go_on.send(()).expect("it waits");
+        assert_eq!(running.await, 7);
+        assert!(panic_text(queued).await.contains("has ended"));
     })
     .await;
 }

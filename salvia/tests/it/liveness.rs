@@ -159,3 +159,35 @@ async fn a_loop_of_hits_lets_other_tasks_run() {
     })
     .await;
 }
+
+/// So many commits of so many writes come before another task of the thread is polled.
+async fn commits_in_a_row(writes: u32) -> u32 {
+    let rt = runtime();
+    let other = tokio::spawn(async {});
+    let mut commits = 0;
+    while !other.is_finished() {
+        commits += 1;
+        let value = i64::from(commits);
+        rt.mutate(async |cx| {
+            for n in 0..writes {
+                Slot(n).set(value, &cx).await;
+            }
+        })
+        .await;
+    }
+    commits
+}
+
+/// Nor do commits, and the longer they are the fewer come in a row.
+#[tokio::test]
+async fn a_loop_of_commits_lets_other_tasks_run() {
+    soon(async {
+        // tokio lets a task do so much without a pause.
+        const AT_ONCE: u32 = 128;
+        let (short, long) = (commits_in_a_row(1).await, commits_in_a_row(20).await);
+        // The first and the last of a row are on both sides of a pause.
+        assert!((AT_ONCE..=4 * AT_ONCE + 2).contains(&short), "{short}");
+        assert!(long <= AT_ONCE + 2, "{long}");
+    })
+    .await;
+}

@@ -1,5 +1,6 @@
 //! What one request remembers: a failure, and a value made by handling one, is stored nowhere and still runs once a request.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use salvia::{QueryContext, QueryError, QueryErrorKind, Runtime, query};
@@ -147,6 +148,31 @@ async fn a_diamond_over_a_handled_failure_runs_each_body_once_a_request() {
             assert_eq!((counts.of("fib"), counts.of("fails")), (26, 2));
             counts.take();
         }
+    })
+    .await;
+}
+
+/// What one question has met, another one beside it tries for itself.
+#[tokio::test]
+async fn a_question_does_not_know_what_failed_for_another_one_that_goes_on() {
+    #[query]
+    async fn forgiving(cx: &QueryContext) -> i64 {
+        ran(cx, "forgiving");
+        let value = shaky(cx).catch().await.unwrap_or(7);
+        tokio::task::yield_now().await;
+        value
+    }
+    soon(async {
+        let (rt, counts) = counted();
+        put(&rt, 0, 1).await;
+        let asked = rt.query(|cx| async move {
+            let mut first = pin!(forgiving(&cx));
+            assert!(futures::poll!(&mut first).is_pending(), "it waits");
+            let other = shaky(&cx).catch().await;
+            (first.await, other.is_err())
+        });
+        assert_eq!(asked.await, (7, true));
+        assert_eq!((counts.of("forgiving"), counts.of("shaky")), (1, 2));
     })
     .await;
 }
