@@ -1,4 +1,5 @@
-//! What one has to wait for another: commits beside readers, readers beside commits, other tasks beside a long commit.
+//! What one has to wait for another: commits beside readers, readers beside commits, other tasks beside a long commit, siblings
+//! beside each other.
 //!
 //! `cargo bench -p salvia --bench latency` prints a table: of each figure the median of several rounds, and the least and the most
 //! of them. Each part checks its answers, so that what is measured is what is promised. `SALVIA_ROUNDS` sets the number of rounds,
@@ -12,6 +13,8 @@ mod kit;
 mod commits;
 #[path = "latency/readers.rs"]
 mod readers;
+#[path = "latency/siblings.rs"]
+mod siblings;
 #[path = "latency/table.rs"]
 mod table;
 #[path = "latency/turns.rs"]
@@ -25,11 +28,12 @@ use table::Table;
 /// One round of a part of the bench.
 type Part = fn(&mut Table);
 
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 5] = [
     ("long-reader", commits::beside_a_long_reader),
     ("endless-readers", commits::beside_endless_readers),
     ("cold-reader", readers::beside_many_commits),
     ("long-commit", turns::beside_a_long_commit),
+    ("siblings", siblings::in_a_row_and_beside),
 ];
 
 fn main() {

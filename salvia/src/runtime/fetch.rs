@@ -28,8 +28,9 @@ use crate::runtime::validate::Checks;
 use crate::runtime::wait::Wait;
 use crate::sync::{Arc, Thin};
 
-/// A body that is usually busy for this long is given a task at once. Chosen well above the price of a task, and not yet set by a bench.
-const WORTH_A_TASK: Duration = Duration::from_micros(100);
+/// A body that is usually busy for this long is given a task at once. From here on two siblings lose nothing by a task each, and
+/// more of them gain long before; one alone loses about ten microseconds (the part `siblings` of the bench `latency`).
+const WORTH_A_TASK: Duration = Duration::from_micros(50);
 
 /// One request for a node. Poll it with the same asker each time.
 pub(crate) struct Fetch {
