@@ -176,12 +176,6 @@ impl Memo {
         interval.covers(revision).then_some(finding)
     }
 
-    /// When it changes after a revision it was right at, as far as that is known.
-    #[inline]
-    pub(crate) fn changes_after(&self, revision: Revision) -> Revision {
-        self.dirty_at().max(revision.next())
-    }
-
     /// When it changes after `revision`, as far as that is known.
     #[inline]
     pub(crate) fn next_change(&self, revision: Revision) -> Revision {

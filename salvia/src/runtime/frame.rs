@@ -224,15 +224,13 @@ impl Frame {
         let Some(claim) = &self.asker.claim else {
             return;
         };
-        if self.follows(claim, edge, after, taken) {
-            self.mind(claim, after, memo.changes_after(self.asker.revision()));
-        } else {
+        if !self.follows(claim, edge, after, taken) {
             self.record(claim, edge, after, memo, taken);
         }
     }
 
     /// Whether this is what was read at this place the last time, and still subscribed to. Then it is recorded, without a
-    /// lock. From then on who changes the node comes by here.
+    /// lock. Who changes the node comes by here, and closed the count if that was before.
     #[inline]
     fn follows(&self, claim: &Thin<Claim>, edge: Edge, after: u32, taken: Taken) -> bool {
         (taken.standing == Standing::Published || planted("passing-read-followed"))

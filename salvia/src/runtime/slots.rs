@@ -20,7 +20,7 @@ const DIRECTORIES: usize = (32 - PAGE_BITS - FIRST_DIRECTORY_BITS) as usize + 1;
 /// So many pages are begun at the same time, at most.
 const LANES: usize = if MODELLED { 2 } else { 8 };
 
-type Page = Box<[Node]>;
+type Page = Box<[Node; PAGE as usize]>;
 type Directory = Box<[OnceLock<Page>]>;
 
 /// Which slots had been used at some time.
@@ -95,7 +95,7 @@ impl Slots {
             let len = 1 << (FIRST_DIRECTORY_BITS + directory as u32);
             (0..len).map(|_| OnceLock::new()).collect()
         });
-        pages[page].get_or_init(|| (0..PAGE).map(|_| Node::vacant()).collect());
+        pages[page].get_or_init(|| Box::new(std::array::from_fn(|_| Node::vacant())));
         first
     }
 
@@ -112,7 +112,7 @@ impl Slots {
     /// All nodes there is room for by now.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Node> {
         let pages = self.directories.iter().filter_map(OnceLock::get).flatten();
-        pages.filter_map(OnceLock::get).flatten()
+        pages.filter_map(OnceLock::get).flat_map(|page| &**page)
     }
 
     /// The same with their numbers.
@@ -123,7 +123,7 @@ impl Slots {
                 let first = (((1_u64 << FIRST_DIRECTORY_BITS) << d) + p as u64
                     - (1 << FIRST_DIRECTORY_BITS))
                     << PAGE_BITS;
-                let nodes = page.get().into_iter().flatten().enumerate();
+                let nodes = page.get().into_iter().flat_map(|page| &**page).enumerate();
                 nodes.map(move |(n, node)| (first as u32 + n as u32, node))
             })
         })
