@@ -16,7 +16,7 @@ use crate::node::tell::tell;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded, wake};
-use crate::runtime::pin::Clock;
+use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark, Outermost};
 use crate::sync::{Arc, Counted, MODELLED, TurnGuard, yield_now};
 use crate::value::Value;
@@ -35,22 +35,22 @@ pub(crate) struct Write {
     pub(crate) before: Counted<Memo>,
 }
 
-/// Applies writes to what is there at the current revision. Gives what `seen` makes of the clock while the revision in which
-/// they are in force is the current one: a new one, or the one before if nothing changes.
-pub(crate) async fn commit<S>(
+/// Applies writes to what is there at the current revision. If it is to be `pinned`, gives a pin of the revision in which they
+/// are in force: a new one, or the current one if nothing changes.
+pub(crate) async fn commit(
     engine: Arc<Engine>,
     mut writes: Vec<Write>,
     turn: TurnGuard<()>,
-    seen: fn(&Clock) -> S,
-) -> S {
+    pinned: bool,
+) -> Option<Arc<Pinned>> {
     let idle = engine.take_idle(&mut writes);
     if writes.is_empty() {
         // While no other commit can come between.
-        let seen = seen(&engine.clock);
+        let pin = pinned.then(|| engine.clock.pin());
         // Users' values go after the turn: their `Drop` may want it.
         drop(turn);
         discard(idle);
-        return seen;
+        return pin;
     }
     // The current revision is pinned once by the clock, and once here.
     while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 2 {
@@ -65,13 +65,13 @@ pub(crate) async fn commit<S>(
     } else {
         BATCH
     };
-    let seen = if commit.propagate(batch) {
-        commit.publish(seen)
+    let pin = if commit.propagate(batch) {
+        commit.publish(pinned)
     } else {
-        Rest(Some(commit)).finish(seen).await
+        Rest(Some(commit)).finish(pinned).await
     };
     discard(idle);
-    seen
+    pin
 }
 
 /// Applies writes here and now; if there are many to tell of them it goes on in a task. Gives the turn back if nothing
@@ -98,7 +98,7 @@ pub(crate) fn commit_now(
     drop(mark);
     let mut commit = Commit::begin(engine, writes, turn);
     if commit.propagate(BATCH) {
-        commit.publish(|_| ());
+        commit.publish(false);
     } else {
         drop(Rest(Some(commit)));
     }
@@ -127,7 +127,7 @@ pub(crate) async fn commit_expiry(
         watched: Vec::new(),
         turn,
     };
-    Rest(Some(commit)).finish(|_| ()).await;
+    Rest(Some(commit)).finish(false).await;
 }
 
 /// The rest of a commit, in the hands of its mutation. Dropped there, it goes on in a task.
@@ -138,12 +138,12 @@ impl Rest {
         self.0.as_mut().is_none_or(|commit| commit.propagate(BATCH))
     }
 
-    async fn finish<S>(mut self, seen: fn(&Clock) -> S) -> S {
+    async fn finish(mut self, pinned: bool) -> Option<Arc<Pinned>> {
         while !self.propagate() {
             yield_now().await;
         }
         let commit = self.0.take();
-        commit.expect("a commit is published once").publish(seen)
+        commit.expect("a commit is published once").publish(pinned)
     }
 }
 
@@ -160,7 +160,7 @@ impl Drop for Rest {
             while !commit.propagate(BATCH) {
                 yield_now().await;
             }
-            commit.publish(|_| ());
+            commit.publish(false);
         });
     }
 }
@@ -258,9 +258,8 @@ impl Commit {
         drop(self.engine.clock.publish(self.revision, &self.engine));
     }
 
-    /// Makes the revision the current one, and drops the pairs nobody can see any more. Gives what `seen` makes of the clock
-    /// meanwhile.
-    fn publish<S>(self, seen: fn(&Clock) -> S) -> S {
+    /// Makes the revision the current one, and drops the pairs nobody can see any more. Gives its pin, if it is to be `pinned`.
+    fn publish(self, pinned: bool) -> Option<Arc<Pinned>> {
         let engine = self.engine;
         if planted("watch-woken-before-publish") {
             engine.sleepers.wake(&self.watched);
@@ -268,7 +267,7 @@ impl Commit {
         let before = engine.clock.publish(self.revision, &engine);
         engine.keeper.begin(self.revision);
         engine.committed(self.revision, self.inputs.as_slice().len());
-        let seen = seen(&engine.clock);
+        let pin = pinned.then(|| engine.clock.pin());
         // What follows is foreign code, which may want the turn.
         drop(self.turn);
         let outdated = before.revision();
@@ -277,7 +276,7 @@ impl Commit {
             engine.prune(self.inputs.as_slice(), outdated);
         }
         engine.sleepers.wake(&self.watched);
-        seen
+        pin
     }
 }
 

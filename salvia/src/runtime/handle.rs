@@ -15,7 +15,7 @@ use crate::runtime::collect::{Collect, Collected};
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
-use crate::runtime::pin::{Clock, Pinned};
+use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Mark, Outermost};
 use crate::runtime::{Builder, InputContext, QueryContext, Snapshot, Watch};
 use crate::sync::{Arc, Thin, cooperative};
@@ -167,7 +167,7 @@ impl Runtime {
         F: FnOnce(InputContext) -> Fut,
         Fut: Future,
     {
-        mutate(&self.engine, f, |_| true, |_| ()).await.0
+        mutate(&self.engine, f, |_| true, false).await.0
     }
 
     /// Like [`mutate`](Self::mutate), but an `Err` of the closure leaves everything as it was.
@@ -201,7 +201,7 @@ impl Runtime {
         F: FnOnce(InputContext) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        mutate(&self.engine, f, Result::is_ok, |_| ()).await.0
+        mutate(&self.engine, f, Result::is_ok, false).await.0
     }
 
     /// Like [`mutate`](Self::mutate), and pins the revision it made: read your own writes.
@@ -214,7 +214,8 @@ impl Runtime {
         F: FnOnce(InputContext) -> Fut,
         Fut: Future,
     {
-        let (value, pin) = mutate(&self.engine, f, |_| true, Clock::pin).await;
+        let (value, pin) = mutate(&self.engine, f, |_| true, true).await;
+        let pin = pin.expect("it was to be pinned");
         (value, Snapshot::new(self.clone(), pin))
     }
 

@@ -12,7 +12,7 @@ use crate::runtime::InputContext;
 use crate::runtime::commit::{Write, commit};
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
-use crate::runtime::pin::Clock;
+use crate::runtime::pin::Pinned;
 use crate::runtime::poll::{Doing, Mark, Outermost};
 use crate::runtime::store::Found;
 use crate::sync::{Arc, HashMap, Mutex, MutexGuard, Thin, TurnGuard, cooperative};
@@ -131,14 +131,14 @@ impl Drop for Closing {
     }
 }
 
-/// Runs a mutation, and commits it if `keep` says so of the closure's result. Gives what `seen` makes of the clock while the
-/// revision in which it is in force is the current one.
-pub(crate) async fn mutate<F, Fut, S>(
+/// Runs a mutation, and commits it if `keep` says so of the closure's result. If it is to be `pinned`, gives a pin of the
+/// revision in which it is in force.
+pub(crate) async fn mutate<F, Fut>(
     engine: &Arc<Engine>,
     f: F,
     keep: impl FnOnce(&Fut::Output) -> bool,
-    seen: fn(&Clock) -> S,
-) -> (Fut::Output, S)
+    pinned: bool,
+) -> (Fut::Output, Option<Arc<Pinned>>)
 where
     F: FnOnce(InputContext) -> Fut,
     Fut: Future,
@@ -147,12 +147,7 @@ where
         !Mark::is_set(Doing::Mutation, Arc::as_ptr(engine)),
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
-    // Who mutates over and over while the turn is free has nothing else to wait for.
-    let turn = if Outermost::takes_turn() {
-        cooperative(pin!(engine.take_turn())).await
-    } else {
-        engine.take_turn().await
-    };
+    let turn = turn(engine).await;
     // With the turn: from here on the end of the runtime leaves the store as it is.
     assert!(!engine.tasks.is_closed(), "{REFUSED}");
     let [mutation, closing] = Mutation::begin(engine);
@@ -165,11 +160,20 @@ where
         && let Some((mutation, turn)) = closing.0.take()
     {
         let (engine, writes) = Mutation::end(mutation);
-        let seen = commit(engine, writes, turn, seen).await;
-        return (value, seen);
+        let pin = commit(engine, writes, turn, pinned).await;
+        return (value, pin);
     }
     drop(closing);
-    (value, seen(&engine.clock))
+    (value, pinned.then(|| engine.clock.pin()))
+}
+
+/// The writers' turn. Who mutates over and over while it is free has nothing else to wait for, and has to let others go on.
+async fn turn(engine: &Arc<Engine>) -> TurnGuard<()> {
+    if Outermost::takes_turn() {
+        cooperative(pin!(engine.take_turn())).await
+    } else {
+        engine.take_turn().await
+    }
 }
 
 impl Mutation {
