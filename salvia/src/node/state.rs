@@ -98,11 +98,8 @@ impl Node {
 
     /// Puts another memo in place, shared from its making on by the two places where it stands. `state` is this node's. Gives
     /// the old one, to be dropped outside the lock.
-    pub(crate) fn put(
-        &self,
-        state: &mut State,
-        [looked_at, locked]: [Counted<Memo>; 2],
-    ) -> Option<Counted<Memo>> {
+    pub(crate) fn put(&self, state: &mut State, new: [Counted<Memo>; 2]) -> Option<Counted<Memo>> {
+        let [looked_at, locked] = new;
         if !planted("put-beside-reads") {
             state.records().for_each(Record::close);
         }
@@ -330,40 +327,39 @@ mod tests {
     use crate::sync::MODELLED;
     use crate::value::Value;
 
+    fn bound() -> Bound {
+        Bound::new(Kind::bare(TypeId::of::<()>()), 0, ())
+    }
+
+    fn memo<const N: usize>() -> [Counted<Memo>; N] {
+        Counted::several(Memo::input(bound(), Value::new(1), Revision::FIRST))
+    }
+
     /// By then its subscriptions may be anybody's.
     #[test]
     fn nothing_is_counted_without_the_lock_once_another_memo_has_come() {
-        let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
-        fn memo<const N: usize>() -> [Counted<Memo>; N] {
-            let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
-            Counted::several(Memo::input(bound, Value::new(1), Revision::FIRST))
-        }
-        let (node, [before, looked_at, locked]) = (Node::vacant(), memo());
+        let (node, [before, one, other]) = (Node::vacant(), memo());
         let mut state = node.state.lock();
-        node.put(&mut state, [looked_at, locked]);
-        let claim = Claim::new(bound.clone(), Revision::FIRST);
+        node.put(&mut state, [one, other]);
+        let claim = Claim::new(bound(), Revision::FIRST);
         state.add_record(Box::new(Record::executing(claim.clone(), false)));
         assert!(!claim.again.follow(0, Revision::FIRST));
-        assert!(
-            state.follow(&claim, &memo::<1>()[0]).is_none(),
-            "it is not in place"
-        );
+        let [elsewhere] = memo();
+        assert!(state.follow(&claim, &elsewhere).is_none());
         assert!(state.follow(&claim, &before).is_some());
         assert!(claim.again.follow(0, Revision::FIRST));
         node.put(&mut state, memo());
         assert!(!claim.again.follow(1, Revision::FIRST));
     }
 
-    /// Or its memo would be said to be right for longer than it is, and a late read would be taken for one of its own.
+    /// Or its memo would be right for longer than it is, and a late read would be taken for one of its own.
     #[test]
     fn what_was_counted_without_the_lock_is_added_up_when_the_record_goes() {
-        let bound = Bound::new(Kind::bare(TypeId::of::<()>()), 0, ());
-        let [memo, looked_at, locked] =
-            Counted::several(Memo::input(bound.clone(), Value::new(1), Revision::FIRST));
+        let [memo, looked_at, locked] = memo();
         let (node, later) = (Node::vacant(), Revision::FIRST.next());
         let mut state = node.state.lock();
         node.put(&mut state, [looked_at, locked]);
-        let claim = Claim::new(bound, later);
+        let claim = Claim::new(bound(), later);
         state.add_record(Box::new(Record::executing(claim.clone(), false)));
         assert!(state.follow(&claim, &memo).is_some());
         assert!(claim.again.follow(0, later));

@@ -11,6 +11,7 @@
 //! - `notes`: what is noted until it can be settled
 //! - `sweep`, `unstored`: what goes when a parent has run without it
 //! - `later`: what of that takes the writers' turn
+//! - `turn`: how a mutation comes to that
 
 pub(crate) mod call;
 mod faint;
@@ -19,4 +20,5 @@ pub(crate) mod later;
 pub(crate) mod node;
 mod notes;
 pub(crate) mod sweep;
+mod turn;
 mod unstored;

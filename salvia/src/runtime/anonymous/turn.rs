@@ -1,0 +1,62 @@
+//! The writers' turn: who has it does first what was put off till then.
+
+use crate::bug::planted;
+use crate::runtime::anonymous::later::Later;
+use crate::runtime::engine::Engine;
+use crate::sync::{Arc, Ordering, Turn, TurnGuard};
+
+/// One of those who wait in the queue.
+struct Queued<'a>(&'a Later);
+
+impl<'a> Queued<'a> {
+    fn enter(later: &'a Later) -> Self {
+        later.queued.fetch_add(1, Ordering::AcqRel);
+        Queued(later)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.queued.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Engine {
+    /// The writers' turn, with nothing left that waits for it.
+    pub(crate) async fn take_turn(self: &Arc<Self>) -> TurnGuard<()> {
+        if let Some(turn) = self.free_turn() {
+            return turn;
+        }
+        let _queued = Queued::enter(&self.later);
+        // Who has done what waited for the turn has to wait for it once more, and is still the first.
+        let _first = taken(&self.queue).await;
+        loop {
+            let turn = taken(&self.turn).await;
+            if !self.later.any.load(Ordering::Acquire) {
+                return turn;
+            }
+            let work = self.later.take();
+            self.work_off(work, turn).await;
+        }
+    }
+
+    /// The writers' turn, if nobody has it or is in the queue for it, and nothing waits for who has it.
+    fn free_turn(&self) -> Option<TurnGuard<()>> {
+        let nothing_waits = || !self.later.any.load(Ordering::Acquire);
+        let nobody_waits = self.later.queued.load(Ordering::Acquire) == 0;
+        if !(nobody_waits || planted("queue-overtaken")) || !nothing_waits() {
+            return None;
+        }
+        let turn = self.turn.clone().try_lock_owned().ok()?;
+        // Who has put something off before that did not get the turn.
+        nothing_waits().then_some(turn)
+    }
+}
+
+/// One of the turns. It is not free while anybody waits for it, so who takes a free one is ahead of nobody.
+async fn taken(turn: &Arc<Turn<()>>) -> TurnGuard<()> {
+    match turn.clone().try_lock_owned() {
+        Ok(taken) => taken,
+        Err(_) => turn.clone().lock_owned().await,
+    }
+}
