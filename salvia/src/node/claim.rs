@@ -21,8 +21,9 @@ pub(crate) struct Claim {
     pub(crate) revision: Revision,
     /// How many reads its update has recorded.
     pub(crate) again: Again,
-    /// Who waits for it from its making on.
-    asker: Option<Wait>,
+    /// Who waits for it from its making on, until that goes where all who wait are written down: there it is taken out again.
+    /// Leaf lock.
+    asker: Mutex<Option<Wait>>,
     /// Made when somebody else waits, or it waits itself: most updates end before.
     shared: OnceLock<Box<Shared>>,
     /// How many updates are polled in place for this one. It waits for them, and only their claims
@@ -108,7 +109,7 @@ impl Claim {
             bound,
             revision,
             again: Again::new(),
-            asker,
+            asker: Mutex::new(asker),
             shared: OnceLock::new(),
             in_place: AtomicU32::new(0),
         })
@@ -116,7 +117,7 @@ impl Claim {
 
     fn shared(&self) -> &Shared {
         self.shared.get_or_init(|| {
-            let asker = self.asker.clone();
+            let asker = self.asker.lock().take();
             Box::new(Shared {
                 outcome: Mutex::default(),
                 waits: Mutex::new(Waits {
