@@ -198,6 +198,11 @@ impl<V> Thin<V> {
         Ok(unsafe { Box::from_raw(whole.as_ptr()) }.value)
     }
 
+    /// Whether nobody else shares the value. If so, all that others did to it has been done.
+    pub fn is_alone(this: &Self) -> bool {
+        this.any.head().count.is_alone()
+    }
+
     /// How many share the value at this moment; others may drop or clone theirs in the next. No order with what they do is kept.
     pub fn count(this: &Self) -> usize {
         this.any.head().count.now()

@@ -1,6 +1,5 @@
 //! Who asks: the engine, the revision, the update that asks, and the request it is a part of.
 
-use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
@@ -29,8 +28,7 @@ enum Asks {
     /// A root or a watch, where each question is its own.
     Apart {
         view: View,
-        /// The request of its first question, and of the next ones as long as nothing was remembered in it: then it says
-        /// what a new one would.
+        /// The request of its first question, and of later ones if it is as good as new.
         first: OnceLock<Thin<Request>>,
     },
     /// What a root has asked for. It has the view, so that an update need not count what all threads share.
@@ -64,11 +62,7 @@ impl Asker {
         let request = match &self.asks {
             Asks::Apart { view, first } => {
                 let first = first.get_or_init(|| Request::new(view.clone()));
-                if first.is_untouched() || planted("request-shared-for-good") {
-                    first.clone()
-                } else {
-                    Request::new(view.clone())
-                }
+                Request::again(first).unwrap_or_else(|| Request::new(view.clone()))
             }
             Asks::For(request) => request.clone(),
         };

@@ -5,8 +5,9 @@ use crate::node::memo::Memo;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
+use crate::runtime::pin::WritersTurn;
 use crate::runtime::poll::{Doing, Mark};
-use crate::sync::{Arc, Counted, TurnGuard};
+use crate::sync::{Arc, Counted};
 
 /// What [`Runtime::collect_garbage`](crate::Runtime::collect_garbage) looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl Engine {
         &self,
         edge: Edge,
         memo: &Counted<Memo>,
-        turn: Option<&TurnGuard<()>>,
+        turn: Option<&WritersTurn>,
         done: &mut Collected,
     ) -> bool {
         if self.free(edge, memo) {

@@ -16,9 +16,9 @@ use crate::node::tell::tell;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded, wake};
-use crate::runtime::pin::Pinned;
+use crate::runtime::pin::{Pinned, WritersTurn, Writing};
 use crate::runtime::poll::{Doing, Mark, Outermost};
-use crate::sync::{Arc, Counted, MODELLED, TurnGuard, yield_now};
+use crate::sync::{Arc, Counted, MODELLED, yield_now};
 use crate::value::Value;
 
 /// So many nodes are told before a commit lets other tasks run.
@@ -40,7 +40,7 @@ pub(crate) struct Write {
 pub(crate) async fn commit(
     engine: Arc<Engine>,
     mut writes: Vec<Write>,
-    turn: TurnGuard<()>,
+    writing: Writing,
     pinned: bool,
 ) -> Option<Arc<Pinned>> {
     let idle = engine.take_idle(&mut writes);
@@ -48,7 +48,7 @@ pub(crate) async fn commit(
         // While no other commit can come between.
         let pin = pinned.then(|| engine.clock.pin());
         // Users' values go after the turn: their `Drop` may want it.
-        drop(turn);
+        drop(writing);
         discard(idle);
         return pin;
     }
@@ -56,7 +56,7 @@ pub(crate) async fn commit(
     while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 2 {
         yield_now().await;
     }
-    let mut commit = Commit::begin(engine, writes, turn);
+    let mut commit = Commit::begin(engine, writes, writing);
     if planted("publish-before-propagation") {
         commit.publish_early();
     }
@@ -79,8 +79,9 @@ pub(crate) async fn commit(
 pub(crate) fn commit_now(
     engine: Arc<Engine>,
     mut writes: Vec<Write>,
-    turn: TurnGuard<()>,
-) -> Option<TurnGuard<()>> {
+    turn: WritersTurn,
+) -> Option<WritersTurn> {
+    let writing = Writing::begin(turn);
     let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(&engine));
     // What cannot be compared counts as changed: the other writes have nothing to do with it.
     let is_idle = |write: &mut Write| match guarded(|| Engine::changes(write)) {
@@ -93,10 +94,10 @@ pub(crate) fn commit_now(
     let idle: Vec<Write> = writes.extract_if(.., is_idle).collect();
     if writes.is_empty() {
         discard(idle);
-        return Some(turn);
+        return writing.into_turn();
     }
     drop(mark);
-    let mut commit = Commit::begin(engine, writes, turn);
+    let mut commit = Commit::begin(engine, writes, writing);
     if commit.propagate(BATCH) {
         commit.publish(false);
     } else {
@@ -107,12 +108,8 @@ pub(crate) fn commit_now(
 }
 
 /// Ends the value whose time `timer` measures, in a revision of its own, if it is still there.
-pub(crate) async fn commit_expiry(
-    engine: Arc<Engine>,
-    edge: Edge,
-    timer: u32,
-    turn: TurnGuard<()>,
-) {
+pub(crate) async fn commit_expiry(engine: Arc<Engine>, edge: Edge, timer: u32, turn: WritersTurn) {
+    let writing = Writing::begin(turn);
     let revision = engine.clock.newest().next();
     let Some(readers) = engine.expire(edge, timer, revision) else {
         return;
@@ -125,7 +122,7 @@ pub(crate) async fn commit_expiry(
         inputs: Few::default(),
         work,
         watched: Vec::new(),
-        turn,
+        writing,
     };
     Rest(Some(commit)).finish(false).await;
 }
@@ -174,7 +171,7 @@ struct Commit {
     work: Work,
     /// Watches that were told, to be woken when the revision is there.
     watched: Vec<u32>,
-    turn: TurnGuard<()>,
+    writing: Writing,
 }
 
 /// Reverse edges still to follow, each list with the node whose they were.
@@ -211,7 +208,7 @@ impl Work {
 }
 
 impl Commit {
-    fn begin(engine: Arc<Engine>, writes: Vec<Write>, turn: TurnGuard<()>) -> Self {
+    fn begin(engine: Arc<Engine>, writes: Vec<Write>, writing: Writing) -> Self {
         let revision = engine.clock.newest().next();
         let mut inputs = Few::with_room(writes.len());
         let mut work = Work::default();
@@ -221,9 +218,6 @@ impl Commit {
                 work.push(readers);
             }
         }
-        if inputs.as_slice().len() > FEW {
-            Outermost::was_long();
-        }
         engine.inputs_changed(inputs.as_slice(), revision);
         Commit {
             engine,
@@ -231,7 +225,7 @@ impl Commit {
             inputs,
             work,
             watched: Vec::new(),
-            turn,
+            writing,
         }
     }
 
@@ -269,7 +263,7 @@ impl Commit {
         engine.committed(self.revision, self.inputs.as_slice().len());
         let pin = pinned.then(|| engine.clock.pin());
         // What follows is foreign code, which may want the turn.
-        drop(self.turn);
+        drop(self.writing);
         let outdated = before.revision();
         engine.retire(before);
         if !planted("commit-prunes-nothing") {
@@ -374,5 +368,31 @@ impl Engine {
                 self.forget_if_orphan(slot);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Those of a node are told before the rest of those it was told among.
+    #[test]
+    fn every_list_is_followed_to_its_end() {
+        let edge = |slot| Edge {
+            slot,
+            generation: 0,
+        };
+        let mut work = Work::default();
+        for (slot, reader) in [(1, 10), (2, 20)] {
+            let mut readers = Readers::default();
+            readers.add(ReverseEdge { reader, number: 0 });
+            work.push((edge(slot), readers));
+        }
+        for (slot, reader) in [(2, 20), (1, 10)] {
+            assert!(!work.is_empty());
+            let next = work.pop().map(|(told, changed)| (changed, told.reader));
+            assert_eq!(next, Some((edge(slot), reader)));
+        }
+        assert!(work.is_empty() && work.pop().is_none());
     }
 }

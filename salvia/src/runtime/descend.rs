@@ -76,6 +76,13 @@ enum Step {
     Stop,
 }
 
+impl Step {
+    /// Whether a body may run for it.
+    fn runs(&self) -> bool {
+        matches!(self, Step::Run(..) | Step::Changed(_))
+    }
+}
+
 impl Descent {
     /// A descent from a node, if it is one to descend from.
     pub(crate) fn begin(asker: &Asker, edge: Edge) -> Option<Box<Self>> {
@@ -124,6 +131,10 @@ impl Descent {
                 continue;
             };
             let (here, is_first) = (visit.edge, above.is_empty());
+            if step.runs() && !Outermost::has_time() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             match step {
                 Step::Next => {}
                 // Its node has moved past the revision, and stands for this one no more.
@@ -194,10 +205,6 @@ fn run(
     known: Option<Change>,
     cx: &mut Context<'_>,
 ) -> Poll<bool> {
-    if !Outermost::has_time() {
-        cx.waker().wake_by_ref();
-        return Poll::Pending;
-    }
     let mut fetch = Fetch::run(edge, bound, known);
     // Pending: it goes on in its task, where the asker will find it.
     let Poll::Ready(Ok(seen)) = fetch.poll(asker, cx) else {

@@ -11,7 +11,7 @@ use crate::runtime::anonymous::later::Later;
 use crate::runtime::expire::Expiries;
 use crate::runtime::keep::Keeper;
 use crate::runtime::listener::{Listener, Listeners};
-use crate::runtime::pin::Clock;
+use crate::runtime::pin::{AtWork, Clock};
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
 use crate::runtime::watch::Sleepers;
@@ -28,7 +28,7 @@ pub(crate) struct Engine {
     /// What sweeping has put off.
     pub(crate) later: Later,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
-    pub(crate) turn: Arc<Turn<()>>,
+    pub(crate) turn: Arc<Turn<AtWork>>,
     /// Who has this is the next to have the turn.
     pub(crate) queue: Arc<Turn<()>>,
     /// The user's resources: an `Arc<T>` for each type.
@@ -80,16 +80,17 @@ impl Engine {
         budget: Option<usize>,
         listener: Option<Listener>,
     ) -> Arc<Self> {
+        let at_work = AtWork::default();
         Arc::new_cyclic(|engine| Engine {
             store: Store::new(),
-            clock: Clock::new(engine.clone()),
+            clock: Clock::new(engine.clone(), at_work.clone()),
             tasks: Tasks::new(tokio),
             sleepers: Sleepers::default(),
             expiries: Expiries::default(),
             keeper: Keeper::new(budget),
             families: Families::default(),
             later: Later::default(),
-            turn: Arc::new(Turn::new(())),
+            turn: Arc::new(Turn::new(at_work)),
             queue: Arc::new(Turn::new(())),
             resources,
             scheduling,

@@ -14,8 +14,9 @@ use crate::revision::Revision;
 use crate::runtime::began::Began;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
+use crate::runtime::pin::WritersTurn;
 use crate::runtime::size;
-use crate::sync::{AtomicU32, AtomicUsize, Counted, Mutex, Ordering, TurnGuard};
+use crate::sync::{AtomicU32, AtomicUsize, Counted, Mutex, Ordering};
 
 /// The reverse of an edge, which stands at what is read.
 const REVERSE: usize = 8;
@@ -233,12 +234,7 @@ impl Engine {
 
     /// Gives an input up that never had another value than its initial one, and that nobody reads.
     /// For who has the writers' turn: a mutation in its closure may have found it.
-    pub(crate) fn free_input(
-        &self,
-        edge: Edge,
-        memo: &Counted<Memo>,
-        _turn: &TurnGuard<()>,
-    ) -> bool {
+    pub(crate) fn free_input(&self, edge: Edge, memo: &Counted<Memo>, _turn: &WritersTurn) -> bool {
         let is_initial = memo.changed_at() == Revision::FIRST || planted("set-input-freed");
         let is_input = matches!(memo.bound.kind().work, Work::Input(_));
         is_input && is_initial && self.take_out(edge, memo, true)

@@ -12,10 +12,10 @@ use crate::runtime::InputContext;
 use crate::runtime::commit::{Write, commit};
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
-use crate::runtime::pin::Pinned;
+use crate::runtime::pin::{Pinned, WritersTurn, Writing};
 use crate::runtime::poll::{Doing, Mark, Outermost};
 use crate::runtime::store::Found;
-use crate::sync::{Arc, HashMap, Mutex, MutexGuard, Thin, TurnGuard, cooperative};
+use crate::sync::{Arc, HashMap, Mutex, MutexGuard, Thin, cooperative};
 use crate::value::Value;
 
 /// One mutation while its closure runs.
@@ -32,6 +32,8 @@ struct Writes {
     list: Vec<Write>,
     /// Where in the list the write of a slot stands, once there are more than a few.
     places: HashMap<u32, usize>,
+    /// How often something was read or written.
+    accesses: usize,
 }
 
 /// So many writes are searched one by one.
@@ -39,6 +41,10 @@ const FEW: usize = 8;
 
 impl Writes {
     fn find(&mut self, slot: u32) -> Option<&mut Write> {
+        self.accesses += 1;
+        if self.accesses == FEW {
+            Outermost::was_long();
+        }
         if self.list.len() <= FEW {
             return self.list.iter_mut().find(|write| write.edge.slot == slot);
         }
@@ -117,16 +123,16 @@ impl Mutation {
 }
 
 /// Closes a mutation however its closure ends, unless it is taken out to be committed.
-struct Closing(Option<(Thin<Mutation>, TurnGuard<()>)>);
+struct Closing(Option<(Thin<Mutation>, Writing)>);
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        let Some((mutation, turn)) = self.0.take() else {
+        let Some((mutation, writing)) = self.0.take() else {
             return;
         };
         let writes = mutation.close();
         // Users' values go after the turn: their `Drop` may want it, or panic.
-        drop(turn);
+        drop(writing);
         writes.into_iter().for_each(discard);
     }
 }
@@ -147,20 +153,22 @@ where
         !Mark::is_set(Doing::Mutation, Arc::as_ptr(engine)),
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
-    let turn = turn(engine).await;
-    // With the turn: from here on the end of the runtime leaves the store as it is.
+    // At once, for somebody who will never give the turn back may have it.
+    assert!(!engine.tasks.is_closed(), "{REFUSED}");
+    let writing = Writing::begin(turn(engine).await);
+    // It may have come to its turn after the end.
     assert!(!engine.tasks.is_closed(), "{REFUSED}");
     let [mutation, closing] = Mutation::begin(engine);
     // Before what holds the turn, so that the turn goes first if this is dropped: what the closure
     // holds is the user's, and its `Drop` may want it.
     let running = pin!(async move { f(InputContext::new(mutation)).await });
-    let mut closing = Closing(Some((closing, turn)));
+    let mut closing = Closing(Some((closing, writing)));
     let value = marked(engine, running).await;
     if (keep(&value) || planted("refusal-committed"))
-        && let Some((mutation, turn)) = closing.0.take()
+        && let Some((mutation, writing)) = closing.0.take()
     {
         let (engine, writes) = Mutation::end(mutation);
-        let pin = commit(engine, writes, turn, pinned).await;
+        let pin = commit(engine, writes, writing, pinned).await;
         return (value, pin);
     }
     drop(closing);
@@ -168,7 +176,7 @@ where
 }
 
 /// The writers' turn. Who mutates over and over while it is free has nothing else to wait for, and has to let others go on.
-async fn turn(engine: &Arc<Engine>) -> TurnGuard<()> {
+async fn turn(engine: &Arc<Engine>) -> WritersTurn {
     if Outermost::takes_turn() {
         cooperative(pin!(engine.take_turn())).await
     } else {
@@ -185,6 +193,7 @@ impl Mutation {
             writes: Mutex::new(Some(Writes {
                 list: Vec::with_capacity(FEW),
                 places: HashMap::default(),
+                accesses: 0,
             })),
         })
     }

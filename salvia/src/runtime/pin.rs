@@ -15,7 +15,9 @@ use crate::node::memo::Seen;
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::discard;
-use crate::sync::{Arc, AtomicU64, HashMap, Mutex, OnceLock, Ordering, Swap, Weak};
+use crate::sync::{
+    Arc, AtomicBool, AtomicU64, HashMap, Mutex, OnceLock, Ordering, Swap, TurnGuard, Weak,
+};
 
 pub(crate) struct Clock {
     current: Swap<Arc<Pinned>>,
@@ -25,6 +27,40 @@ pub(crate) struct Clock {
     oldest: AtomicU64,
     /// The current one, for who has the writers' turn: nobody else makes another one that.
     newest: AtomicU64,
+    at_work: AtWork,
+}
+
+/// Whether somebody writes. It goes with the writers' turn, and the clock looks at it.
+pub(crate) type AtWork = Arc<AtomicBool>;
+
+pub(crate) type WritersTurn = TurnGuard<AtWork>;
+
+/// The writers' turn of somebody who writes: till its end the end of the runtime leaves the store as it is.
+pub(crate) struct Writing(Option<WritersTurn>);
+
+impl Writing {
+    pub(crate) fn begin(turn: WritersTurn) -> Self {
+        // In one order with the end of the runtime: who sees nobody here is seen by who looks whether that has begun.
+        turn.store(!planted("shutdown-sees-no-writer"), Ordering::SeqCst);
+        Writing(Some(turn))
+    }
+
+    /// Ends it, and gives the turn back.
+    pub(crate) fn into_turn(mut self) -> Option<WritersTurn> {
+        let turn = self.0.take();
+        if let Some(turn) = &turn {
+            turn.store(false, Ordering::Release);
+        }
+        turn
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if let Some(turn) = &self.0 {
+            turn.store(false, Ordering::Release);
+        }
+    }
 }
 
 /// The pin of the revision that was the current one until now.
@@ -66,12 +102,13 @@ struct Kept {
 }
 
 impl Clock {
-    pub(crate) fn new(engine: Weak<Engine>) -> Self {
+    pub(crate) fn new(engine: Weak<Engine>, at_work: AtWork) -> Self {
         let clock = Clock {
             current: Swap::vacant(),
             live: Mutex::default(),
             oldest: AtomicU64::new(0),
             newest: AtomicU64::new(0),
+            at_work,
         };
         clock.begin(Revision::FIRST, engine);
         clock
@@ -124,7 +161,7 @@ impl Clock {
     }
 
     /// Pins nothing any more: who pins from now on is told that the runtime has ended. True if
-    /// nobody is left who pinned before, and so nobody who may be at work in the store.
+    /// nobody is left who pinned before, and nobody writes: so nobody is at work in the store.
     pub(crate) fn end(&self) -> bool {
         let mut revision = self.revision();
         let before = loop {
@@ -144,12 +181,14 @@ impl Clock {
             .filter_map(|live| live.pin.upgrade())
             .collect();
         let known = usize::from(before.is_some());
-        live.iter().all(|pin| {
+        let nobody_writes = !self.at_work.load(Ordering::SeqCst);
+        let nobody_reads = live.iter().all(|pin| {
             let ours = before
                 .as_ref()
                 .is_some_and(|before| Arc::ptr_eq(before, pin));
             ours && Arc::strong_count(pin) == 1 + known
-        })
+        });
+        nobody_writes && nobody_reads
     }
 
     /// The live pins an interval covers, oldest first.
@@ -290,6 +329,7 @@ mod tests {
     use super::*;
     use crate::runtime::Runtime;
     use crate::runtime::access::{Input, set};
+    use crate::sync::Notify;
 
     #[derive(Clone, PartialEq, Eq, Hash)]
     struct Cell;
@@ -309,6 +349,33 @@ mod tests {
         let clock = &rt.engine().clock;
         let live = clock.live.lock().len();
         (live, clock.oldest.load(Ordering::Acquire))
+    }
+
+    /// What stands for the current revision then was never among those that are known.
+    #[tokio::test]
+    async fn a_commit_after_the_end_forgets_nothing_that_is_read() {
+        let rt = Runtime::new().await;
+        commits(&rt, 1..3).await;
+        let read = rt.snapshot();
+        let ended = Notify::new();
+        let mutation = rt.mutate(async |cx| {
+            ended.notified().await;
+            set(Cell, 3, None, &cx).await;
+        });
+        let shutdown = async {
+            rt.shutdown().await;
+            ended.notify_one();
+        };
+        futures_util::future::join(mutation, shutdown).await;
+        let clock = &rt.engine().clock;
+        assert_eq!(clock.oldest.load(Ordering::Acquire), read.revision().raw());
+        assert!(
+            clock
+                .live
+                .lock()
+                .iter()
+                .any(|live| live.revision == read.revision())
+        );
     }
 
     #[tokio::test]

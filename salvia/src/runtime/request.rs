@@ -22,6 +22,8 @@ pub(crate) struct Request {
     used: AtomicBool,
     /// A long descent came to nothing.
     descended_in_vain: AtomicBool,
+    /// A question of its root has it, which others may have.
+    taken: AtomicBool,
 }
 
 impl Request {
@@ -31,11 +33,28 @@ impl Request {
             passing: Mutex::default(),
             used: AtomicBool::new(false),
             descended_in_vain: AtomicBool::new(false),
+            taken: AtomicBool::new(false),
         })
     }
 
+    /// Gives a request that was made before to one more question, if it is like a new one: no question has it, nor an update
+    /// that goes on without its question, and nothing was remembered in it.
+    pub(crate) fn again(this: &Thin<Self>) -> Option<Thin<Self>> {
+        if this.taken.swap(true, Ordering::Acquire) && !planted("request-shared") {
+            return None;
+        }
+        let is_alone = Thin::is_alone(this) || planted("request-shared");
+        let is_like_new = is_alone && this.may_descend() && this.is_untouched();
+        if !is_like_new {
+            // It never will be again, or as soon as that update is over.
+            this.taken.store(false, Ordering::Release);
+            return None;
+        }
+        Some(this.clone())
+    }
+
     /// Whether nothing was ever remembered in it.
-    pub(crate) fn is_untouched(&self) -> bool {
+    fn is_untouched(&self) -> bool {
         !self.used.load(Ordering::Acquire)
     }
 
@@ -57,13 +76,11 @@ impl Request {
     /// Forgets everything. Updates of this request may outlive it and be joined by another one,
     /// which has to try for itself.
     pub(crate) fn end(&self) {
-        // The next question of the root may descend elsewhere.
-        self.descended_in_vain.store(false, Ordering::Relaxed);
-        if self.is_untouched() || planted("failure-outlives-request") {
-            return;
+        if !self.is_untouched() && !planted("failure-outlives-request") {
+            let passing = std::mem::take(&mut *self.passing.lock());
+            passing.into_values().for_each(discard);
         }
-        let passing = std::mem::take(&mut *self.passing.lock());
-        passing.into_values().for_each(discard);
+        self.taken.store(false, Ordering::Release);
     }
 
     /// Remembers an outcome; the first for a node stays.

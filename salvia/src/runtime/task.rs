@@ -62,7 +62,8 @@ impl Tasks {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
+        // In one order with who begins to write.
+        self.closed.load(Ordering::SeqCst)
     }
 
     /// Runs a future in a task. False if there is no more running here, and it was dropped.
@@ -137,7 +138,7 @@ impl Tasks {
     pub(crate) fn close(&self) {
         let mut list = self.list.lock();
         list.closed = true;
-        self.closed.store(true, Ordering::Release);
+        self.closed.store(true, Ordering::SeqCst);
         let tasks: Vec<AbortHandle> = list.live.values().flatten().cloned().collect();
         drop(list);
         if !planted("tasks-left-at-shutdown") {

@@ -1,11 +1,12 @@
-//! Long commits and the end of what they run in: from its first write on a commit gets to its own end.
+//! Mutations and the end of what they run in: from its first write on a commit gets to its own end, and who is late is told.
 
 use std::future::Future;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use salvia::{QueryContext, QueryErrorKind, Runtime, query};
+use salvia::scope::CallId;
+use salvia::{Input, InputAccess, QueryContext, QueryErrorKind, Runtime, query};
 use tokio::sync::oneshot;
 
 use crate::kit::{Slot, builder, panic_text, put, runtime, soon};
@@ -114,6 +115,100 @@ async fn a_shutdown_leaves_a_running_mutation_what_it_reads() {
         go_on.send(()).expect("it waits");
         assert_eq!(running.await, 7);
         assert!(panic_text(queued).await.contains("has ended"));
+    })
+    .await;
+}
+
+/// Clicks on a row, which lose their state with the row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, InputAccess)]
+struct Clicks(CallId);
+
+impl Input<u64> for Clicks {
+    fn initial(&self) -> u64 {
+        0
+    }
+}
+
+/// As many rows as slot 0 says.
+#[query]
+async fn rows(cx: &QueryContext) -> Vec<CallId> {
+    let count: i64 = Slot(0).get(cx).await;
+    let mut rows = Vec::new();
+    for number in 0..count {
+        rows.push(cx.memo_in_slot(&number, number, row).await);
+    }
+    rows
+}
+
+async fn row(_number: i64, cx: &QueryContext) -> CallId {
+    let id = CallId::current();
+    let _: u64 = Clicks(id.clone()).get(cx).await;
+    id
+}
+
+/// Not even what was put off until somebody has the turn is done then.
+#[tokio::test]
+async fn a_refused_mutation_changes_nothing() {
+    soon(async {
+        let rt = runtime();
+        put(&rt, 0, 1).await;
+        let id = rt.query(async |cx| rows(&cx).await).await.remove(0);
+        rt.mutate(async |cx| Clicks(id).set(5, &cx).await).await;
+        put(&rt, 0, 0).await;
+        let mut parked = Box::pin(rt.mutate(|_cx| std::future::pending::<()>()));
+        assert!(is_pending(parked.as_mut()), "it waits");
+        assert!(rt.query(async |cx| rows(&cx).await).await.is_empty());
+        let mut queued = Box::pin(put(&rt, 0, 8));
+        assert!(is_pending(queued.as_mut()), "it has to wait");
+        let _reads = rt.snapshot();
+        rt.shutdown().await;
+        let before = rt.revision();
+        drop(parked);
+        assert!(panic_text(queued).await.contains("has ended"));
+        assert_eq!(rt.revision(), before);
+    })
+    .await;
+}
+
+/// A value that goes with the runtime may ask it for something, and is told.
+#[test]
+fn drop_of_a_value_at_a_shutdown_may_mutate() {
+    struct Late(Arc<Runtime>, mpsc::Sender<bool>);
+    impl Drop for Late {
+        fn drop(&mut self) {
+            let set = futures::executor::block_on(panic_text(put(&self.0, 0, 5)));
+            let _ = self.1.send(set.contains("has ended"));
+        }
+    }
+    #[query(shared, no_eq)]
+    async fn late(cx: &QueryContext) -> Option<Late> {
+        let told = cx.resource::<Arc<Mutex<Option<Late>>>>();
+        told.lock().expect("nobody panics here").take()
+    }
+    let (told, hears) = mpsc::channel();
+    std::thread::spawn(move || {
+        let tokio = tokio::runtime::Builder::new_current_thread().build();
+        tokio.expect("a thread is there").block_on(async {
+            let place = Arc::new(Mutex::new(None));
+            let rt = builder().resource(place.clone()).build();
+            *place.lock().expect("nobody panics here") = Some(Late(rt.clone(), told));
+            rt.query(async |cx| drop(late(&cx).await)).await;
+            rt.shutdown().await;
+        });
+    });
+    let is_told = hears.recv_timeout(Duration::from_secs(20));
+    assert_eq!(is_told, Ok(true), "the shutdown waits for ever");
+}
+
+/// It does not wait for one that never ends.
+#[tokio::test]
+async fn a_mutation_after_a_shutdown_is_refused_at_once() {
+    soon(async {
+        let rt = runtime();
+        let mut parked = Box::pin(rt.mutate(|_cx| std::future::pending::<()>()));
+        assert!(is_pending(parked.as_mut()), "it waits");
+        rt.shutdown().await;
+        assert!(panic_text(put(&rt, 0, 8)).await.contains("has ended"));
     })
     .await;
 }

@@ -178,6 +178,23 @@ async fn commits_in_a_row(writes: u32) -> u32 {
     commits
 }
 
+/// The same of mutations that only read.
+async fn read_in_a_row() -> u32 {
+    let rt = runtime();
+    let other = tokio::spawn(async {});
+    let mut mutations = 0;
+    while !other.is_finished() {
+        mutations += 1;
+        rt.mutate(async |cx| {
+            for n in 0..20 {
+                let _: i64 = Slot(n).get(&cx).await;
+            }
+        })
+        .await;
+    }
+    mutations
+}
+
 /// Nor do commits, and the longer they are the fewer come in a row.
 #[tokio::test]
 async fn a_loop_of_commits_lets_other_tasks_run() {
@@ -188,6 +205,8 @@ async fn a_loop_of_commits_lets_other_tasks_run() {
         // The first and the last of a row are on both sides of a pause.
         assert!((AT_ONCE..=4 * AT_ONCE + 2).contains(&short), "{short}");
         assert!(long <= AT_ONCE + 2, "{long}");
+        let read = read_in_a_row().await;
+        assert!(read <= AT_ONCE + 2, "{read}");
     })
     .await;
 }

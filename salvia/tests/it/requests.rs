@@ -152,6 +152,50 @@ async fn a_diamond_over_a_handled_failure_runs_each_body_once_a_request() {
     .await;
 }
 
+#[query]
+async fn then_forgiving(cx: &QueryContext) -> bool {
+    pass(cx).await;
+    shaky(cx).catch().await.is_err()
+}
+
+#[query]
+async fn forgiving_twice(cx: &QueryContext) -> (bool, bool) {
+    let first = shaky(cx).catch().await.is_err();
+    pass(cx).await;
+    (first, shaky(cx).catch().await.is_err())
+}
+
+#[query]
+async fn nothing(cx: &QueryContext) {
+    pass(cx).await;
+}
+
+/// Each tries for itself, and remembers until its own end what it has met, also when both have begun before anything failed.
+#[tokio::test]
+async fn questions_beside_each_other_have_nothing_in_common() {
+    soon(async {
+        let (rt, counts, gate) = gated();
+        put(&rt, 0, 1).await;
+        let asked = rt.query(|cx| async move {
+            let opens = async {
+                for _ in 0..3 {
+                    gate.entered().await;
+                }
+                gate.open();
+            };
+            join!(
+                then_forgiving(&cx),
+                nothing(&cx),
+                forgiving_twice(&cx),
+                opens
+            )
+        });
+        assert_eq!(asked.await, (true, (), (true, true), ()));
+        assert_eq!(counts.of("shaky"), 2);
+    })
+    .await;
+}
+
 /// What one question has met, another one beside it tries for itself.
 #[tokio::test]
 async fn a_question_does_not_know_what_failed_for_another_one_that_goes_on() {

@@ -19,9 +19,10 @@ use crate::runtime::anonymous::sweep::{Sweep, batch};
 use crate::runtime::commit::{Write, commit_now};
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded};
+use crate::runtime::pin::WritersTurn;
 use crate::runtime::poll::{Doing, Mark};
 use crate::scope::CallId;
-use crate::sync::{Arc, AtomicBool, AtomicU32, HashSet, Mutex, Ordering, TurnGuard, yield_now};
+use crate::sync::{Arc, AtomicBool, AtomicU32, HashSet, Mutex, Ordering, yield_now};
 use crate::value::Value;
 
 /// What waits for the writers' turn.
@@ -135,7 +136,7 @@ impl Engine {
         }
     }
 
-    pub(super) async fn work_off(self: &Arc<Self>, work: Vec<Work>, turn: TurnGuard<()>) {
+    pub(super) async fn work_off(self: &Arc<Self>, work: Vec<Work>, turn: WritersTurn) {
         let engine = self.clone();
         let mut undone = Undone { engine, work };
         while !undone.sweep() {
@@ -228,7 +229,7 @@ impl Undone {
     }
 
     /// Forgets a batch of inputs. True when there is none left.
-    fn forget(&mut self, turn: &TurnGuard<()>) -> bool {
+    fn forget(&mut self, turn: &WritersTurn) -> bool {
         for _ in 0..batch() {
             let Some(work) = self.work.pop() else {
                 break;
@@ -299,7 +300,7 @@ impl Engine {
     }
 
     /// Gives an input up that belongs to no node, has its initial value, and that nobody reads. For who has the turn.
-    fn forget(self: &Arc<Self>, input: Edge, _turn: &TurnGuard<()>) {
+    fn forget(self: &Arc<Self>, input: Edge, _turn: &WritersTurn) {
         let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
         let memo = self.store.memo(input);
         let Some(memo) = memo.filter(|_| self.families.is_orphan(input)) else {

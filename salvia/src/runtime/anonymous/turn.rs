@@ -3,6 +3,7 @@
 use crate::bug::planted;
 use crate::runtime::anonymous::later::Later;
 use crate::runtime::engine::Engine;
+use crate::runtime::pin::WritersTurn;
 use crate::sync::{Arc, Ordering, Turn, TurnGuard};
 
 /// One of those who wait in the queue.
@@ -23,7 +24,7 @@ impl Drop for Queued<'_> {
 
 impl Engine {
     /// The writers' turn, with nothing left that waits for it.
-    pub(crate) async fn take_turn(self: &Arc<Self>) -> TurnGuard<()> {
+    pub(crate) async fn take_turn(self: &Arc<Self>) -> WritersTurn {
         if let Some(turn) = self.free_turn() {
             return turn;
         }
@@ -32,7 +33,9 @@ impl Engine {
         let _first = taken(&self.queue).await;
         loop {
             let turn = taken(&self.turn).await;
-            if !self.later.any.load(Ordering::Acquire) {
+            // After the end there is nothing left to be done.
+            let is_over = self.tasks.is_closed() && !planted("work-after-the-end");
+            if is_over || !self.later.any.load(Ordering::Acquire) {
                 return turn;
             }
             let work = self.later.take();
@@ -41,7 +44,7 @@ impl Engine {
     }
 
     /// The writers' turn, if nobody has it or is in the queue for it, and nothing waits for who has it.
-    fn free_turn(&self) -> Option<TurnGuard<()>> {
+    fn free_turn(&self) -> Option<WritersTurn> {
         let nothing_waits = || !self.later.any.load(Ordering::Acquire);
         let nobody_waits = self.later.queued.load(Ordering::Acquire) == 0;
         if !(nobody_waits || planted("queue-overtaken")) || !nothing_waits() {
@@ -54,7 +57,7 @@ impl Engine {
 }
 
 /// One of the turns. It is not free while anybody waits for it, so who takes a free one is ahead of nobody.
-async fn taken(turn: &Arc<Turn<()>>) -> TurnGuard<()> {
+async fn taken<T>(turn: &Arc<Turn<T>>) -> TurnGuard<T> {
     match turn.clone().try_lock_owned() {
         Ok(taken) => taken,
         Err(_) => turn.clone().lock_owned().await,
