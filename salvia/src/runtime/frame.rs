@@ -7,6 +7,7 @@
 
 use std::any::TypeId;
 use std::borrow::Borrow;
+use std::mem::offset_of;
 use std::task::Waker;
 
 use crate::bug::planted;
@@ -23,27 +24,35 @@ use crate::runtime::guard::{discard, wake};
 use crate::runtime::habit::Habit;
 use crate::runtime::pin::Pinned;
 use crate::runtime::store::Found;
-use crate::sync::{Arc, AtomicBool, AtomicU32, Counted, Mutex, OnceLock, Ordering, Thin};
+use crate::sync::{Arc, AtomicBool, AtomicU32, Counted, MODELLED, Mutex, OnceLock, Ordering, Thin};
 
 /// So many hits a frame takes without a pause.
 const HITS_IN_A_ROW: u32 = 4_096;
 
+// In this order: each hit writes to `hits`, which is to be a cache line away from what stands before and after the frame, for
+// that may be a memo that another thread reads.
+#[repr(C)]
 pub(crate) struct Frame {
     pub(crate) asker: Asker,
-    /// The slot of the node whose body runs here; of no meaning at a root.
-    slot: u32,
     /// Keeps the runtime going: roots only, since storage tasks must not.
     _runtime: Option<Arc<Runtime>>,
-    habit: Habit,
     /// How many hits were taken since the last yield, and how many inputs were read.
     hits: AtomicU32,
     gets: AtomicU32,
+    habit: Habit,
+    /// The slot of the node whose body runs here; of no meaning at a root.
+    slot: u32,
     /// A dependency failed, and nobody handles it: the driver drops the body.
     failure: OnceLock<QueryError>,
     driver: Mutex<Driver>,
     /// The body handled a failure itself, so its value must not be stored.
     poisoned: AtomicBool,
 }
+
+// With the head of what is shared, 16 bytes, and wherever it begins in a line of 64.
+const _: () = assert!(
+    MODELLED || offset_of!(Frame, hits) >= 48 && size_of::<Frame>() - offset_of!(Frame, gets) >= 68
+);
 
 /// Who polls the frame's body or closure.
 #[derive(Default)]
