@@ -7,9 +7,11 @@ mod cell;
 mod count;
 mod counted;
 mod member;
+mod number;
 mod sync;
 
 pub use any::{Thin, ThinAny};
 pub use cell::MarkedCell;
 pub use counted::Counted;
 pub use member::{Common, Member};
+pub use number::{Kept, NumberOr};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use salvia_counted::{Common, Counted, MarkedCell, Member, Thin, ThinAny};
+use salvia_counted::{Common, Counted, Kept, MarkedCell, Member, NumberOr, Thin, ThinAny};
 
 /// Counts how often it is dropped. Aligned to more than any head.
 #[derive(Clone, Default)]
@@ -44,6 +44,7 @@ fn a_pointer_takes_one_word_and_its_head_sixteen_bytes_at_most() {
     assert_eq!(size_of::<Option<ThinAny>>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Thin<u64>>>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Member<u64>>>(), size_of::<usize>());
+    assert_eq!(size_of::<NumberOr<u64>>(), 8);
     assert_eq!(size_of::<MarkedCell<u32>>(), 8);
     assert_eq!(size_of::<MarkedCell<u64, u32>>(), 16);
     assert_eq!(ThinAny::new(7_u64).heap_bytes(), 24);
@@ -58,6 +59,7 @@ fn all_of_them_go_to_other_threads() {
     is_send_and_sync::<Thin<u64>>();
     is_send_and_sync::<Member<u64>>();
     is_send_and_sync::<MarkedCell<u64>>();
+    is_send_and_sync::<NumberOr<u64>>();
 }
 
 #[test]
@@ -216,4 +218,26 @@ fn what_is_taken_out_of_a_swap_while_it_is_looked_at_is_dropped_once() {
         });
     });
     assert_eq!(drops.load(Ordering::Relaxed), TIMES + 1);
+}
+
+#[test]
+fn a_number_gives_its_place_to_one_value_which_stays() {
+    let (times, value) = counter();
+    let word = NumberOr::new(1);
+    word.set(2);
+    assert!(matches!(word.get(), Kept::Number(2)) && word.counted().is_none());
+    assert!(word.keep(Counted::new(value), true).is_ok());
+    let (other_times, other) = counter();
+    drop(
+        word.keep(Counted::new(other), false)
+            .expect_err("it has one"),
+    );
+    assert_eq!(other_times.load(Ordering::Relaxed), 1);
+    let (shared, marked) = word.counted().expect("it has a value");
+    assert!(marked && Counted::count(&shared) == 2);
+    let second = NumberOr::of(shared, false);
+    drop(word);
+    assert!(matches!(second.get(), Kept::Value { value, marked: false } if value.times() == 0));
+    drop(second);
+    assert_eq!(times.load(Ordering::Relaxed), 1);
 }

@@ -4,7 +4,7 @@
 
 use loom::cell::UnsafeCell;
 use loom::thread;
-use salvia_counted::{Counted, MarkedCell, Thin};
+use salvia_counted::{Counted, Kept, MarkedCell, NumberOr, Thin};
 
 /// Loom ends the run if a write to it races with a look at it.
 struct Tracked(UnsafeCell<u32>);
@@ -91,5 +91,26 @@ fn who_sees_that_a_cell_is_full_sees_its_value() {
         let filled = filled.map(|thread| thread.join().expect("it ends"));
         assert_eq!(filled.iter().filter(|&&filled| filled).count(), 1);
         assert!(cell.get().is_some() && cell.marks() & 3 != 0);
+    });
+}
+
+/// Who sees that there is a value sees it, and the last one who goes drops it.
+#[test]
+fn a_value_that_comes_in_the_place_of_a_number_is_whole() {
+    loom::model(|| {
+        let word = Counted::new(NumberOr::<Tracked>::new(1));
+        let kept = [false, true].map(|marked| {
+            let word = word.clone();
+            thread::spawn(move || word.keep(Counted::new(Tracked::new()), marked).is_ok())
+        });
+        match word.get() {
+            Kept::Number(number) => assert_eq!(number, 1),
+            Kept::Value { value, .. } => value.look(),
+        }
+        if let Some((value, _)) = word.counted() {
+            value.look();
+        }
+        let kept = kept.map(|thread| thread.join().expect("it ends"));
+        assert_eq!(kept.iter().filter(|&&kept| kept).count(), 1);
     });
 }
