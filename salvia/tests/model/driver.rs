@@ -1,7 +1,8 @@
 //! One sequential world at work: each operation goes to the engine and to the model, and what they
 //! say is compared.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::rc::Rc;
@@ -25,7 +26,7 @@ struct Epoch {
     state: State,
     oracle: OnceCell<Oracle>,
     roots: Cell<Nodes>,
-    ran: Cell<Nodes>,
+    ran: RefCell<BTreeSet<u16>>,
 }
 
 impl Epoch {
@@ -34,7 +35,7 @@ impl Epoch {
             state,
             oracle: OnceCell::new(),
             roots: Cell::new(0),
-            ran: Cell::new(0),
+            ran: RefCell::default(),
         })
     }
 
@@ -200,7 +201,7 @@ impl Driver {
         }
         let needed = epoch.oracle().needed(epoch.roots.get());
         for &node in &ran {
-            if epoch.ran.get() & one(node) != 0 && !self.forgets {
+            if !epoch.ran.borrow_mut().insert(node) && !self.forgets {
                 return Err(format!(
                     "n{node} ran twice at revision {}: {ran:?}",
                     answer.revision
@@ -212,7 +213,6 @@ impl Driver {
                     answer.revision
                 ));
             }
-            epoch.ran.set(epoch.ran.get() | one(node));
         }
         Ok(ran)
     }

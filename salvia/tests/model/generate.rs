@@ -33,6 +33,8 @@ pub(crate) struct Maker {
     pub(crate) slots: u16,
     pub(crate) nodes: u16,
     family: Family,
+    /// Percentage of reads that go a way.
+    ways: usize,
     /// Percentage of mutations that stamp the witnesses.
     stamped: usize,
     stamp: u64,
@@ -55,6 +57,7 @@ impl Maker {
             slots: rng.within(2, 8) as u16,
             nodes: nodes as u16,
             family,
+            ways: [0, 30, 80][rng.weighted(&[2, 2, 2])],
             stamped: [0, 20, 100][rng.weighted(&[2, 2, 1])],
             stamp: 0,
         }
@@ -95,7 +98,11 @@ impl Maker {
 
     /// Reads the node below it.
     fn link(&self, node: u16, rng: &mut Rng) -> Expr {
-        let below = Expr::Node(node - 1);
+        let below = if rng.percent(self.ways) {
+            Expr::Way(node - 1, rng.within(1, 6) as u8)
+        } else {
+            Expr::Node(node - 1)
+        };
         match rng.weighted(&[3, 3, 2]) {
             0 => Expr::Mod(Box::new(below), rng.within(2, 4) as u8),
             1 => Expr::Sum(vec![below, self.leaf(node, rng)]),
@@ -150,6 +157,9 @@ impl Maker {
     fn leaf(&self, node: u16, rng: &mut Rng) -> Expr {
         match rng.weighted(&[1, 4, 9]) {
             0 => Expr::Const(value(rng)),
+            2 if node > 0 && rng.percent(self.ways) => {
+                Expr::Way(self.lower(node, rng), rng.within(1, 6) as u8)
+            }
             2 if node > 0 => Expr::Node(self.lower(node, rng)),
             _ => Expr::In(self.slot(rng)),
         }

@@ -3,16 +3,14 @@
 //! It knows nothing of revisions, memos or edges and shares nothing with the engine: for each state
 //! it evaluates every node once, lowest number first, since nodes only read lower ones.
 
-use crate::program::{Read, State};
+use crate::program::{MOST, Read, State};
 
 /// A set of nodes.
 pub(crate) type Nodes = u128;
 
-/// Worlds have at most this many nodes.
-pub(crate) const MOST: u16 = 128;
-
+/// A node, or one of the steps from it, which nobody takes who does not read the node.
 pub(crate) fn one(node: u16) -> Nodes {
-    1 << node
+    1 << (node % MOST)
 }
 
 /// The members of a set, lowest first.

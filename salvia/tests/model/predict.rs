@@ -27,7 +27,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::program::{Expr, Read, State};
+use crate::program::{Expr, Read, State, step_name, step_value};
 
 /// A body: that of a node, or of a part in its body or in another part.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -36,6 +36,8 @@ struct Key {
     /// The slots that lead to it.
     path: Vec<u8>,
     part: Option<Arc<Expr>>,
+    /// Of the way from the node.
+    steps: u8,
 }
 
 impl Key {
@@ -44,6 +46,14 @@ impl Key {
             node,
             path: Vec::new(),
             part: None,
+            steps: 0,
+        }
+    }
+
+    fn way(node: u16, steps: u8) -> Self {
+        Self {
+            steps,
+            ..Self::of(node)
         }
     }
 
@@ -52,6 +62,7 @@ impl Key {
             node: self.node,
             path: [self.path.as_slice(), &[slot]].concat(),
             part: Some(Arc::new(part.clone())),
+            steps: 0,
         }
     }
 }
@@ -114,6 +125,10 @@ impl Read for Frame<'_> {
 
     fn node(&mut self, node: u16) -> u8 {
         self.body(Key::of(node))
+    }
+
+    fn way(&mut self, node: u16, steps: u8) -> u8 {
+        self.body(Key::way(node, steps))
     }
 
     fn part(&mut self, slot: u8, part: &Expr) -> u8 {
@@ -212,6 +227,10 @@ impl Predictor {
         };
         let value = match &key.part {
             Some(part) => part.eval(&mut frame),
+            None if key.steps > 0 => {
+                frame.predictor.ran.push(step_name(key.node, key.steps));
+                step_value(frame.way(key.node, key.steps - 1), key.steps)
+            }
             None => {
                 frame.predictor.ran.push(key.node);
                 frame.record(Dependency::Code(key.node));

@@ -6,6 +6,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// Worlds have at most this many nodes.
+pub(crate) const MOST: u16 = 128;
+
 /// Values of slots and nodes stay below this.
 pub(crate) const VALUES: u8 = 4;
 
@@ -15,6 +18,8 @@ pub(crate) enum Expr {
     Const(u8),
     In(u16),
     Node(u16),
+    /// A node, by so many queries of which each reads the one before and nothing else.
+    Way(u16, u8),
     /// One after the other.
     Sum(Vec<Expr>),
     /// Test, then one of the two.
@@ -43,6 +48,11 @@ pub(crate) trait Read {
     fn node(&mut self, node: u16) -> u8;
     fn witness(&mut self, which: u8) -> u64;
 
+    /// The value after so many steps of the way from a node.
+    fn way(&mut self, node: u16, steps: u8) -> u8 {
+        (1..=steps).fold(self.node(node), step_value)
+    }
+
     /// A part in an anonymous node.
     fn part(&mut self, _slot: u8, part: &Expr) -> u8
     where
@@ -59,6 +69,7 @@ impl Expr {
             Expr::Const(value) => *value,
             Expr::In(slot) => from.slot(*slot),
             Expr::Node(node) => from.node(*node),
+            Expr::Way(node, steps) => from.way(*node, *steps),
             Expr::Sum(items) | Expr::Join(items) => sum(items, from),
             Expr::Cond(parts) => {
                 let taken = if parts[0].eval(from) % 2 == 1 { 1 } else { 2 };
@@ -90,6 +101,20 @@ fn sum(items: &[Expr], from: &mut impl Read) -> u8 {
     items
         .iter()
         .fold(0, |sum, item| (sum + item.eval(from)) % VALUES)
+}
+
+/// The number of a step where nodes are numbered.
+pub(crate) fn step_name(node: u16, step: u8) -> u16 {
+    node + u16::from(step) * MOST
+}
+
+/// Every third step forgets something: changes are cut off there.
+pub(crate) fn step_value(value: u8, step: u8) -> u8 {
+    if step.is_multiple_of(3) {
+        value / 2
+    } else {
+        value
+    }
 }
 
 pub(crate) fn then_value(x: u8, y: u8, z: u8) -> u8 {
@@ -175,6 +200,7 @@ impl fmt::Display for Expr {
             Expr::Const(value) => write!(f, "{value}"),
             Expr::In(slot) => write!(f, "i{slot}"),
             Expr::Node(node) => write!(f, "n{node}"),
+            Expr::Way(node, steps) => write!(f, "n{node}>{steps}"),
             Expr::Sum(items) => list(f, "sum", items),
             Expr::Cond(parts) => list(f, "if", parts.as_slice()),
             Expr::Index(selector, items) => list(f, &format!("at[{selector}]"), items),

@@ -180,6 +180,8 @@ type Rebuild = fn(Vec<Expr>) -> Expr;
 fn simpler_expr(expr: &Expr) -> Vec<Expr> {
     let (parts, rebuild): (Vec<Expr>, Rebuild) = match expr {
         Expr::Const(_) | Expr::In(_) | Expr::Node(_) | Expr::Witness => return Vec::new(),
+        Expr::Way(node, 1) => return vec![Expr::Node(*node)],
+        Expr::Way(node, steps) => return vec![Expr::Node(*node), Expr::Way(*node, steps - 1)],
         Expr::Sum(items) => (items.clone(), Expr::Sum),
         Expr::Join(items) => (items.clone(), Expr::Join),
         Expr::Cond(parts) => (parts.to_vec(), |parts| fixed(parts, Expr::Cond)),

@@ -12,7 +12,9 @@ use futures::future::{Either, join_all};
 use salvia::{Input, InputAccess, QueryContext};
 
 use crate::lab::{Fault, Lab, Run, Tracked};
-use crate::program::{Expr, VALUES, initial_code, initial_slot, then_value, witness_value};
+use crate::program::{
+    Expr, VALUES, initial_code, initial_slot, step_name, step_value, then_value, witness_value,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, InputAccess)]
 pub(crate) struct Slot(pub(crate) Tracked<u16>);
@@ -107,6 +109,23 @@ async fn body(key: Tracked<u16>, cx: &QueryContext) -> Tracked<u8> {
     key.with(lab.answer(index, value))
 }
 
+/// One step of a way.
+#[salvia::query]
+async fn step(way: Tracked<(u16, u8)>, cx: &QueryContext) -> Tracked<u8> {
+    let lab = cx.resource::<Lab>();
+    let (from, steps) = way.value;
+    let run = (cx.revision(), step_name(from, steps));
+    let place = lab.start(run);
+    lab.point(place).await;
+    let value = match steps {
+        1 => node(from, &lab, cx).await,
+        _ => step(way.with((from, steps - 1)), cx).await,
+    };
+    lab.point(place + 1).await;
+    lab.finish(run);
+    way.with(step_value(value.value, steps))
+}
+
 type Eval<'a> = Pin<Box<dyn Future<Output = u8> + Send + 'a>>;
 
 /// Nodes and inputs are called here, before anything is polled: a join of them says what it knew.
@@ -119,6 +138,13 @@ fn eval<'a>(expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<'a> {
         }
         Expr::Node(index) => {
             let call = node(*index, frame.lab, frame.cx);
+            Box::pin(async move {
+                frame.noise().await;
+                call.await.value
+            })
+        }
+        Expr::Way(from, steps) => {
+            let call = step(frame.lab.tracked((*from, *steps)), frame.cx);
             Box::pin(async move {
                 frame.noise().await;
                 call.await.value
@@ -161,7 +187,7 @@ async fn compound(expr: &Expr, frame: &Frame<'_>) -> u8 {
         }
         Expr::Twice(of) => (eval(of, frame).await + eval(of, frame).await) % VALUES,
         Expr::Witness => witnesses(frame).await,
-        Expr::Const(_) | Expr::In(_) | Expr::Node(_) => eval(expr, frame).await,
+        Expr::Const(_) | Expr::In(_) | Expr::Node(_) | Expr::Way(..) => eval(expr, frame).await,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::lab::Fault;
 use crate::operation::Op;
 use crate::oracle::{Oracle, members, one};
 use crate::predict::Predictor;
-use crate::program::{Expr, State, Write};
+use crate::program::{Expr, MOST, State, Write};
 use crate::sequential::alone;
 use crate::settings::Watchdog;
 use crate::shrink::shrink;
@@ -281,7 +281,9 @@ impl Counts {
             for &node in &question.nodes {
                 predictor.ask(node, &state);
             }
-            let ran = predictor.take_ran();
+            let mut ran = predictor.take_ran();
+            // The steps of ways have no values of their own here.
+            ran.retain(|&node| node < MOST);
             self.reads += 1;
             self.silent_reads += u64::from(ran.is_empty());
             self.runs += ran.len() as u64;
