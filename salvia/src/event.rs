@@ -118,7 +118,8 @@ pub enum Event {
         error: QueryError,
     },
     /// Something below a bound query had changed, and what it read turned out to be as it was: its
-    /// value is right without a run.
+    /// value is right without a run. Where queries each read the one before and nothing else, those
+    /// between one that is asked for and the lowest are right with that, and are not told of.
     #[non_exhaustive]
     Validated {
         /// Which bound query.

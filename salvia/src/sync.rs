@@ -26,7 +26,9 @@ pub(crate) use std::sync::atomic::Ordering;
 pub(crate) use std::sync::{Arc, Weak};
 
 /// What there is a million of, in fewer bytes.
-pub(crate) use salvia_counted::{Common, Counted, MarkedCell, Member, Thin, ThinAny};
+pub(crate) use salvia_counted::{
+    Common, Counted, Kept, MarkedCell, Member, NumberOr, Thin, ThinAny,
+};
 
 /// For what the process has once and no runtime shares.
 pub(crate) use std::sync::OnceLock as ProcessOnce;

@@ -11,6 +11,8 @@
 mod anonymous;
 #[path = "shuttle/asking.rs"]
 mod asking;
+#[path = "shuttle/chains.rs"]
+mod chains;
 #[path = "shuttle/commits.rs"]
 mod commits;
 #[path = "shuttle/cycles.rs"]

@@ -63,6 +63,13 @@ pub(crate) struct Local {
     pub(crate) is_related: AtomicBool,
 }
 
+impl Kind {
+    /// Whether its nodes may borrow and lend ends: then nobody is told when they are called and when not.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.work, Work::Query(_)) && self.local.id.is_none() && !self.local.is_related()
+    }
+}
+
 impl Local {
     pub(crate) fn is_related(&self) -> bool {
         self.is_related.load(Ordering::Relaxed)

@@ -22,6 +22,36 @@ pub(crate) struct ReverseEdge {
     pub(crate) number: u32,
 }
 
+impl ReverseEdge {
+    /// No edges have these numbers.
+    const VIA: u32 = u32::MAX;
+    const LISTED: u32 = u32::MAX - 1;
+
+    /// "Node `borrower` borrows the end of this node's interval, and has readers who are to be told when it ends".
+    pub(crate) fn via(borrower: u32) -> Self {
+        ReverseEdge {
+            reader: borrower,
+            number: ReverseEdge::VIA,
+        }
+    }
+
+    pub(crate) fn is_via(self) -> bool {
+        self.number == ReverseEdge::VIA
+    }
+
+    /// "Node `borrower` has read this node and nothing else, and need not be told of changes, since it borrows its end".
+    pub(crate) fn listed(borrower: u32) -> Self {
+        ReverseEdge {
+            reader: borrower,
+            number: ReverseEdge::LISTED,
+        }
+    }
+
+    pub(crate) fn is_listed(self) -> bool {
+        self.number == ReverseEdge::LISTED
+    }
+}
+
 /// The edges of one finished execution, in the order in which their values arrived.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edges {

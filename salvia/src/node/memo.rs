@@ -1,22 +1,23 @@
 //! A memo: a value, when it last changed, for which revisions it is right, what it read.
 //!
 //! Of what a reader compares only `dirty_at` changes once there is a value, and only under its
-//! node's lock; so a reader that loaded the memo may compare without a lock. At every instant the
+//! node's lock, or that of the node whose end it borrows; so a reader that loaded the memo may compare without a lock. At every instant the
 //! interval is true: it is closed before the revision that ends it is published, and opened again
 //! only after a check.
 
 use crate::bug::planted;
 use crate::node::bound::Bound;
 use crate::node::edge::{Edge, Edges};
+use crate::node::end::{End, Shared, Until};
 use crate::node::interval::Interval;
 use crate::revision::Revision;
-use crate::sync::{AtomicU32, AtomicU64, Counted, MarkedCell, Ordering, step};
+use crate::sync::{AtomicU32, Counted, MarkedCell, Ordering, step};
 use crate::value::Value;
 
 pub(crate) struct Memo {
     pub(crate) bound: Bound,
-    /// Written under the node's lock.
-    dirty_at: AtomicU64,
+    /// Its `dirty_at`.
+    pub(crate) end: End,
     /// Filled under the node's lock, when the node's first update has ended, and marked there, but for the bit of a first memo.
     /// Beside it the tick in which the value was last taken.
     finding: MarkedCell<Finding, AtomicU32>,
@@ -49,7 +50,7 @@ impl Memo {
     pub(crate) fn vacant(bound: Bound) -> Self {
         Memo {
             bound,
-            dirty_at: AtomicU64::new(Revision::FIRST.raw()),
+            end: Revision::FIRST.into(),
             finding: MarkedCell::new(Mark::ENTERING, AtomicU32::new(0)),
         }
     }
@@ -74,10 +75,10 @@ impl Memo {
         Memo::build(bound, finding, mark, Revision::NEVER)
     }
 
-    pub(crate) fn build(bound: Bound, finding: Finding, mark: Mark, dirty_at: Revision) -> Self {
+    pub(crate) fn build(bound: Bound, finding: Finding, mark: Mark, end: impl Into<End>) -> Self {
         Memo {
             bound,
-            dirty_at: AtomicU64::new(dirty_at.raw()),
+            end: end.into(),
             finding: MarkedCell::with_value(finding, mark.0, AtomicU32::new(0)),
         }
     }
@@ -88,12 +89,14 @@ impl Memo {
         &self,
         finding: Finding,
         mark: Mark,
-        dirty_at: Revision,
-    ) -> Result<(), Finding> {
+        until: Until,
+    ) -> Result<(), (Finding, Until)> {
         step();
-        self.finding.set(finding, mark.0)?;
+        if let Err(finding) = self.finding.set(finding, mark.0) {
+            return Err((finding, until));
+        }
         // Last: who sees the interval open sees what it is of.
-        self.set_dirty_at(dirty_at);
+        self.end.settle(until);
         Ok(())
     }
 
@@ -156,7 +159,7 @@ impl Memo {
     /// To be looked at first: who sees the end of the interval sees the change that ended it.
     #[inline]
     fn dirty_at(&self) -> Revision {
-        Revision::from_raw(self.dirty_at.load(Ordering::Acquire))
+        self.end.get()
     }
 
     #[inline]
@@ -201,14 +204,13 @@ impl Memo {
         self.finding.beside().load(Ordering::Relaxed)
     }
 
-    /// The same without its value.
+    /// The same without its value, and with an end that is still to be told.
     pub(crate) fn emptied(&self) -> Option<Self> {
         let finding = Finding {
             value: None,
             ..self.finding()?.clone()
         };
-        let dirty_at = self.interval().dirty_at;
-        let emptied = Memo::build(self.bound.clone(), finding, self.mark(), dirty_at);
+        let emptied = Memo::build(self.bound.clone(), finding, self.mark(), Revision::FIRST);
         emptied.touch(self.taken_at());
         Some(emptied)
     }
@@ -235,9 +237,21 @@ impl Memo {
         self.finding.mark(|_| mark.0);
     }
 
-    /// Ends the interval at `revision`, or opens it again. Under the node's lock.
+    /// Ends the interval at `revision`, or opens it again, which is not for a memo that borrows its end. Under the node's lock.
     pub(crate) fn set_dirty_at(&self, revision: Revision) {
-        self.dirty_at.store(revision.raw(), Ordering::Release);
+        self.end.set(revision);
+    }
+
+    /// The end of its interval for a reader who reads nothing else, if it is to be shared. Under the node's lock, by the edge
+    /// to this node.
+    pub(crate) fn lend(&self, edge: Edge) -> Option<Counted<Shared>> {
+        self.is_lender().then(|| self.end.share(edge))
+    }
+
+    /// Whether there is an end to be shared with who reads nothing else.
+    pub(crate) fn is_lender(&self) -> bool {
+        let is_worth = || self.mark().is_link() && self.mark().is_plain();
+        self.dirty_at() == Revision::NEVER && (self.end.is_shared() || is_worth())
     }
 
     /// The edge others have to this node, when it is in `slot`.
@@ -262,12 +276,29 @@ impl Mark {
     const VOLATILE: u32 = 1 << 29;
     /// Of the first memo of a node that nobody can find in the table yet; so nobody gives it up. No matter of its value.
     const ENTERING: u32 = 1 << 28;
-    const FLAGS: u32 = Mark::VOLATILE | Mark::ENTERING | !MarkedCell::<Finding, AtomicU32>::MARKS;
+    /// Of a value that was made from one other value of a query, and from nothing else.
+    const LINK: u32 = 1 << 27;
+    const FLAGS: u32 =
+        Mark::VOLATILE | Mark::ENTERING | Mark::LINK | !MarkedCell::<Finding, AtomicU32>::MARKS;
 
     /// `timer` is 0 for a value that does not expire.
     pub(crate) fn new(volatile: bool, timer: u32) -> Self {
         let volatile = if volatile { Mark::VOLATILE } else { 0 };
         Mark(volatile | timer & !Mark::FLAGS)
+    }
+
+    /// The same of a value that was made from one other value alone.
+    pub(crate) fn link(self) -> Self {
+        Mark(self.0 | Mark::LINK)
+    }
+
+    pub(crate) fn is_link(self) -> bool {
+        self.0 & Mark::LINK != 0
+    }
+
+    /// Nothing but what it read can end it.
+    pub(crate) fn is_plain(self) -> bool {
+        self.0 & !Mark::LINK == 0
     }
 
     /// Its edges do not say it all: when it is dirty the body runs.

@@ -8,6 +8,7 @@
 //! - `bound`: which bound query or input a node stands for
 //! - `edge`: "A read B" and its reverse
 //! - `few`: a list that takes no memory while it has one entry
+//! - `end`: where an interval ends, which several memos may have in common
 //! - `interval`: for which revisions a value is known right
 //! - `memo`: a value with its interval and edges
 //! - `record`: what one running update has read and heard
@@ -21,6 +22,7 @@
 //! - `places`: numbered places for waiters and waits
 //! - `state`: what a node keeps under its lock
 //! - `dirty`: which edges need a check
+//! - `told`: how often a node was told of a change, and in which queues it stands
 //! - `tell`: what a change below does to a node
 //! - `waits`: a claim in the waits-for graph
 //! - `waited`: what an update waited for, and how long
@@ -34,6 +36,7 @@ pub(crate) mod cost;
 pub(crate) mod counts;
 pub(crate) mod dirty;
 pub(crate) mod edge;
+pub(crate) mod end;
 pub(crate) mod few;
 pub(crate) mod interval;
 pub(crate) mod memo;
@@ -46,6 +49,7 @@ pub(crate) mod recency;
 pub(crate) mod record;
 pub(crate) mod state;
 pub(crate) mod tell;
+pub(crate) mod told;
 pub(crate) mod verdict;
 pub(crate) mod waited;
 pub(crate) mod waits;

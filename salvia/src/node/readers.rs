@@ -1,7 +1,7 @@
 //! Whom to tell when a node stops being clean: its reverse edges.
 //!
 //! Most nodes have one reader, which takes no memory of its own. A list may name readers that
-//! have moved on; when it has doubled it is compacted.
+//! have moved on; when it has doubled it is compacted. Readers that need not be told stand apart, and stay there.
 
 use crate::node::edge::ReverseEdge;
 use crate::sync::MODELLED;
@@ -20,6 +20,8 @@ pub(crate) enum Readers {
 #[derive(Debug)]
 pub(crate) struct List {
     entries: Vec<ReverseEdge>,
+    /// Those that are not to be told (`ReverseEdge::listed`).
+    listed: Vec<ReverseEdge>,
     /// How often the list was drained or compacted.
     replaced: u32,
     /// The length at which it is compacted next.
@@ -28,8 +30,41 @@ pub(crate) struct List {
 
 /// A list as it was when its compaction began.
 pub(crate) struct Compacting {
-    pub(crate) entries: Vec<ReverseEdge>,
+    entries: Vec<ReverseEdge>,
+    listed: Vec<ReverseEdge>,
     replaced: u32,
+}
+
+impl Compacting {
+    /// All that stood there.
+    pub(crate) fn all(&self) -> impl Iterator<Item = ReverseEdge> {
+        self.entries.iter().chain(&self.listed).copied()
+    }
+}
+
+impl List {
+    fn of(first: ReverseEdge) -> Self {
+        let mut list = List {
+            entries: Vec::new(),
+            listed: Vec::new(),
+            replaced: 0,
+            compact_at: COMPACT_FROM,
+        };
+        list.push(first);
+        list
+    }
+
+    fn push(&mut self, reader: ReverseEdge) {
+        if reader.is_listed() {
+            self.listed.push(reader);
+        } else {
+            self.entries.push(reader);
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.entries.len() + self.listed.len()
+    }
 }
 
 impl Readers {
@@ -38,31 +73,31 @@ impl Readers {
         match self {
             Readers::None => *self = Readers::One(reader),
             Readers::One(first) => {
-                let entries = vec![*first, reader];
-                *self = Readers::Many(Box::new(List {
-                    entries,
-                    replaced: 0,
-                    compact_at: COMPACT_FROM,
-                }));
+                let mut list = Box::new(List::of(*first));
+                list.push(reader);
+                *self = Readers::Many(list);
             }
             Readers::Many(list) => {
-                list.entries.push(reader);
-                return list.entries.len() >= list.compact_at as usize;
+                list.push(reader);
+                return list.len() >= list.compact_at as usize;
             }
         }
         false
     }
 
-    /// Takes all readers out.
+    /// Takes all readers out that are to be told.
     pub(crate) fn drain(&mut self) -> Readers {
-        let Readers::Many(list) = self else {
-            return std::mem::take(self);
+        let list = match self {
+            Readers::Many(list) => list,
+            Readers::One(reader) if reader.is_listed() => return Readers::None,
+            _ => return std::mem::take(self),
         };
         // The list itself stays, with the count that tells a compaction of it that it is over.
         let replaced = list.replaced;
         list.replaced = replaced.wrapping_add(1);
         Readers::Many(Box::new(List {
             entries: std::mem::take(&mut list.entries),
+            listed: Vec::new(),
             replaced,
             compact_at: COMPACT_FROM,
         }))
@@ -85,7 +120,8 @@ impl Readers {
         match self {
             Readers::None | Readers::One(_) => 0,
             Readers::Many(list) => {
-                size_of::<List>() + list.entries.capacity() * size_of::<ReverseEdge>()
+                let entries = list.entries.capacity() + list.listed.capacity();
+                size_of::<List>() + entries * size_of::<ReverseEdge>()
             }
         }
     }
@@ -94,7 +130,15 @@ impl Readers {
         match self {
             Readers::None => 0,
             Readers::One(_) => 1,
-            Readers::Many(list) => list.entries.len(),
+            Readers::Many(list) => list.len(),
+        }
+    }
+
+    /// How many of them are readers of those who borrow its end.
+    pub(crate) fn passed_on(&self) -> usize {
+        match self {
+            Readers::Many(list) => list.entries.iter().filter(|entry| entry.is_via()).count(),
+            Readers::None | Readers::One(_) => 0,
         }
     }
 
@@ -105,11 +149,7 @@ impl Readers {
     /// Begins a compaction. Gives what to look at, or `None` if there is nothing.
     pub(crate) fn begin_compaction(&mut self) -> Option<Compacting> {
         if let Readers::One(reader) = *self {
-            *self = Readers::Many(Box::new(List {
-                entries: vec![reader],
-                replaced: 0,
-                compact_at: COMPACT_FROM,
-            }));
+            *self = Readers::Many(Box::new(List::of(reader)));
         }
         let Readers::Many(list) = self else {
             return None;
@@ -118,6 +158,7 @@ impl Readers {
         list.compact_at = u32::MAX;
         Some(Compacting {
             entries: list.entries.clone(),
+            listed: list.listed.clone(),
             replaced: list.replaced,
         })
     }
@@ -135,10 +176,15 @@ impl Readers {
         let is_there = list.replaced == looked_at.replaced;
         if is_there {
             let new = list.entries.split_off(looked_at.entries.len());
-            list.entries = alive.chain(new).collect();
+            let new_listed = list.listed.split_off(looked_at.listed.len());
+            (list.entries, list.listed) = (Vec::new(), Vec::new());
+            alive
+                .chain(new)
+                .chain(new_listed)
+                .for_each(|reader| list.push(reader));
             list.replaced = list.replaced.wrapping_add(1);
         }
-        list.compact_at = COMPACT_FROM.max(2 * list.entries.len() as u32);
+        list.compact_at = COMPACT_FROM.max(2 * list.len() as u32);
         is_there
     }
 }
@@ -167,6 +213,28 @@ mod tests {
             (0..count).for_each(|number| assert!(!readers.add(reader(number))));
             assert_eq!(all(readers.drain()), (0..count).collect::<Vec<_>>());
             assert!(readers.is_empty());
+        }
+    }
+
+    #[test]
+    fn who_is_not_to_be_told_stays() {
+        for count in 0..5 {
+            for listed in 0..3 {
+                let mut readers = Readers::default();
+                (0..listed).for_each(|reader| assert!(!readers.add(ReverseEdge::listed(reader))));
+                (0..count).for_each(|number| assert!(!readers.add(reader(number))));
+                assert_eq!(readers.len(), (count + listed) as usize);
+                assert_eq!(all(readers.drain()), (0..count).collect::<Vec<_>>());
+                assert_eq!(readers.len(), listed as usize);
+                let Some(looked_at) = readers.begin_compaction() else {
+                    continue;
+                };
+                readers.add(ReverseEdge::listed(7));
+                let alive = looked_at.all().take(1);
+                assert!(readers.end_compaction(&looked_at, alive));
+                assert_eq!(readers.len(), 1 + listed.min(1) as usize);
+                assert!(readers.drain().is_empty());
+            }
         }
     }
 

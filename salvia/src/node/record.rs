@@ -7,6 +7,7 @@ use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, EdgeList, Edges};
+use crate::node::end::Shared;
 use crate::node::memo::{Memo, Standing, Taken};
 use crate::node::waited::{Tally, Waited};
 use crate::revision::Revision;
@@ -28,6 +29,10 @@ pub(crate) struct Record {
     pub(crate) volatile: bool,
     /// Until when its value may be kept.
     pub(crate) expires_at: Option<Instant>,
+    /// Whether what it read first can lend its end.
+    pub(crate) is_link: bool,
+    /// What it read first has lent it.
+    pub(crate) loan: Loan,
     reads: Reads,
     /// What it has read for a while, and does no more. Kept: a value may go with it, which must not happen under the lock.
     left: Option<Counted<Memo>>,
@@ -35,6 +40,18 @@ pub(crate) struct Record {
     waits: Option<Box<Tally>>,
     /// The next of the records that stand at the node.
     next: Option<Box<Record>>,
+}
+
+/// The end of what an update read first. If it reads nothing else, that is the end of its own value too.
+#[derive(Default)]
+pub(crate) enum Loan {
+    /// There is none to be shared.
+    #[default]
+    None,
+    /// The read is subscribed to like any other.
+    Beside(Counted<Shared>),
+    /// It is not: the end says all there is to hear, as long as nothing else is read.
+    Instead(Counted<Shared>),
 }
 
 /// The edges that propagation may report to a running update.
@@ -71,6 +88,8 @@ impl Record {
             },
             volatile: false,
             expires_at: None,
+            is_link: false,
+            loan: Loan::None,
             reads: Reads::New(EdgeList::default()),
             left: None,
             waits: None,
@@ -208,6 +227,25 @@ impl Record {
         let earlier = revision < self.pending;
         self.pending = self.pending.min(revision);
         earlier
+    }
+
+    /// The first revision at which what it has read is known to change.
+    pub(crate) fn next_change(&self) -> Revision {
+        match &self.loan {
+            Loan::Instead(end) if !planted("end-unasked") => self.pending.min(end.at()),
+            _ => self.pending,
+        }
+    }
+
+    /// Whether its value will have an end of its own, though it has not subscribed to what it read. Of a value that is the
+    /// `same` as before.
+    pub(crate) fn has_to_subscribe(&self, same: bool) -> bool {
+        self.is_unsubscribed() && (same || self.volatile || self.expires_at.is_some())
+    }
+
+    /// Whether all there is to hear of its read is what the end says.
+    pub(crate) fn is_unsubscribed(&self) -> bool {
+        matches!(self.loan, Loan::Instead(_))
     }
 
     /// What it waits for, to be added to.

@@ -12,6 +12,7 @@ use crate::node::past::Past;
 use crate::node::readers::Readers;
 use crate::node::reason::{LastRun, Ran, Reason};
 use crate::node::record::Record;
+use crate::node::told::{Queued, Told};
 use crate::node::waited::Waited;
 use crate::revision::Revision;
 use crate::sync::{Counted, Loaded, Mutex, Swap, Thin};
@@ -37,43 +38,6 @@ pub(crate) struct State {
     /// The updates that are running now: a list of a few at most, the oldest first. Boxed one by
     /// one, so that no record is moved as long as it lives.
     updates: Option<Box<Record>>,
-}
-
-/// How often a memo was told of a change, and in which queues of what may go its node stands.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Told(u32);
-
-/// In which queues of what may go a node stands.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Queued {
-    /// That of its query.
-    pub(crate) kind: bool,
-    /// That of the runtime.
-    pub(crate) all: bool,
-}
-
-impl Told {
-    const KIND: u32 = 1;
-    const ALL: u32 = 2;
-    const QUEUED: u32 = Told::KIND | Told::ALL;
-    const TELL: u32 = 4;
-
-    fn count(&mut self) {
-        self.0 = self.0.wrapping_add(Told::TELL);
-    }
-
-    fn queued(self) -> Queued {
-        Queued {
-            kind: self.0 & Told::KIND != 0,
-            all: self.0 & Told::ALL != 0,
-        }
-    }
-
-    fn queue(&mut self, queued: Queued) {
-        let kind = if queued.kind { Told::KIND } else { 0 };
-        let all = if queued.all { Told::ALL } else { 0 };
-        self.0 = self.0 & !Told::QUEUED | kind | all;
-    }
 }
 
 impl Node {
@@ -102,6 +66,11 @@ impl Node {
         let [looked_at, locked] = new;
         if !planted("put-beside-reads") {
             state.records().for_each(Record::close);
+        }
+        if state.is_listed() {
+            let read = |memo: &Counted<Memo>| memo.read(0);
+            let stays = locked.end.is_borrowed() && read(&locked) == state.memo().and_then(read);
+            state.set_listed(stays);
         }
         let old = self.memo.replace(looked_at);
         // Not the last reference to the old one.
@@ -139,7 +108,7 @@ impl State {
 
     /// Another number after each change that the memo was told of.
     pub(crate) fn tells(&self) -> u32 {
-        self.dirty.beside().0 / Told::TELL
+        self.dirty.beside().times()
     }
 
     /// In which queues of what may go the node stands.
@@ -151,9 +120,33 @@ impl State {
         self.dirty.beside_mut().queue(queued);
     }
 
-    /// The edges of the memo that need a check from its `dirty_at` on.
+    /// The edges of the memo that need a check from its `dirty_at` on. Who borrows the end of what it read is not told of it.
     pub(crate) fn dirty(&self) -> DirtyEdges {
-        self.dirty.clone().with(())
+        let mut dirty = self.dirty.clone().with(());
+        if self
+            .memo
+            .as_ref()
+            .is_some_and(|memo| memo.end.is_borrowed())
+        {
+            dirty.insert(0);
+        }
+        dirty
+    }
+
+    /// Whether the node stands for good among the readers of the only node the memo has read.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.dirty.beside().is_listed()
+    }
+
+    pub(crate) fn set_listed(&mut self, listed: bool) {
+        self.dirty.beside_mut().list(listed);
+    }
+
+    /// Whether that is the node of `edge`, or a running update may come to say so.
+    pub(crate) fn is_listed_at(&self, edge: Edge) -> bool {
+        let is_there = |memo: &Counted<Memo>| memo.read(0) == Some(edge);
+        let runs = |record: &Record| record.is_unsubscribed() && record.edge(0) == Some(edge);
+        self.is_listed() && self.memo.as_ref().is_some_and(is_there) || self.records().any(runs)
     }
 
     /// Says which these are.
@@ -270,6 +263,12 @@ impl State {
             record.seal();
         }
         Some(record)
+    }
+
+    /// Whether the node borrows its end from that of `owner`, and has readers to be told when it is moved.
+    pub(crate) fn reads_via(&self, owner: Edge) -> bool {
+        let lent_by = self.memo.as_ref().and_then(|memo| memo.end.lent_by());
+        lent_by == Some(owner) && !self.readers.is_empty()
     }
 
     /// Whether the node has `edge` as its edge `number`, in its memo or in a running update.

@@ -16,6 +16,9 @@ pub(crate) struct Told {
     pub(crate) onward: Readers,
     /// Whether its memo is dirty from an earlier revision on than it was.
     pub(crate) news: bool,
+    /// It borrows the end that this change has moved, so it goes on to read the node that it was told of, and does not stand
+    /// there for good yet.
+    pub(crate) unlisted: bool,
     /// Running updates that heard of a change earlier than any they knew.
     pub(crate) heard: Vec<Thin<Claim>>,
 }
@@ -46,6 +49,11 @@ pub(crate) fn tell(
     if memo.read(number) != Some(changed) && !planted("strangers-told") {
         return told;
     }
+    if memo.end.is_borrowed() && memo.interval().dirty_at >= revision {
+        told.unlisted = !state.is_listed();
+        state.set_listed(true);
+        return told;
+    }
     state.hear(number);
     let dirty_at = memo.interval().dirty_at;
     if dirty_at > revision {
@@ -57,4 +65,10 @@ pub(crate) fn tell(
         told.news = true;
     }
     told
+}
+
+/// Tells a node, under its lock, that an end has been moved which it borrowed when a reader asked for that. Gives its readers:
+/// all of them, also if it has another end by now, for that may have been a moment ago.
+pub(crate) fn tell_via(state: &mut State) -> Readers {
+    state.readers.drain()
 }

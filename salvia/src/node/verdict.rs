@@ -54,7 +54,7 @@ pub(crate) fn verdict(memo: &Memo, state: &State, revision: Revision, check: boo
     });
     let useful = older
         .clone()
-        .find(|each| each.pending > revision || planted("pending-ignored"));
+        .find(|each| each.next_change() > revision || planted("pending-ignored"));
     let crowded = || {
         older
             .min_by_key(|each| each.claim.revision)

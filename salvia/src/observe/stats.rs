@@ -28,7 +28,8 @@ pub struct Stats {
     /// they are added when it goes: those of what is running now are missing. Where one context is
     /// used by several threads at once it is about so many.
     pub hits: u64,
-    /// Values that were found right without a run after something below had changed.
+    /// Values that were found right without a run after something below had changed. Those between
+    /// the ends of a chain are not counted, as with [`Event::Validated`](crate::Event::Validated).
     pub validations: u64,
     /// Bodies that ran to a value.
     pub executions: u64,

@@ -12,12 +12,13 @@ use crate::node::edge::{Edge, ReverseEdge};
 use crate::node::few::Few;
 use crate::node::memo::Memo;
 use crate::node::readers::Readers;
-use crate::node::tell::tell;
+use crate::node::tell::{tell, tell_via};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::guard::{discard, guarded, wake};
 use crate::runtime::pin::{Pinned, WritersTurn, Writing};
 use crate::runtime::poll::{Doing, Mark, Outermost};
+use crate::runtime::work::Work;
 use crate::sync::{Arc, Counted, MODELLED, yield_now};
 use crate::value::Value;
 
@@ -174,39 +175,6 @@ struct Commit {
     writing: Writing,
 }
 
-/// Reverse edges still to follow, each list with the node whose they were.
-#[derive(Default)]
-struct Work {
-    /// The ones that are followed now: of a chain there are never others.
-    now: Option<(Edge, Readers)>,
-    then: Vec<(Edge, Readers)>,
-}
-
-impl Work {
-    /// Adds the readers of a node, to be followed before all others.
-    fn push(&mut self, readers: (Edge, Readers)) {
-        let before = self.now.replace(readers);
-        self.then
-            .extend(before.filter(|(_, readers)| !readers.is_empty()));
-    }
-
-    fn is_empty(&self) -> bool {
-        let nobody_now = |(_, readers): &(Edge, Readers)| readers.is_empty();
-        self.now.as_ref().is_none_or(nobody_now) && self.then.is_empty()
-    }
-
-    /// The next one to be told, and of what.
-    fn pop(&mut self) -> Option<(ReverseEdge, Edge)> {
-        loop {
-            let (changed, readers) = self.now.as_mut()?;
-            if let Some(reader) = readers.pop() {
-                return Some((reader, *changed));
-            }
-            self.now = self.then.pop();
-        }
-    }
-}
-
 impl Commit {
     fn begin(engine: Arc<Engine>, writes: Vec<Write>, writing: Writing) -> Self {
         let revision = engine.clock.newest().next();
@@ -327,6 +295,14 @@ impl Engine {
     fn tell(&self, reader: ReverseEdge, changed: Edge, revision: Revision) -> Onward {
         let node = self.store.node(reader.reader);
         let mut state = node.state.lock();
+        if reader.is_via() {
+            return state
+                .beside_memo(|state, memo| {
+                    let readers = tell_via(state);
+                    Onward::Readers((memo.edge(reader.reader), readers))
+                })
+                .unwrap_or(Onward::Nobody);
+        }
         let told = state.beside_memo(|state, memo| {
             let told = tell(state, memo, reader.number, changed, revision);
             let is_watch = matches!(memo.bound.kind().work, bound::Work::Watch);
@@ -338,6 +314,10 @@ impl Engine {
         };
         for claim in &told.heard {
             wake(claim.waiters());
+        }
+        if told.unlisted {
+            // What is gone is not read any more.
+            let _ = self.list(changed, reader.reader);
         }
         match told.onward {
             _ if is_watch && told.news => Onward::Watch,
@@ -368,31 +348,5 @@ impl Engine {
                 self.forget_if_orphan(slot);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Those of a node are told before the rest of those it was told among.
-    #[test]
-    fn every_list_is_followed_to_its_end() {
-        let edge = |slot| Edge {
-            slot,
-            generation: 0,
-        };
-        let mut work = Work::default();
-        for (slot, reader) in [(1, 10), (2, 20)] {
-            let mut readers = Readers::default();
-            readers.add(ReverseEdge { reader, number: 0 });
-            work.push((edge(slot), readers));
-        }
-        for (slot, reader) in [(2, 20), (1, 10)] {
-            assert!(!work.is_empty());
-            let next = work.pop().map(|(told, changed)| (changed, told.reader));
-            assert_eq!(next, Some((edge(slot), reader)));
-        }
-        assert!(work.is_empty() && work.pop().is_none());
     }
 }

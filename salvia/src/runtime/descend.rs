@@ -1,4 +1,4 @@
-//! Descent: from a dirty node down the dirty edges to what really has to run, and up again,
+//! Descent: from a dirty node down the dirty edges, or to who lends it its end, to what really has to run, and up again,
 //! renewing on the way what turns out unchanged.
 //!
 //! It is validation for the usual case, where everything ends at once: edges in order, the first
@@ -12,20 +12,17 @@
 use std::task::{Context, Poll, ready};
 
 use crate::bug::planted;
-use crate::node::bound::{Bound, Work};
-use crate::node::dirty::DirtyEdges;
-use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::interval::{Interval, joined};
-use crate::node::memo::{Memo, Standing};
-use crate::node::state::State;
-use crate::revision::Revision;
+use crate::node::bound::Bound;
+use crate::node::edge::Edge;
+use crate::node::memo::Standing;
 use crate::runtime::asker::Asker;
 use crate::runtime::engine::Scheduling;
 use crate::runtime::fetch::Fetch;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::{Inside, Outermost};
 use crate::runtime::update::Change;
-use crate::sync::{Arc, Counted};
+use crate::runtime::visit::{Step, Visit};
+use crate::sync::Arc;
 
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
@@ -47,40 +44,6 @@ pub(crate) struct Descent {
     visits: Vec<Visit>,
     /// One of the visits, by its place among them and its slot.
     milestone: Option<(usize, u32)>,
-}
-
-/// A dirty node, as it was when the descent came by.
-struct Visit {
-    edge: Edge,
-    memo: Counted<Memo>,
-    dirty_at: Revision,
-    /// The edges still to check.
-    dirty: DirtyEdges,
-    /// How often the node had been told something.
-    tells: u32,
-    /// The latest `valid_from` of what was checked.
-    valid_from: Revision,
-}
-
-/// What the next dirty edge of a visited node calls for.
-enum Step {
-    /// It is unchanged: on to the next.
-    Next,
-    /// What it leads to is dirty too.
-    Down(Visit),
-    /// What the edge leads to has to run.
-    Run(Edge, Bound),
-    /// The visited node itself has to, since this edge of it has changed.
-    Changed(Edge),
-    /// Not a case for a descent.
-    Stop,
-}
-
-impl Step {
-    /// Whether a body may run for it.
-    fn runs(&self) -> bool {
-        matches!(self, Step::Run(..) | Step::Changed(_))
-    }
 }
 
 impl Descent {
@@ -137,6 +100,7 @@ impl Descent {
             }
             match step {
                 Step::Next => {}
+                Step::Right => discard(self.leave()),
                 // Its node has moved past the revision, and stands for this one no more.
                 Step::Down(below) if Some(below.edge) == ran => return Poll::Ready(End::Stopped),
                 Step::Run(edge, _) if Some(edge) == ran && !planted("runs-until-it-stands") => {
@@ -214,133 +178,4 @@ fn run(
     let is_right = seen.standing == Standing::Published && seen.memo.covers(asker.revision());
     discard(seen);
     Poll::Ready(is_right)
-}
-
-impl Visit {
-    fn open(asker: &Asker, edge: Edge) -> Option<Self> {
-        let state = asker.engine().store.node(edge.slot).state.lock();
-        Visit::of(&state, edge, asker.revision())
-    }
-
-    /// Takes up a node, if it has been run before, is dirty, and nobody is at it.
-    fn of(state: &State, edge: Edge, revision: Revision) -> Option<Self> {
-        let memo = state.memo()?;
-        let Interval {
-            valid_from,
-            dirty_at,
-        } = memo.interval();
-        let is_plain = memo.finding().is_some()
-            && valid_from <= revision
-            && dirty_at <= revision
-            && memo.edge(edge.slot) == edge
-            && !memo.mark().is_volatile()
-            && matches!(memo.bound.kind().work, Work::Query(_))
-            && state.records().next().is_none();
-        is_plain.then(|| Visit {
-            edge,
-            memo: memo.clone(),
-            dirty_at,
-            dirty: state.dirty(),
-            tells: state.tells(),
-            valid_from: Revision::FIRST,
-        })
-    }
-
-    /// What is left to do when an edge has changed.
-    fn changed(self, edge: Edge) -> Change {
-        Change {
-            memo: self.memo,
-            dirty_at: self.dirty_at,
-            edge,
-        }
-    }
-
-    /// What there is to do about the next dirty edge. `None` if none is left.
-    fn step(&mut self, asker: &Asker) -> Option<Step> {
-        let number = self.dirty.first(0)?;
-        Some(self.look(asker, number).unwrap_or(Step::Stop))
-    }
-
-    /// Looks where edge `number` leads to, and subscribes there if that is right and unchanged: in one critical section.
-    fn look(&mut self, asker: &Asker, number: u32) -> Option<Step> {
-        let edge = self.memo.read(number)?;
-        let revision = asker.revision();
-        let mut state = asker.engine().store.node(edge.slot).state.lock();
-        let memo = state.memo()?;
-        if memo.edge(edge.slot) != edge && !planted("generation-ignored") {
-            return Some(Step::Changed(edge));
-        }
-        let wants_value = planted("check-wants-value");
-        if !memo.covers(revision) || wants_value && memo.value().is_none() {
-            let below = Visit::of(&state, edge, revision).map(Step::Down);
-            return Some(below.unwrap_or_else(|| Step::Run(edge, memo.bound.clone())));
-        }
-        let is_open = memo.interval().dirty_at == Revision::NEVER;
-        let valid_from = self.finds(memo);
-        let Some(valid_from) = valid_from else {
-            return Some(Step::Changed(edge));
-        };
-        if !is_open {
-            return None;
-        }
-        let full = state.readers.add(self.reader(number));
-        drop(state);
-        if full {
-            asker.engine().compact(edge);
-        }
-        self.checked(number, valid_from);
-        Some(Step::Next)
-    }
-
-    /// Since when a memo is right that is unchanged; `None` if it has changed.
-    fn finds(&self, memo: &Memo) -> Option<Revision> {
-        (!memo.changed_since(self.dirty_at)).then(|| memo.interval().valid_from)
-    }
-
-    fn reader(&self, number: u32) -> ReverseEdge {
-        ReverseEdge {
-            reader: self.edge.slot,
-            number,
-        }
-    }
-
-    /// Edge `number` is unchanged, and subscribed to.
-    fn checked(&mut self, number: u32, valid_from: Revision) {
-        self.valid_from = self.valid_from.max(valid_from);
-        self.dirty.remove(number);
-    }
-
-    /// Opens the interval again: all that was dirty is unchanged and subscribed to. False if
-    /// anything came in between. In the same critical section subscribes the visit `above`, which has come for this one.
-    fn renew(&self, asker: &Asker, above: Option<&mut Visit>) -> bool {
-        let past = Interval {
-            dirty_at: self.dirty_at,
-            ..self.memo.interval()
-        };
-        let valid_from = joined(past, self.valid_from);
-        let is_unmoved = |state: &State| {
-            state.has(&self.memo)
-                && state.tells() == self.tells
-                && self.memo.interval().dirty_at == self.dirty_at
-                && !self.memo.mark().is_volatile()
-                && state.records().next().is_none()
-        };
-        // What has changed before this revision it finds for itself.
-        let is_unchanged = |above: &&mut Visit| above.finds(&self.memo).is_some();
-        let above = above.filter(|above| is_unchanged(above) || planted("change-above-missed"));
-        let reader = above.as_ref().and_then(|above| {
-            let number = above.dirty.first(0)?;
-            Some(above.reader(number))
-        });
-        let engine = asker.engine();
-        let is_renewed = engine.reopen(self.edge, &self.memo, valid_from, reader, is_unmoved);
-        if is_renewed {
-            if let (Some(above), Some(reader)) = (above, reader) {
-                above.checked(reader.number, valid_from);
-            }
-            engine.validated(&self.memo.bound, asker.revision());
-            engine.sweep_again(self.edge, &self.memo.bound);
-        }
-        is_renewed
-    }
 }

@@ -5,6 +5,8 @@
 //! is gone the frame is sealed. A root's frame records nothing. A frame may be used from several
 //! threads at once.
 
+mod recording;
+
 use std::any::TypeId;
 use std::borrow::Borrow;
 use std::mem::offset_of;
@@ -13,10 +15,9 @@ use std::task::Waker;
 use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Claim;
-use crate::node::edge::{Edge, ReverseEdge};
-use crate::node::memo::{Memo, Standing, Taken};
+use crate::node::edge::Edge;
+use crate::node::memo::Memo;
 use crate::node::record::Record;
-use crate::revision::Revision;
 use crate::runtime::Runtime;
 use crate::runtime::asker::Asker;
 use crate::runtime::asker::View;
@@ -225,84 +226,6 @@ impl Frame {
     pub(crate) fn missed(&self) {
         let hits = self.hits.load(Ordering::Relaxed);
         self.hits.store(hits.saturating_sub(1), Ordering::Relaxed);
-    }
-
-    /// Records that the frame takes the value of a memo, and subscribes to its next change.
-    #[inline]
-    pub(crate) fn take(&self, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
-        let Some(claim) = &self.asker.claim else {
-            return;
-        };
-        if !self.follows(claim, edge, after, taken) {
-            self.record(claim, edge, after, memo, taken);
-        }
-    }
-
-    /// Whether this is what was read at this place the last time, and still subscribed to. Then it is recorded, without a
-    /// lock. Who changes the node comes by here, and closed the count if that was before.
-    #[inline]
-    fn follows(&self, claim: &Thin<Claim>, edge: Edge, after: u32, taken: Taken) -> bool {
-        (taken.standing == Standing::Published || planted("passing-read-followed"))
-            && self.habit.is_kept(after, edge)
-            && claim.again.follow(after, taken.valid_from)
-    }
-
-    /// Takes up when read `number` is known to change.
-    #[inline]
-    fn mind(&self, claim: &Thin<Claim>, number: u32, next: Revision) {
-        if next != Revision::NEVER {
-            self.asker.engine().hear(self.slot, claim, number, next);
-        }
-    }
-
-    #[inline(never)]
-    fn record(&self, claim: &Thin<Claim>, edge: Edge, after: u32, memo: &Memo, taken: Taken) {
-        let Some((number, kept)) = self.number(claim, edge, after, taken) else {
-            return;
-        };
-        let reader = ReverseEdge {
-            reader: self.slot,
-            number,
-        };
-        let revision = self.asker.revision();
-        let next = if kept {
-            // Who changes the node from now on comes by here.
-            memo.next_change(revision)
-        } else {
-            self.asker.engine().subscribe(edge, reader, revision)
-        };
-        self.mind(claim, number, next);
-    }
-
-    /// Numbers the read where propagation can see it, and says whether the subscription of the
-    /// old memo serves. Both in one critical section: from then on a change of the old
-    /// subscription is heard either here or in the dirty edges that were looked at.
-    fn number(
-        &self,
-        claim: &Thin<Claim>,
-        edge: Edge,
-        after: u32,
-        taken: Taken,
-    ) -> Option<(u32, bool)> {
-        let node = self.asker.engine().store.node(self.slot);
-        let mut state = node.state.lock();
-        let Some((record, old, dirty)) = state.record_beside(claim) else {
-            drop(state);
-            if planted("finished-frame-accepted") {
-                return None;
-            }
-            panic!(
-                "salvia: a query context was used after the execution of `{}` had ended",
-                claim.bound.kind().name
-            );
-        };
-        let number = record.read(edge, after, taken, old)?;
-        let kept = old.is_some_and(|old| {
-            old.read(number) == Some(edge)
-                && (!dirty.contains(number) || planted("dirty-subscription-kept"))
-                && old.interval().valid_from <= self.asker.revision()
-        });
-        Some((number, kept))
     }
 
     /// A dependency failed: marks the frame, so that its driver drops the body and passes the

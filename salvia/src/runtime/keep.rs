@@ -9,7 +9,8 @@ use crate::node::bound::Work;
 use crate::node::edge::Edge;
 use crate::node::memo::{Mark, Memo};
 use crate::node::recency::Recency;
-use crate::node::state::{Node, Queued, State};
+use crate::node::state::{Node, State};
+use crate::node::told::Queued;
 use crate::revision::Revision;
 use crate::runtime::began::Began;
 use crate::runtime::engine::Engine;
@@ -200,11 +201,13 @@ impl Engine {
             return false;
         }
         // It may have been told something since it was copied.
-        emptied.set_dirty_at(if planted("eviction-deaf") {
-            Revision::NEVER
+        if planted("eviction-deaf") {
+            emptied.set_dirty_at(Revision::NEVER);
+        } else if planted("evicted-without-its-end") {
+            emptied.set_dirty_at(memo.interval().dirty_at);
         } else {
-            memo.interval().dirty_at
-        });
+            emptied.end.succeed(&memo.end);
+        }
         emptied.set_mark(if planted("eviction-forgets-mark") {
             Mark::new(false, 0)
         } else {
@@ -250,6 +253,11 @@ impl Engine {
         if memo.is_entering() || !state.has(memo) || !state.is_idle() {
             return false;
         }
+        // From the next revision on nobody moves it any more.
+        let over = self.clock.newest().next();
+        if memo.end.owned().is_some() && memo.interval().dirty_at > over {
+            memo.set_dirty_at(over);
+        }
         let gone = node.empty_under(&mut state);
         drop(state);
         if makes_room && memo.value().is_some() {
@@ -278,14 +286,17 @@ impl Engine {
     /// Whether nobody is to be told of a change of this node, once those are left out who have
     /// moved on.
     pub(crate) fn is_unread(&self, edge: Edge) -> bool {
-        let readers = |node: &Node| node.state.lock().readers.len();
+        let readers = |node: &Node| {
+            let state = node.state.lock();
+            (state.readers.len(), state.readers.passed_on())
+        };
         let node = self.store.node(edge.slot);
         match readers(node) {
-            0 => true,
-            count if count <= LOOKS => {
+            (0, _) => true,
+            (count, passed_on) if count - passed_on <= LOOKS => {
                 // Who is faster may have looked too early.
                 while !self.compact(edge) {}
-                readers(node) == 0
+                readers(node).0 == 0
             }
             _ => false,
         }

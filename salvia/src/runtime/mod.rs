@@ -56,9 +56,11 @@ pub(crate) mod task;
 pub(crate) mod trace;
 pub(crate) mod update;
 pub(crate) mod validate;
+mod visit;
 pub(crate) mod wait;
 pub(crate) mod watch;
 pub(crate) mod watcher;
+mod work;
 
 pub use builder::Builder;
 pub(crate) use context::Reader;

@@ -3,6 +3,7 @@
 use crate::bug::planted;
 use crate::node::dirty::DirtyEdges;
 use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::end::{End, Shared, Until};
 use crate::node::memo::{Finding, Memo, Seen};
 use crate::node::reason::Ran;
 use crate::node::record::Record;
@@ -63,27 +64,35 @@ impl Engine {
         memo
     }
 
-    /// Opens the interval of a memo that was found unchanged again, if the node still is as `is_unmoved` says, and
-    /// subscribes a reader. Gives whether it was.
+    /// Opens the interval of a memo that was found unchanged again, or puts one in its place that borrows the end it is `lent`,
+    /// if the node still is as `is_unmoved` says, and subscribes a reader. Gives whether it was.
     pub(crate) fn reopen(
         &self,
         edge: Edge,
         memo: &Counted<Memo>,
         valid_from: Revision,
+        lent: Option<Counted<Shared>>,
         reader: Option<ReverseEdge>,
         is_unmoved: impl FnOnce(&State) -> bool,
     ) -> bool {
-        let is_later = valid_from != memo.interval().valid_from;
+        let is_another = valid_from != memo.interval().valid_from || memo.end.is_borrowed();
         // Not under the lock: it copies the edges.
-        let later = is_later.then(|| renewed(memo, valid_from, Revision::NEVER));
+        let another = is_another.then(|| {
+            let until = lent.map_or(Until::At(Revision::NEVER), Until::Lent);
+            renewed(memo, valid_from, until)
+        });
         let mut waste = Waste::default();
         let mut state = self.store.node(edge.slot).state.lock();
         if !is_unmoved(&state) {
             return false;
         }
         state.set_dirty(DirtyEdges::default());
-        match later {
-            Some(later) => drop(self.replace(edge, &mut state, &mut waste, later)),
+        match another {
+            Some(another) => {
+                let borrows = another.end.is_borrowed();
+                drop(self.replace(edge, &mut state, &mut waste, another));
+                state.set_listed(borrows);
+            }
             None => memo.set_dirty_at(Revision::NEVER),
         }
         let full = reader.is_some_and(|reader| state.readers.add(reader));
@@ -96,8 +105,8 @@ impl Engine {
     }
 }
 
-/// The same value and reads with a later start.
-pub(crate) fn renewed(memo: &Memo, valid_from: Revision, dirty_at: Revision) -> Memo {
+/// The same value and reads with another interval.
+pub(crate) fn renewed(memo: &Memo, valid_from: Revision, end: impl Into<End>) -> Memo {
     let finding = memo
         .finding()
         .expect("what is validated has been found before");
@@ -105,5 +114,5 @@ pub(crate) fn renewed(memo: &Memo, valid_from: Revision, dirty_at: Revision) -> 
         valid_from,
         ..finding.clone()
     };
-    Memo::build(memo.bound.clone(), finding, memo.mark(), dirty_at)
+    Memo::build(memo.bound.clone(), finding, memo.mark(), end)
 }

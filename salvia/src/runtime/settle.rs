@@ -9,10 +9,11 @@ use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::claim::Release;
 use crate::node::edge::Edges;
+use crate::node::end::Until;
 use crate::node::interval::{Interval, joined};
 use crate::node::memo::{Finding, Mark, Memo, Seen, Standing};
 use crate::node::publish::{Current, Finished, Publish, publish};
-use crate::node::record::Record;
+use crate::node::record::{Loan, Record};
 use crate::node::state::State;
 use crate::revision::Revision;
 use crate::runtime::guard::{discard, guarded};
@@ -46,19 +47,19 @@ impl Lead {
             Revision::NEVER
         };
         let pending = record.pending.min(until);
-        if !unmoved {
-            // Somebody was faster. What was found holds at this revision all the same.
-            let until = self.revision().next();
-            let seen = Seen::published(Counted::new(renewed(&stale.memo, valid_from, until)));
-            // Without a value it is of no use to who asks later, and in the way of one that is.
-            if seen.memo.value().is_some() {
-                self.asker().pin().keep(self.edge, seen.clone());
-            }
+        let borrows = stale.memo.end.is_borrowed();
+        let is_open = borrows && state.has(&stale.memo) && stale.memo.covers(self.revision());
+        if !unmoved && !is_open {
+            let seen = self.overtaken(stale, valid_from);
             drop(state);
             discard(record);
             return seen;
         }
-        let memo = if valid_from == stale.memo.interval().valid_from {
+        let is_same = valid_from == stale.memo.interval().valid_from;
+        let memo = if is_open {
+            // Who lends it its end has opened that again.
+            stale.memo.clone()
+        } else if is_same && !borrows {
             stale.memo.set_dirty_at(if planted("renewal-deaf") {
                 Revision::NEVER
             } else {
@@ -66,8 +67,9 @@ impl Lead {
             });
             stale.memo.clone()
         } else {
-            let later = renewed(&stale.memo, valid_from, pending);
-            engine.replace(self.edge, &mut state, &mut waste, later)
+            // It was subscribed to what it read, so its end is its own now.
+            let another = renewed(&stale.memo, valid_from, pending);
+            engine.replace(self.edge, &mut state, &mut waste, another)
         };
         state.set_dirty(record.dirty.clone());
         if let Some(waited) = record.waited() {
@@ -79,6 +81,17 @@ impl Lead {
         engine.recount_waits(&waste);
         discard(waste);
         Seen::published(memo)
+    }
+
+    /// Somebody was faster. What was found holds at this revision all the same.
+    fn overtaken(&self, stale: &Stale, valid_from: Revision) -> Seen {
+        let until = self.revision().next();
+        let seen = Seen::published(Counted::new(renewed(&stale.memo, valid_from, until)));
+        // Without a value it is of no use to who asks later, and in the way of one that is.
+        if seen.memo.value().is_some() {
+            self.asker().pin().keep(self.edge, seen.clone());
+        }
+        seen
     }
 
     /// The body has given a value.
@@ -104,6 +117,13 @@ impl Lead {
                 discard(compared.replace((equal, current)));
                 continue;
             };
+            let record = state.record(self.claim());
+            if record.is_some_and(|record| record.has_to_subscribe(equal)) {
+                drop(state);
+                self.frame.subscribe_first(self.claim());
+                continue;
+            }
+            let current = state.memo().expect("a node under a claim has a memo");
             // What was compared is most often what is there, and counted already.
             let is_compared = |(_, stale): &mut (bool, Counted<Memo>)| {
                 Counted::ptr_eq(stale, current) || planted("stale-comparison")
@@ -131,11 +151,7 @@ impl Lead {
             discard(old);
             discard(compared);
             self.cut_off(waste.cut_off);
-            let expiry = waste.expiry.take();
             self.clear(waste, &seen);
-            if let Some((timer, time)) = expiry {
-                self.asker().engine().expire_at(self.edge, timer, time);
-            }
             return Ok(seen);
         }
     }
@@ -163,7 +179,7 @@ impl Lead {
         &self,
         state: &mut State,
         waste: &mut Waste,
-        mut record: Box<Record>,
+        record: Box<Record>,
         current: Counted<Memo>,
         (value, equal, standing): (Value, bool, Standing),
     ) -> Seen {
@@ -199,25 +215,82 @@ impl Lead {
             }
             Publish::Replace { since } => (Some(value), since, since),
         };
+        let found = (value, changed_at, valid_from);
+        self.fill(state, waste, record, current, found)
+    }
+
+    /// Puts a value that was found in place, under the node's lock.
+    fn fill(
+        &self,
+        state: &mut State,
+        waste: &mut Waste,
+        mut record: Box<Record>,
+        current: Counted<Memo>,
+        (value, changed_at, valid_from): (Option<Value>, Revision, Revision),
+    ) -> Seen {
         let ran = state.ran(self.revision(), self.reason, waste.cut_off, record.waited());
         (waste.ran, waste.waited_bytes) = (ran, state.waited_bytes());
+        let edges = record.finish();
+        let mark = self.mark(&record, &edges, waste);
+        let (until, is_listed) = self.until(&mut record, &edges, mark, waste.cut_off);
         state.set_dirty(std::mem::take(&mut record.dirty));
-        let dirty_at = self.dirty_at(&record);
-        let mark = self.mark(&record, waste);
         let finding = Finding {
             value,
             changed_at,
             valid_from,
-            edges: record.finish(),
+            edges,
         };
         // It may have the last of the memo that it read again.
         waste._record = Some(record);
         // The first finding needs no memo of its own.
-        let Err(finding) = current.fill(finding, mark, dirty_at) else {
+        let Err((finding, until)) = current.fill(finding, mark, until) else {
+            state.set_listed(is_listed);
             return Seen::published(current);
         };
-        let memo = Memo::build(current.bound.clone(), finding, mark, dirty_at);
-        Seen::published(self.asker().engine().replace(self.edge, state, waste, memo))
+        // The same value since the same time: who borrows the end of its interval goes on with it.
+        let goes_on = waste.cut_off
+            && mark.is_plain()
+            && (current.interval().valid_from == valid_from || planted("gap-lent"))
+            && current.end.owned().is_some()
+            && !planted("end-not-handed-on");
+        let (end, opens) = match until {
+            Until::At(dirty_at) if goes_on => (current.end.handed_on(), Some(dirty_at)),
+            until => (until.into(), None),
+        };
+        let memo = Memo::build(current.bound.clone(), finding, mark, end);
+        let memo = self.asker().engine().replace(self.edge, state, waste, memo);
+        if is_listed {
+            state.set_listed(true);
+        }
+        // After what was there has been kept for who reads an older revision.
+        if let Some(dirty_at) = opens {
+            memo.set_dirty_at(dirty_at);
+        }
+        Seen::published(memo)
+    }
+
+    /// When what an execution read is known to change, or to need another look: of one that has read one value and nothing else,
+    /// and has come to another value than before, when that value's end says so. Says too whether it stands for good among the
+    /// readers of what it read.
+    fn until(
+        &self,
+        record: &mut Record,
+        edges: &Edges,
+        mark: Mark,
+        cut_off: bool,
+    ) -> (Until, bool) {
+        let borrows =
+            !cut_off && edges.len() == 1 && mark.is_plain() && record.pending == Revision::NEVER;
+        match std::mem::take(&mut record.loan) {
+            Loan::Beside(end) if borrows => return (Until::Lent(end), false),
+            Loan::Instead(end) if borrows => return (Until::Lent(end), true),
+            Loan::Instead(_) => {
+                // Whoever is about to subscribe comes too late.
+                record.hear(0, self.revision().next());
+            }
+            Loan::Beside(_) | Loan::None => {}
+        }
+        (Until::At(self.dirty_at(record)), false)
     }
 
     /// Puts back a value that was evicted. When it changes and from what it was made is known.
@@ -227,8 +300,8 @@ impl Lead {
             value: Some(value),
             ..finding.clone()
         };
-        let dirty_at = empty.interval().dirty_at;
-        let memo = Memo::build(empty.bound.clone(), finding, empty.mark(), dirty_at);
+        let end = empty.end.handed_on();
+        let memo = Memo::build(empty.bound.clone(), finding, empty.mark(), end);
         Seen::published(self.asker().engine().replace(self.edge, state, waste, memo))
     }
 
@@ -244,16 +317,21 @@ impl Lead {
     }
 
     /// What the body said of its value; a timer is left to be set after the lock.
-    fn mark(&self, record: &Record, waste: &mut Waste) -> Mark {
+    fn mark(&self, record: &Record, edges: &Edges, waste: &mut Waste) -> Mark {
         let timer = record.expires_at.map(|time| {
             let timer = self.asker().engine().expiries.number();
             waste.expiry = Some((timer, time));
             timer
         });
-        Mark::new(
+        let mark = Mark::new(
             record.volatile && !planted("untracked-mark-lost"),
             timer.unwrap_or(0),
-        )
+        );
+        if record.is_link && edges.len() == 1 {
+            mark.link()
+        } else {
+            mark
+        }
     }
 
     /// Keeps a result for this snapshot alone, so that it is computed once for it.
@@ -278,13 +356,17 @@ impl Lead {
         seen
     }
 
-    /// Drops what went out of use, and stops the timer of a value that did.
-    fn clear(&self, waste: Waste, seen: &Seen) {
+    /// Drops what went out of use, stops the timer of a value that did, and sets that of a new one.
+    fn clear(&self, mut waste: Waste, seen: &Seen) {
+        let expiry = waste.expiry.take();
         let timer = waste._memo.as_ref().map_or(0, |memo| memo.mark().timer());
         discard(waste);
         // A value that was put back goes on to use it.
         if timer != 0 && timer != seen.memo.mark().timer() {
             self.asker().engine().expiries.cancel(timer);
+        }
+        if let Some((timer, time)) = expiry {
+            self.asker().engine().expire_at(self.edge, timer, time);
         }
     }
 

@@ -6,6 +6,7 @@
 use crate::bug::planted;
 use crate::node::claim::Claim;
 use crate::node::edge::{Edge, ReverseEdge};
+use crate::node::end::Shared;
 use crate::node::memo::Memo;
 use crate::node::state::State;
 use crate::revision::Revision;
@@ -43,12 +44,53 @@ impl Engine {
             return older.map_or(revision.next(), |pair| pair.interval().dirty_at);
         }
         let next = memo.interval().dirty_at;
-        let full = next == Revision::NEVER && state.readers.add(reader);
+        if next != Revision::NEVER {
+            return next;
+        }
+        let lender = memo.end.lender();
+        let full = state.readers.add(reader);
         drop(state);
         if full {
             self.compact(edge);
         }
+        lender.map_or(next, |end| self.subscribe_via(edge.slot, &end, revision))
+    }
+
+    /// Asks the owner of an end to tell the readers of `borrower` when it is moved after `revision`, once one stands among them.
+    /// Says when that is known to be.
+    pub(crate) fn subscribe_via(
+        &self,
+        borrower: u32,
+        end: &Shared,
+        revision: Revision,
+    ) -> Revision {
+        let owner = end.owner;
+        let mut state = self.store.node(owner.slot).state.lock();
+        let next = end.at();
+        if next != Revision::NEVER {
+            return next;
+        }
+        if !state.memo().is_some_and(|memo| memo.end.owns(end)) {
+            return revision.next();
+        }
+        let full = !planted("via-untold") && state.readers.add(ReverseEdge::via(borrower));
+        drop(state);
+        if full {
+            self.compact(owner);
+        }
         next
+    }
+
+    /// Puts a node that borrows its end among the readers of what it has read. False if that is gone.
+    pub(crate) fn list(&self, edge: Edge, borrower: u32) -> bool {
+        let mut state = self.store.node(edge.slot).state.lock();
+        let is_there = state.is(edge);
+        let full = is_there && state.readers.add(ReverseEdge::listed(borrower));
+        drop(state);
+        if full {
+            self.compact(edge);
+        }
+        is_there
     }
 
     /// The planted bug of a look outside the section in which it subscribes.
@@ -92,10 +134,9 @@ impl Engine {
             return true;
         };
         let mut alive: HashSet<ReverseEdge> = HashSet::default();
-        alive.reserve(looked_at.entries.len());
-        for entry in &looked_at.entries {
-            if !alive.contains(entry) && self.reads(*entry, edge) {
-                alive.insert(*entry);
+        for entry in looked_at.all() {
+            if !alive.contains(&entry) && self.reads(entry, edge) {
+                alive.insert(entry);
             }
         }
         let mut state = node.state.lock();
@@ -106,7 +147,13 @@ impl Engine {
 
     /// Whether the reader named by a reverse edge still reads the node of `edge` there.
     fn reads(&self, entry: ReverseEdge, edge: Edge) -> bool {
-        let node = self.store.node(entry.reader);
-        node.state.lock().reads(entry.number, edge)
+        let state = self.store.node(entry.reader).state.lock();
+        if entry.is_via() {
+            return state.reads_via(edge);
+        }
+        if entry.is_listed() {
+            return state.is_listed_at(edge);
+        }
+        state.reads(entry.number, edge)
     }
 }

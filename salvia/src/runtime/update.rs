@@ -297,6 +297,7 @@ impl Drop for Lead {
         if planted("abort-renews")
             && let Some(memo) = self.node().look().as_ref()
             && self.node().state.lock().record(self.claim()).is_some()
+            && !memo.end.is_borrowed()
         {
             memo.set_dirty_at(Revision::NEVER);
         }

@@ -137,7 +137,7 @@ impl Checks {
         let Some(seen) = seen.filter(|seen| !seen.changed_since(self.stale.dirty_at)) else {
             return false;
         };
-        confirm(lead, edge, number, &seen);
+        confirm(lead, &self.stale, edge, number, &seen);
         self.unknown.remove(number);
         true
     }
@@ -186,10 +186,14 @@ fn given_up(lead: &Lead, cx: &Context<'_>) -> bool {
 }
 
 /// Takes up an unchanged dependency: subscribes to it again.
-fn confirm(lead: &Lead, edge: Edge, number: u32, seen: &Seen) {
+fn confirm(lead: &Lead, stale: &Stale, edge: Edge, number: u32, seen: &Seen) {
     let (engine, slot) = (lead.asker().engine(), lead.edge.slot);
     if let Some(record) = lead.node().state.lock().record(lead.claim()) {
         record.note(seen.taken());
+    }
+    if stale.memo.end.is_borrowed() && stale.memo.covers(lead.revision()) {
+        // Who lends it its end has opened that again.
+        return;
     }
     let reader = ReverseEdge {
         reader: slot,

@@ -6,6 +6,8 @@
 mod again;
 mod anonymous;
 mod cancel;
+mod chains;
+mod chains_given_up;
 mod closing;
 mod closing_commits;
 mod collections;
