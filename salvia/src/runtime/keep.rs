@@ -255,7 +255,10 @@ impl Engine {
         }
         // From the next revision on nobody moves it any more.
         let over = self.clock.newest().next();
-        if memo.end.owned().is_some() && memo.interval().dirty_at > over {
+        if memo.end.owned().is_some()
+            && memo.interval().dirty_at > over
+            && !planted("owner-leaves-its-end")
+        {
             memo.set_dirty_at(over);
         }
         let gone = node.empty_under(&mut state);
@@ -293,7 +296,15 @@ impl Engine {
         let node = self.store.node(edge.slot);
         match readers(node) {
             (0, _) => true,
-            (count, passed_on) if count - passed_on <= LOOKS => {
+            (count, passed_on)
+                if count
+                    - if planted("passed-on-counted") {
+                        0
+                    } else {
+                        passed_on
+                    }
+                    <= LOOKS =>
+            {
                 // Who is faster may have looked too early.
                 while !self.compact(edge) {}
                 readers(node).0 == 0
@@ -325,4 +336,44 @@ impl Engine {
 fn bytes(memo: &Memo) -> usize {
     let edges = memo.finding().map_or(0, |finding| finding.edges.len());
     size::bytes(memo) + edges as usize * REVERSE
+}
+
+#[cfg(test)]
+mod tests {
+    use std::any::TypeId;
+
+    use super::*;
+    use crate::node::bound::Kind;
+    use crate::node::edge::Edges;
+    use crate::node::end::Until;
+    use crate::node::memo::Finding;
+    use crate::revision::Revision;
+    use crate::runtime::Runtime;
+
+    /// Who was lent it a moment ago, and stands in no list yet, must not believe that it will be told.
+    #[tokio::test]
+    async fn an_owner_that_goes_closes_its_end_from_the_next_revision_on() {
+        let rt = Runtime::new().await;
+        let (engine, id) = (rt.engine(), TypeId::of::<()>());
+        let kind = || engine.store.kind(id, || Kind::bare(id));
+        let hash = engine.store.hash(id, &());
+        let found = engine
+            .store
+            .find_or_make((id, hash), kind, (), Memo::vacant);
+        let edge = found.edge();
+        drop(found);
+        let memo = engine.store.memo(edge).expect("it was made just now");
+        let finding = Finding {
+            value: None,
+            changed_at: Revision::FIRST,
+            valid_from: Revision::FIRST,
+            edges: Edges::default(),
+        };
+        let until = Until::At(Revision::NEVER);
+        assert!(memo.fill(finding, Mark::PLAIN, until).is_ok());
+        let lent = memo.end.share(edge);
+        assert_eq!(lent.at(), Revision::NEVER);
+        assert!(engine.drop_unread(edge, &memo));
+        assert_eq!(lent.at(), Revision::FIRST.next());
+    }
 }

@@ -254,7 +254,12 @@ impl Lead {
             && current.end.owned().is_some()
             && !planted("end-not-handed-on");
         let (end, opens) = match until {
-            Until::At(dirty_at) if goes_on => (current.end.handed_on(), Some(dirty_at)),
+            Until::At(dirty_at) if goes_on => {
+                if planted("opened-before-kept") {
+                    current.set_dirty_at(dirty_at);
+                }
+                (current.end.handed_on(), Some(dirty_at))
+            }
             until => (until.into(), None),
         };
         let memo = Memo::build(current.bound.clone(), finding, mark, end);

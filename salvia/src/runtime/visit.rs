@@ -122,7 +122,7 @@ impl Visit {
                 let below = Visit::of(&state, owner, revision).map(Step::Down);
                 below.unwrap_or_else(|| Step::Run(owner, lender.bound.clone()))
             }
-            // It is over, or has been opened just now.
+            // It is over. (Or was opened just now: then this node is found moved when it is to be renewed.)
             _ => {
                 self.owner = None;
                 Step::Next
