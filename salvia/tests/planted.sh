@@ -14,6 +14,7 @@ bugs=(
     "abort-renews it held::an_update_that_was_given_up"
     "no-release-on-drop it options::a_query_nobody_waits_for"
     "failure-leaves-record it errors::a_query_works_once"
+    "released-before-it-is-gone it wakers::who_waits_for_a_task"
     "no-linger it options::a_query_nobody_waits_for"
     "last-waiter-unnoticed it options::a_query_somebody_waits_for"
     "detached-ignored it options::a_detached_query"

@@ -4,6 +4,9 @@
 //! again would otherwise never get anywhere. If nobody comes it drops the update, and with it the
 //! waits for what that asked for, whose tasks follow. Who joins in the meantime waits for the
 //! release, which is one of the kind that makes them ask again.
+//!
+//! The claim is released when the update is gone, and with it the pin of its revision: so who has waited for a value finds
+//! nothing left of the work on it, however the threads are scheduled.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,8 +14,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::bug::planted;
-use crate::node::claim::{Claim, Interest};
-use crate::runtime::guard::{discard, guarded};
+use crate::node::claim::{Claim, Interest, Release};
+use crate::runtime::guard::{discard, guarded, wake};
 use crate::runtime::poll::{GivingUp, Outermost};
 use crate::runtime::update::Update;
 use crate::sync::{Instant, Sleep, Thin, sleep};
@@ -32,9 +35,9 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    pub(crate) fn new(update: Box<Update>) -> Self {
+    pub(crate) fn new(mut update: Box<Update>) -> Self {
         Stored {
-            claim: update.claim().clone(),
+            claim: update.leave_release(),
             update: Some(update),
             since: Instant::now(),
             linger: None,
@@ -69,6 +72,18 @@ impl Stored {
             .as_mut()
             .is_some_and(|linger| linger.as_mut().poll(cx).is_pending())
     }
+
+    /// The update has ended, or ends here.
+    fn end(&mut self, release: Release) {
+        let mut update = self.update.take();
+        if !planted("released-before-it-is-gone") {
+            discard(update.take());
+        }
+        if !matches!(release, Release::Aborted) || !planted("no-release-on-drop") {
+            wake(self.claim.release(release));
+        }
+        discard(update);
+    }
 }
 
 impl Future for Stored {
@@ -81,9 +96,9 @@ impl Future for Stored {
         let outermost = Outermost::enter();
         let polled = update.poll(cx);
         drop(outermost);
-        if polled.is_ready() {
+        if let Poll::Ready(release) = polled {
             self.claim.bound.kind().cost.note_wall(self.since.elapsed());
-            self.update = None;
+            self.end(release);
             return Poll::Ready(());
         }
         if self.is_kept(cx) {
@@ -91,12 +106,19 @@ impl Future for Stored {
         }
         // What it waited for has no need to linger as well.
         let _giving_up = GivingUp::enter();
-        let update = self.update.take();
-        let engine = update.as_ref().map(|update| update.engine().clone());
-        discard(update);
+        let engine = self.update.as_ref().map(|update| update.engine().clone());
+        self.end(Release::Aborted);
         if let Some(engine) = engine {
             engine.cancelled(&self.claim);
         }
         Poll::Ready(())
+    }
+}
+
+impl Drop for Stored {
+    fn drop(&mut self) {
+        if self.update.is_some() {
+            self.end(Release::Aborted);
+        }
     }
 }

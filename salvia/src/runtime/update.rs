@@ -37,6 +37,8 @@ pub(crate) struct Lead {
     /// The memo that was in place when it began, if it was looked at.
     pub(crate) before: Option<Counted<Memo>>,
     released: bool,
+    /// Its storage task releases the claim.
+    is_stored: bool,
 }
 
 /// A memo that went dirty, as it was when the claim was opened.
@@ -97,6 +99,12 @@ impl Update {
         self.lead.asker().engine()
     }
 
+    /// From now on the claim is released by who has this, once it is gone.
+    pub(crate) fn leave_release(&mut self) -> Thin<Claim> {
+        self.lead.is_stored = true;
+        self.lead.claim().clone()
+    }
+
     pub(crate) fn claim(&self) -> &Thin<Claim> {
         self.lead.claim()
     }
@@ -130,7 +138,7 @@ impl Update {
         }
     }
 
-    /// Releases the claim.
+    /// Releases the claim, if that was not left to its task.
     #[inline(never)]
     fn end(&mut self, done: Result<Seen, QueryError>) -> Release {
         self.stop();
@@ -224,6 +232,7 @@ impl Lead {
             edge,
             before: None,
             released: false,
+            is_stored: false,
         }
     }
 
@@ -278,7 +287,8 @@ impl Lead {
         let has_value = matches!(release, Release::Ready(_));
         // Its record is gone from the node: who has not found it by now never does.
         let others = Thin::count(self.claim()) - 1;
-        if others > usize::from(planted("lone-waiter-unseen")) {
+        let is_waited_for = others > usize::from(planted("lone-waiter-unseen"));
+        if is_waited_for && !self.is_stored {
             wake(self.claim().release(release.clone()));
         }
         let engine = self.asker().engine();

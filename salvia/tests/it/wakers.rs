@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Wake, Waker};
 
 use salvia::{QueryContext, Runtime, query};
 use tokio::sync::Notify;
 
-use crate::kit::{Gate, Slot, boom, gated, pass, put, ran, soon};
+use crate::kit::{Gate, Slot, boom, gated, pass, put, ran, runtime, soon};
 
 /// Reads slot 0, then waits at the gate.
 #[query]
@@ -145,6 +146,51 @@ async fn cancelled_waiters_leave_nothing_behind() {
         gate.open();
         assert_eq!(leader.await, 1);
         assert_eq!(counts.of("slow"), 1);
+    })
+    .await;
+}
+
+/// A waker that counts the hits that are known when it is called.
+struct Hits {
+    rt: Arc<Runtime>,
+    known: AtomicU64,
+    bell: Notify,
+}
+
+impl Wake for Hits {
+    fn wake(self: Arc<Self>) {
+        self.known.store(self.rt.stats().hits, Ordering::SeqCst);
+        self.bell.notify_one();
+    }
+}
+
+/// Who waits for a task is woken when nothing is left of its work: it has let go of its revision, and its hits are counted.
+#[tokio::test]
+async fn who_waits_for_a_task_is_woken_once_the_work_is_gone() {
+    #[query]
+    async fn one(_cx: &QueryContext) -> i64 {
+        1
+    }
+    #[query(spawn)]
+    async fn thrice(cx: &QueryContext) -> i64 {
+        one(cx).await + one(cx).await + one(cx).await
+    }
+    soon(async {
+        let rt = runtime();
+        let hits = Arc::new(Hits {
+            rt: rt.clone(),
+            known: AtomicU64::new(0),
+            bell: Notify::new(),
+        });
+        let mut asking: Asking = Box::pin({
+            let rt = rt.clone();
+            async move { rt.query(|cx| async move { thrice(&cx).await }).await }
+        });
+        let waker = Waker::from(hits.clone());
+        assert!(is_pending(&mut asking, &waker));
+        hits.bell.notified().await;
+        assert_eq!(hits.known.load(Ordering::SeqCst), 2);
+        assert_eq!(asking.await, 3);
     })
     .await;
 }
