@@ -84,6 +84,7 @@ bugs=(
     "handled-watch-sleeps it watch::ends::a_failure_that_the_closure_handles"
     "abandoned-kept it anonymous::busy::rows_of_a_run_of_the_past"
     "state-survives it anonymous::dropped::a_row_brought_back"
+    "hosted-late it anonymous::hosted::"
     "failed-not-called it anonymous::handled::a_row_whose_failure"
     "collected-unknown it anonymous::known::an_id_of_a_node"
     "sweep-never-yields it anonymous::many::many_rows_go"

@@ -8,6 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -15,14 +16,16 @@ use crate::bug::planted;
 use crate::error::QueryError;
 use crate::node::bound::{self, Describe, Keys, Kind, Local, Options, Work};
 use crate::node::cost::Cost;
+use crate::node::edge::Edge;
 use crate::node::memo::{Memo, Seen};
 use crate::revision::Revision;
 use crate::runtime::engine::Engine;
 use crate::runtime::frame::Frame;
+use crate::runtime::guard::guarded;
 use crate::runtime::name::{long, short};
 use crate::runtime::store::Found;
 use crate::runtime::{InputContext, ReadContext, Reader};
-use crate::scope::first_id;
+use crate::scope::{CallId, first_id};
 use crate::sync::{Common, Mutex, OnceLock};
 use crate::value::{Stashable, Value};
 
@@ -94,11 +97,37 @@ impl Engine {
             Revision::FIRST
         };
         let first = |bound| Memo::initial(bound, initial, since);
-        let found = self.store.find_or_make((id, hash), kind, host, first);
-        if let Some(node) = node {
-            self.families.host(node, found.edge());
+        let Some(node) = node else {
+            return self.store.find_or_make((id, hash), kind, host, first);
+        };
+        self.host(node, |announce| {
+            (self.store).find_or_announce((id, hash), kind, host, first, announce)
+        })
+    }
+
+    /// The node of an input that is hosted on the id of a node. That is noted before anybody can find the input and set it: the
+    /// node may be dropped as soon as it was, and then the input has to be reset. `make` is given what notes it.
+    fn host(&self, node: &CallId, make: impl FnOnce(&mut dyn FnMut(Edge)) -> Found) -> Found {
+        let mut announced = None;
+        let made = guarded(|| {
+            make(&mut |input| {
+                announced = Some(input);
+                if !planted("hosted-late") {
+                    self.families.host(node, input);
+                }
+            })
+        });
+        let there = made.as_ref().ok().map(Found::edge);
+        if let (Some(input), true) = (there, planted("hosted-late")) {
+            // Long enough for others to find it.
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            self.families.host(node, input);
         }
-        found
+        // Somebody else was first, or user code has panicked.
+        if let Some(input) = announced.filter(|input| Some(*input) != there) {
+            self.families.left(input);
+        }
+        made.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
     /// Whether a host holds the id of a node that was dropped, or of a call in its body. Calls the host's `Hash`.

@@ -117,6 +117,18 @@ impl Store {
         key: K,
         first: impl FnOnce(Bound) -> Memo,
     ) -> Found {
+        self.find_or_announce((id, hash), kind, key, first, |_| {})
+    }
+
+    /// The same. A new node is announced before anybody can find it, and may turn out not to be needed.
+    pub(crate) fn find_or_announce<K: Send + Sync + 'static>(
+        &self,
+        (id, hash): (TypeId, u64),
+        kind: impl FnOnce() -> Common<Kind>,
+        key: K,
+        first: impl FnOnce(Bound) -> Memo,
+        announce: impl FnOnce(Edge),
+    ) -> Found {
         let seen = self.table.inserts(hash);
         if let Some(found) = self.find_key(id, &key, hash) {
             return found;
@@ -124,12 +136,17 @@ impl Store {
         let place = self.slots.take();
         let bound = Bound::new(kind(), place.generation, key);
         let memo = self.fill(place, first(bound));
-        self.enter(hash, place, memo, seen)
+        let new = Found { edge: place, memo };
+        if let Err(payload) = guarded(|| announce(place)) {
+            self.take_back(place, new);
+            resume_unwind(payload);
+        }
+        self.enter(hash, new, seen)
     }
 
     /// Enters a new node, unless somebody else has entered one for the key.
-    fn enter(&self, hash: u64, place: Edge, memo: Loaded<Counted<Memo>>, mut seen: u64) -> Found {
-        let new = Found { edge: place, memo };
+    fn enter(&self, hash: u64, new: Found, mut seen: u64) -> Found {
+        let place = new.edge;
         while !self.table.insert(hash, place.slot, seen) {
             seen = self.table.inserts(hash);
             let bound = &new.memo().bound;
@@ -177,7 +194,7 @@ impl Store {
                 resume_unwind(payload)
             });
             let memo = self.fill(place, Memo::vacant(again));
-            self.enter(hash, place, memo, seen)
+            self.enter(hash, Found { edge: place, memo }, seen)
         });
         (found.edge(), found.memo().bound.clone())
     }

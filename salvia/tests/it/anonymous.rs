@@ -5,6 +5,7 @@ mod busy;
 mod disturbed;
 mod dropped;
 mod handled;
+mod hosted;
 mod kept;
 mod known;
 mod many;

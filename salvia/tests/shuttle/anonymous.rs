@@ -86,7 +86,7 @@ async fn begin_anew(rt: &Arc<Runtime>, id: &CallId) {
     // What had to wait for the writers' turn is over then.
     rt.mutate(|_| async {}).await;
     while !is_empty(rt) {
-        // A task that has given its result may still hold its revision.
+        // Who was given up may still hold its revision.
         yield_now().await;
     }
     bring_back(rt, id).await;
@@ -161,6 +161,52 @@ fn a_reader_that_is_dropped_leaves_what_the_next_one_drops() {
         writer.value().await;
         // What the one that was dropped is still at work with goes when that has ended.
         begin_anew(&rt, &id).await;
+        drop(id);
+        finish(rt, &runs).await;
+    });
+}
+
+/// Rows that do not read their state.
+#[query]
+async fn ids(cx: &QueryContext) -> Vec<CallId> {
+    let count: u64 = Cell(0).get(cx).await;
+    let mut ids = Vec::new();
+    for number in 0..count {
+        let id = cx.memo_in_slot(&number, (), async |(), _cx| CallId::current());
+        ids.push(id.await);
+    }
+    ids
+}
+
+async fn show_ids(rt: &Arc<Runtime>) -> Vec<CallId> {
+    rt.query(|cx| async move { ids(&cx).await }).await
+}
+
+#[test]
+fn state_that_somebody_makes_and_another_one_sets_goes_with_its_row() {
+    explore(|| async {
+        let (rt, runs) = world();
+        set_count(&rt, 1).await;
+        let id = show_ids(&rt).await.remove(0);
+        let state = |rt: &Arc<Runtime>| {
+            let (rt, id) = (rt.clone(), id.clone());
+            async move {
+                rt.query(|cx| async move { Clicks(id).get(&cx).await })
+                    .await
+            }
+        };
+        let first = go(state(&rt));
+        let clicks = Clicks(id.clone());
+        rt.mutate(|cx| async move { clicks.set(5, &cx).await })
+            .await;
+        for count in [0, 1] {
+            set_count(&rt, count).await;
+            show_ids(&rt).await;
+            // What had to wait for the writers' turn is over then.
+            rt.mutate(|_| async {}).await;
+        }
+        assert_eq!(state(&rt).await, 0_u64);
+        first.value().await;
         drop(id);
         finish(rt, &runs).await;
     });
