@@ -212,6 +212,10 @@ impl Undone {
                 continue;
             }
             for ids in lost.ids.chunks(batch()) {
+                if !engine.is_sure(lost, ids) {
+                    engine.families.notes.unsettle(lost.top, ids.to_vec());
+                    continue;
+                }
                 let hosted = ids.iter().filter_map(|id| engine.families.bury(id));
                 inputs.extend(hosted.flatten().filter(|input| known.insert(*input)));
                 pause(ids.len()).await;
@@ -266,6 +270,27 @@ impl Engine {
             discard(memo);
         }
         false
+    }
+
+    /// Whether a member without a node is one that was not called. Of one that was called its node may have gone since, if
+    /// nobody could subscribe to it or a run for an older revision has left it out: then whoever called it will run again, and
+    /// say once more what it calls.
+    fn is_sure(&self, lost: &Buried, ids: &[CallId]) -> bool {
+        if lost.unstored_at.is_some() || planted("gone-is-lost") {
+            return true;
+        }
+        let mut parents: Vec<&CallId> = ids.iter().filter_map(CallId::parent).collect();
+        parents.dedup_by(|one, other| one.is(other));
+        // Slots are user code.
+        let sure = guarded(|| {
+            let callers = parents.into_iter().map(|id| self.families.nodes_of(id));
+            let mut callers = callers.chain([vec![lost.top]]);
+            callers.all(|callers| self.are_there(&self.read_by(&callers)))
+        });
+        sure.unwrap_or_else(|payload| {
+            discard(payload);
+            false
+        })
     }
 
     /// Whether a node is right at the newest revision. Then what it reads is there, and so on down, and of what was called in

@@ -1,10 +1,11 @@
 //! What is copied of a call, and what stays of its node when garbage is collected.
 
 use std::cell::Cell;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
 use salvia::scope::CallId;
-use salvia::{Collect, QueryContext, query};
+use salvia::{Collect, QueryContext, Runtime, query};
 
 use super::{Clicks, Rows, click, set_rows, show, shown};
 use crate::kit::{Slot, boom, builder, counted, put, ran};
@@ -131,6 +132,61 @@ async fn rows_that_are_collected_beside_their_list_keep_their_state() {
         }
         assert_eq!(rt.stats().dropped_writes, 0, "within {budget}");
     }
+}
+
+/// Collects garbage in the middle of the next run, if it is armed.
+#[derive(Clone, Default)]
+struct Collector(Arc<Mutex<Option<Arc<Runtime>>>>);
+
+impl Collector {
+    fn collect(&self) {
+        let armed = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(rt) = armed {
+            rt.collect_garbage(Collect::All);
+        }
+    }
+}
+
+/// What a run for an old revision has left out is settled by a later one, if that knows what it has called.
+#[tokio::test]
+async fn a_row_that_the_past_has_left_out_keeps_its_state_though_it_is_collected() {
+    #[query]
+    async fn collected_list(cx: &QueryContext) -> Vec<(CallId, i64)> {
+        let mut shown = Vec::new();
+        let rows: Vec<u32> = Rows.get(cx).await;
+        for number in rows {
+            let row = cx.memo_in_slot(&number, (), async |(), cx| {
+                cx.untracked();
+                let id = CallId::current();
+                (id.clone(), Clicks(id).get(cx).await)
+            });
+            shown.push(row.await);
+        }
+        cx.resource::<Collector>().collect();
+        shown
+    }
+    let collector = Collector::default();
+    let rt = builder().resource(collector.clone()).build();
+    let old = rt.snapshot();
+    let show = async || rt.query(async |cx| collected_list(&cx).await).await;
+    set_rows(&rt, &[1]).await;
+    let (id, _) = show().await.remove(0);
+    click(&rt, &id, 5).await;
+    show().await;
+    rt.collect_garbage(Collect::All);
+    let past = old.query(async |cx| collected_list(&cx).await);
+    assert!(past.await.is_empty());
+    *collector.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(rt.clone());
+    for _ in 0..2 {
+        assert_eq!(show().await, [(id.clone(), 5)]);
+    }
+    click(&rt, &id, 6).await;
+    assert_eq!(show().await, [(id.clone(), 6)]);
+    // And it goes when it is left out now.
+    set_rows(&rt, &[]).await;
+    show().await;
+    set_rows(&rt, &[1]).await;
+    assert_eq!(show().await, [(id, 0)]);
 }
 
 thread_local! {
