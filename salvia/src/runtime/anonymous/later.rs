@@ -211,11 +211,11 @@ impl Undone {
             if !engine.may_bury(lost) {
                 continue;
             }
+            if !engine.is_sure(lost).await {
+                engine.families.notes.unsettle(lost.top, lost.ids.clone());
+                continue;
+            }
             for ids in lost.ids.chunks(batch()) {
-                if !engine.is_sure(lost, ids) {
-                    engine.families.notes.unsettle(lost.top, ids.to_vec());
-                    continue;
-                }
                 let hosted = ids.iter().filter_map(|id| engine.families.bury(id));
                 inputs.extend(hosted.flatten().filter(|input| known.insert(*input)));
                 pause(ids.len()).await;
@@ -275,22 +275,29 @@ impl Engine {
     /// Whether a member without a node is one that was not called. Of one that was called its node may have gone since, if
     /// nobody could subscribe to it or a run for an older revision has left it out: then whoever called it will run again, and
     /// say once more what it calls.
-    fn is_sure(&self, lost: &Buried, ids: &[CallId]) -> bool {
+    async fn is_sure(&self, lost: &Buried) -> bool {
         if lost.unstored_at.is_some() || planted("gone-is-lost") {
             return true;
         }
-        let mut parents: Vec<&CallId> = ids.iter().filter_map(CallId::parent).collect();
+        let mut parents: Vec<&CallId> = lost.ids.iter().filter_map(CallId::parent).collect();
+        parents.sort_unstable_by_key(|id| id.path_hash());
         parents.dedup_by(|one, other| one.is(other));
-        // Slots are user code.
-        let sure = guarded(|| {
-            let callers = parents.into_iter().map(|id| self.families.nodes_of(id));
-            let mut callers = callers.chain([vec![lost.top]]);
-            callers.all(|callers| self.are_there(&self.read_by(&callers)))
-        });
-        sure.unwrap_or_else(|payload| {
-            discard(payload);
-            false
-        })
+        for parents in parents.chunks(batch()) {
+            let mut callers = parents.iter().map(|id| self.families.nodes_of(id));
+            // Slots are user code.
+            let has_all = guarded(|| callers.all(|callers| self.has_all(&callers)));
+            if !matches!(has_all, Ok(true)) {
+                discard(has_all);
+                return false;
+            }
+            pause(parents.len()).await;
+        }
+        self.has_all(&[lost.top])
+    }
+
+    /// Whether all that these nodes read is there.
+    fn has_all(&self, callers: &[Edge]) -> bool {
+        self.are_there(&self.read_by(callers))
     }
 
     /// Whether a node is right at the newest revision. Then what it reads is there, and so on down, and of what was called in

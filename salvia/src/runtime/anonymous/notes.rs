@@ -40,7 +40,13 @@ impl Notes {
     /// Notes that members could not be buried, because it is not known whether their parent is what it is at the newest
     /// revision.
     pub(crate) fn unsettle(&self, parent: Edge, lost: Vec<CallId>) {
-        self.change(|list| list.unsettled.entry(parent).or_default().extend(lost));
+        self.change(|list| {
+            let noted = list.unsettled.entry(parent).or_default();
+            noted.extend(lost);
+            // Each once, though every run of the parent finds them anew. What goes here is not the last of its kind.
+            noted.sort_unstable_by_key(CallId::path_hash);
+            noted.dedup_by(|one, other| one.is(other));
+        });
     }
 
     /// What was noted of a parent. It is no more then.
