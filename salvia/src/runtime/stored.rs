@@ -18,7 +18,7 @@ use crate::node::claim::{Claim, Interest, Release};
 use crate::runtime::guard::{discard, guarded, wake};
 use crate::runtime::poll::{GivingUp, Outermost};
 use crate::runtime::update::Update;
-use crate::sync::{Instant, Sleep, Thin, sleep};
+use crate::sync::{Instant, Sleep, sleep};
 
 /// How long an update is kept whose usual time is not known.
 const LINGER: Duration = Duration::from_millis(100);
@@ -28,97 +28,101 @@ const LONGEST_LINGER: Duration = Duration::from_secs(10);
 pub(crate) struct Stored {
     /// `None` once it has ended or been given up.
     update: Option<Box<Update>>,
-    claim: Thin<Claim>,
     since: Instant,
-    /// Runs while nobody waits.
-    linger: Option<Pin<Box<Sleep>>>,
+    linger: Linger,
 }
+
+/// Runs while nobody waits.
+type Linger = Option<Pin<Box<Sleep>>>;
 
 impl Stored {
     pub(crate) fn new(mut update: Box<Update>) -> Self {
+        update.leave_release();
         Stored {
-            claim: update.leave_release(),
             update: Some(update),
             since: Instant::now(),
             linger: None,
         }
     }
 
-    /// Whether the update is still wanted, or was until a moment ago.
-    fn is_kept(&mut self, cx: &mut Context<'_>) -> bool {
-        let (interest, before) = self.claim.interest(cx.waker().clone());
-        discard(before);
-        if interest == Interest::Forsaken && !self.claim.bound.kind().options.detached {
-            return false;
-        }
-        if interest == Interest::Wanted
-            || self.claim.bound.kind().options.detached && !planted("detached-ignored")
-        {
-            self.linger = None;
-            return true;
-        }
-        let usual = self.claim.bound.kind().cost.wall();
-        let linger = usual.map_or(LINGER, |usual| {
-            (2 * usual).clamp(SHORTEST_LINGER, LONGEST_LINGER)
-        });
-        if planted("no-linger") {
-            return false;
-        }
-        if self.linger.is_none() {
-            // A tokio without timers panics here, and gets by without lingering.
-            self.linger = guarded(|| Box::pin(sleep(linger))).ok();
-        }
-        self.linger
-            .as_mut()
-            .is_some_and(|linger| linger.as_mut().poll(cx).is_pending())
-    }
-
     /// The update has ended, or ends here.
     fn end(&mut self, release: Release) {
-        let mut update = self.update.take();
+        let Some(update) = self.update.take() else {
+            return;
+        };
+        let claim = update.claim().clone();
+        let mut update = Some(update);
         if !planted("released-before-it-is-gone") {
             discard(update.take());
         }
         if !matches!(release, Release::Aborted) || !planted("no-release-on-drop") {
-            wake(self.claim.release(release));
+            let waiters = claim.release(release);
+            // It has the value, and may be the last to have the key.
+            discard(claim);
+            wake(waiters);
         }
         discard(update);
     }
 }
 
+/// Whether an update is still wanted, or was until a moment ago.
+fn is_kept(claim: &Claim, linger: &mut Linger, cx: &mut Context<'_>) -> bool {
+    let (interest, before) = claim.interest(cx.waker().clone());
+    discard(before);
+    let kind = claim.bound.kind();
+    if interest == Interest::Forsaken && !kind.options.detached {
+        return false;
+    }
+    if interest == Interest::Wanted || kind.options.detached && !planted("detached-ignored") {
+        *linger = None;
+        return true;
+    }
+    let time = kind.cost.wall().map_or(LINGER, |usual| {
+        (2 * usual).clamp(SHORTEST_LINGER, LONGEST_LINGER)
+    });
+    if planted("no-linger") {
+        return false;
+    }
+    if linger.is_none() {
+        // A tokio without timers panics here, and gets by without lingering.
+        *linger = guarded(|| Box::pin(sleep(time))).ok();
+    }
+    linger
+        .as_mut()
+        .is_some_and(|linger| linger.as_mut().poll(cx).is_pending())
+}
+
 impl Future for Stored {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(update) = &mut self.update else {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        let Some(update) = &mut this.update else {
             return Poll::Ready(());
         };
         let outermost = Outermost::enter();
         let polled = update.poll(cx);
         drop(outermost);
         if let Poll::Ready(release) = polled {
-            self.claim.bound.kind().cost.note_wall(self.since.elapsed());
-            self.end(release);
+            let cost = &update.claim().bound.kind().cost;
+            cost.note_wall(this.since.elapsed());
+            this.end(release);
             return Poll::Ready(());
         }
-        if self.is_kept(cx) {
+        if is_kept(update.claim(), &mut this.linger, cx) {
             return Poll::Pending;
         }
         // What it waited for has no need to linger as well.
         let _giving_up = GivingUp::enter();
-        let engine = self.update.as_ref().map(|update| update.engine().clone());
-        self.end(Release::Aborted);
-        if let Some(engine) = engine {
-            engine.cancelled(&self.claim);
-        }
+        let (engine, claim) = (update.engine().clone(), update.claim().clone());
+        this.end(Release::Aborted);
+        engine.cancelled(&claim);
         Poll::Ready(())
     }
 }
 
 impl Drop for Stored {
     fn drop(&mut self) {
-        if self.update.is_some() {
-            self.end(Release::Aborted);
-        }
+        self.end(Release::Aborted);
     }
 }

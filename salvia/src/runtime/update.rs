@@ -100,9 +100,8 @@ impl Update {
     }
 
     /// From now on the claim is released by who has this, once it is gone.
-    pub(crate) fn leave_release(&mut self) -> Thin<Claim> {
+    pub(crate) fn leave_release(&mut self) {
         self.lead.is_stored = true;
-        self.lead.claim().clone()
     }
 
     pub(crate) fn claim(&self) -> &Thin<Claim> {

@@ -68,6 +68,11 @@ impl CallId {
         }
     }
 
+    /// Where it is in memory.
+    pub(crate) fn address(&self) -> usize {
+        self.0.as_ref().map_or(0, |link| Arc::as_ptr(link).addr())
+    }
+
     /// Whether the two are one in memory. No user code.
     pub(crate) fn is(&self, other: &CallId) -> bool {
         match (&self.0, &other.0) {

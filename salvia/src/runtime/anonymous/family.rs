@@ -311,6 +311,13 @@ impl Families {
         }
     }
 
+    /// Whether the member with this id has a node. No user code.
+    pub(crate) fn has_node(&self, id: &CallId) -> bool {
+        let mut list = self.list.lock();
+        let member = Place::of(id).and_then(|place| list.member(place, |each| each.id.is(id)));
+        member.is_some_and(|member| member.has_node())
+    }
+
     /// Declares a member dropped, and gives the inputs that were hosted on its id. `None` if it has a node.
     pub(crate) fn bury(&self, id: &CallId) -> Option<Vec<Edge>> {
         let mut list = self.list.lock();

@@ -14,7 +14,6 @@ use crate::bug::planted;
 use crate::node::bound::Bound;
 use crate::node::edge::Edge;
 use crate::revision::Revision;
-use crate::runtime::anonymous::node::is_member;
 use crate::runtime::anonymous::sweep::{Sweep, batch};
 use crate::runtime::commit::{Write, commit_now};
 use crate::runtime::engine::Engine;
@@ -45,11 +44,11 @@ pub(super) enum Work {
 
 /// The members that a run has left out.
 pub(super) struct Buried {
-    top: Edge,
+    pub(super) top: Edge,
     /// They, and those below them.
-    ids: Vec<CallId>,
+    pub(super) ids: Vec<CallId>,
     /// The revision of a run that has stored no value: what it says holds there. Else the memo says.
-    unstored_at: Option<Revision>,
+    pub(super) unstored_at: Option<Revision>,
 }
 
 impl Buried {
@@ -208,14 +207,8 @@ impl Undone {
         let mut known: HashSet<Edge> = HashSet::default();
         let mut inputs = Vec::new();
         for lost in lost {
-            if !engine.may_bury(lost) {
-                continue;
-            }
-            if !engine.is_sure(lost).await {
-                engine.families.notes.unsettle(lost.top, lost.ids.clone());
-                continue;
-            }
-            for ids in lost.ids.chunks(batch()) {
+            let lost = engine.settled(lost).await;
+            for ids in lost.chunks(batch()) {
                 let hosted = ids.iter().filter_map(|id| engine.families.bury(id));
                 inputs.extend(hosted.flatten().filter(|input| known.insert(*input)));
                 pause(ids.len()).await;
@@ -249,73 +242,23 @@ impl Undone {
 }
 
 /// Lets other tasks run after a full batch.
-async fn pause(done: usize) {
+pub(super) async fn pause(done: usize) {
     if done == batch() {
         yield_now().await;
     }
 }
 
 impl Engine {
-    /// Whether nodes may be declared dropped: if it is known that they are not part of the newest revision. For who has the
-    /// turn, which keeps that revision the newest.
-    fn may_bury(&self, lost: &Buried) -> bool {
-        if lost.unstored_at == Some(self.clock.revision()) || self.is_newest(lost.top) {
-            return true;
-        }
-        // A parent that is gone itself will never be looked at again, and a run that has stored nothing is made again.
-        if lost.unstored_at.is_none()
-            && let Some(memo) = self.store.memo(lost.top)
-        {
-            self.families.notes.unsettle(lost.top, lost.ids.clone());
-            discard(memo);
-        }
-        false
-    }
-
-    /// Whether a member without a node is one that was not called. Of one that was called its node may have gone since, if
-    /// nobody could subscribe to it or a run for an older revision has left it out: then whoever called it will run again, and
-    /// say once more what it calls.
-    async fn is_sure(&self, lost: &Buried) -> bool {
-        if lost.unstored_at.is_some() || planted("gone-is-lost") {
-            return true;
-        }
-        let mut parents: Vec<&CallId> = lost.ids.iter().filter_map(CallId::parent).collect();
-        parents.sort_unstable_by_key(|id| id.path_hash());
-        parents.dedup_by(|one, other| one.is(other));
-        for parents in parents.chunks(batch()) {
-            let mut callers = parents.iter().map(|id| self.families.nodes_of(id));
-            // Slots are user code.
-            let has_all = guarded(|| callers.all(|callers| self.has_all(&callers)));
-            if !matches!(has_all, Ok(true)) {
-                discard(has_all);
-                return false;
-            }
-            pause(parents.len()).await;
-        }
-        self.has_all(&[lost.top])
-    }
-
-    /// Whether all that these nodes read is there.
-    fn has_all(&self, callers: &[Edge]) -> bool {
-        self.are_there(&self.read_by(callers))
-    }
-
-    /// Whether a node is right at the newest revision. Then what it reads is there, and so on down, and of what was called in
-    /// its body, or below, all else is not part of that revision. Of a member only its parent knows whether it is part of it.
-    fn is_newest(&self, node: Edge) -> bool {
-        let memo = self.store.memo(node);
-        memo.is_some_and(|memo| {
-            let is_right = memo.covers(self.clock.revision()) || planted("buried-by-the-past");
-            is_right && !is_member(&memo.bound)
-        })
-    }
-
     /// What gives an input its initial value again. Calls `initial`.
     fn reset(&self, input: Edge) -> Option<Write> {
         let Some(memo) = self.store.memo(input) else {
             self.families.left(input);
             return None;
         };
+        // Nobody can have found it, and it has its initial value.
+        if memo.is_entering() {
+            return None;
+        }
         let value = match guarded(|| initial(&memo.bound)) {
             Ok(value) => value?,
             Err(payload) => {

@@ -11,6 +11,7 @@
 //! - `notes`: what is noted until it can be settled
 //! - `sweep`, `unstored`: what goes when a parent has run without it
 //! - `later`: what of that takes the writers' turn
+//! - `settled`: what has to be known before it is done
 //! - `turn`: how a mutation comes to that
 
 pub(crate) mod call;
@@ -19,6 +20,7 @@ pub(crate) mod family;
 pub(crate) mod later;
 pub(crate) mod node;
 mod notes;
+mod settled;
 pub(crate) mod sweep;
 mod turn;
 mod unstored;

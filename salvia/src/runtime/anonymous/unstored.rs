@@ -118,6 +118,10 @@ impl Engine {
             .notes
             .unsettled(called.into_iter().chain([parent]));
         for node in settled {
+            // What it called may have gone since; then it has to run again, and to say so itself.
+            if !self.has_all(&[node]) {
+                continue;
+            }
             let left = self.families.notes.take_unsettled(node);
             // What is there again was called again.
             ids.extend(
