@@ -80,8 +80,7 @@ bugs=(
     # What goes with a parent's run, and what does not.
     "lost-kept it anonymous::dropped::a_deleted_row"
     "busy-stays it anonymous::busy::a_row_whose_reader_gives_up"
-    "collected-is-lost it anonymous::kept::rows_that_are_collected"
-    "gone-is-lost it anonymous::kept::a_row_that_the_past"
+    "gone-is-lost it anonymous::kept::"
     "outermost-says-so it anonymous::kept::a_row_that_the_past"
     "handled-watch-sleeps it watch::ends::a_failure_that_the_closure_handles"
     "abandoned-kept it anonymous::busy::rows_of_a_run_of_the_past"

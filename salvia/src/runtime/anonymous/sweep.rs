@@ -100,7 +100,8 @@ pub(super) struct Losses {
     /// Members that are still to be given up.
     pub(super) lost: Vec<Lost>,
     /// Something was called that has been collected since, and nobody knows which of the members that was: none of them is
-    /// declared dropped before their parent runs again, as it will since what it read is gone.
+    /// declared dropped before their parent runs again, as it will since what it read is gone. What goes until they are is found
+    /// by `settled`.
     pub(super) is_unsure: bool,
     /// The ids of those that were.
     pub(super) ids: Vec<CallId>,
@@ -221,7 +222,7 @@ impl Losses {
         for node in lost.nodes {
             is_smaller |= engine.give_up_or_wait(node, top);
         }
-        if self.is_unsure && !planted("collected-is-lost") {
+        if self.is_unsure && !planted("gone-is-lost") {
             return;
         }
         let left = match is_smaller {
