@@ -121,3 +121,24 @@ impl Notes {
         !self.is_any.load(Ordering::Acquire)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::{CallId, call};
+
+    #[test]
+    fn what_every_run_finds_unsettled_is_noted_once() {
+        let notes = Notes::default();
+        let parent = Edge {
+            slot: 1,
+            generation: 0,
+        };
+        let ids = [call(CallId::current), call(CallId::current)];
+        for _ in 0..3 {
+            notes.unsettle(parent, ids.to_vec());
+        }
+        assert_eq!(notes.take_unsettled(parent).len(), 2);
+        assert!(notes.are_none());
+    }
+}

@@ -118,3 +118,21 @@ fn callers(ids: &[CallId]) -> Vec<&CallId> {
     }
     callers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::Site;
+
+    /// One between who was called and the query with a name may have lost what it called, too.
+    #[test]
+    fn all_above_are_callers_and_each_is_one_once() {
+        let site = Site::caller();
+        let list = CallId::current().nth_node(site, 0);
+        let row = list.nth_node(site, 0);
+        let cells = [0, 1, 2].map(|nth| row.nth_node(site, nth));
+        let callers = callers(&cells);
+        assert!(callers[0].is(&row) && callers[1].is(&list));
+        assert_eq!(callers.len(), 2);
+    }
+}
