@@ -122,6 +122,21 @@ impl Budget {
     }
 }
 
+/// Whether one more update may be polled inside `depth` others, which take up `stack` bytes.
+fn may_nest(depth: u32, stack: usize) -> bool {
+    if planted("nesting-unbounded") {
+        return true;
+    }
+    if let Some(mut budget) = POLL.get() {
+        let has_time = budget.has_time(depth);
+        POLL.set(Some(budget));
+        if !has_time {
+            return false;
+        }
+    }
+    depth < MAX_DEPTH && stack <= MAX_STACK
+}
+
 /// One level of nested in-place polling.
 pub(crate) struct Nested {
     before: Nest,
@@ -134,18 +149,9 @@ impl Nested {
     /// `None` if the nesting is as deep as it may become, or this poll has taken long enough.
     pub(crate) fn enter(engine: *const Engine) -> Option<Self> {
         let before = NEST.get();
-        if let Some(mut budget) = POLL.get() {
-            let has_time = budget.has_time(before.depth);
-            POLL.set(Some(budget));
-            if !has_time {
-                return None;
-            }
-        }
         let here = stack_address();
         let base = if before.depth == 0 { here } else { before.base };
-        if (before.depth >= MAX_DEPTH || base.abs_diff(here) > MAX_STACK)
-            && !planted("nesting-unbounded")
-        {
+        if !may_nest(before.depth, base.abs_diff(here)) {
             return None;
         }
         NEST.set(Nest {
