@@ -4,10 +4,11 @@ use std::any::TypeId;
 use std::borrow::Borrow;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
-use std::sync::Arc;
 
 use crate::count::Count;
+use crate::veil::{Veil, Veiled};
 
 struct Type {
     id: TypeId,
@@ -72,7 +73,7 @@ impl ThinAny {
     /// A pointer that knows the type, if it is this one.
     pub fn typed<V: 'static>(self) -> Result<Thin<V>, Self> {
         if self.is_of::<V>() {
-            Ok(Thin {
+            Ok(ThinOf {
                 any: self,
                 of: PhantomData,
             })
@@ -141,11 +142,26 @@ unsafe fn free<V>(head: NonNull<Head>) {
 }
 
 /// A [`ThinAny`] whose type is known: an `Arc<V>` that can be made from one.
-pub struct Thin<V> {
+///
+/// ```compile_fail
+/// fn is_send<T: Send>() {}
+/// is_send::<salvia_counted::Thin<std::cell::Cell<u8>>>();
+/// ```
+pub type Thin<V> = ThinOf<Veiled<V>>;
+
+/// A [`Thin`], by the name of its type.
+pub struct ThinOf<N: Veil + ?Sized> {
     any: ThinAny,
-    /// It can be sent, shared and unwound through as an `Arc` can.
-    of: PhantomData<Arc<V>>,
+    of: PhantomData<*const N>,
 }
+
+// It can be sent, shared and unwound through as an `Arc` can.
+// SAFETY: the value is `Send` and `Sync`, or there would be no `ThinAny` of it.
+unsafe impl<N: Veil<Of: Send + Sync> + ?Sized> Send for ThinOf<N> {}
+// SAFETY: as above; a reference to it can be cloned.
+unsafe impl<N: Veil<Of: Send + Sync> + ?Sized> Sync for ThinOf<N> {}
+impl<N: Veil<Of: RefUnwindSafe> + ?Sized> UnwindSafe for ThinOf<N> {}
+impl<N: Veil<Of: RefUnwindSafe> + ?Sized> RefUnwindSafe for ThinOf<N> {}
 
 impl<V: Send + Sync + 'static> Thin<V> {
     /// Shares a value, which one has so far.
@@ -165,7 +181,7 @@ impl<V: Send + Sync + 'static> Thin<V> {
     pub fn several<const N: usize>(value: V) -> [Self; N] {
         const { assert!(N > 0, "nobody would drop the value") };
         let head = shared(value, N as u32);
-        std::array::from_fn(|_| Thin {
+        std::array::from_fn(|_| ThinOf {
             any: ThinAny(head),
             of: PhantomData,
         })
@@ -216,7 +232,7 @@ impl<V> Thin<V> {
 
 impl<V> Clone for Thin<V> {
     fn clone(&self) -> Self {
-        Thin {
+        ThinOf {
             any: self.any.clone(),
             of: PhantomData,
         }

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
 
 use hazarc::arc::{ArcPtr, NonNullArcPtr};
 
 use crate::count::Count;
+use crate::veil::{Veil, Veiled};
 
 struct Inner<T> {
     count: Count,
@@ -31,15 +33,21 @@ struct Inner<T> {
 /// fn is_sync<T: Sync>() {}
 /// is_sync::<salvia_counted::Counted<std::cell::Cell<u8>>>();
 /// ```
-pub struct Counted<T> {
-    inner: NonNull<Inner<T>>,
-    owns: PhantomData<Inner<T>>,
+pub type Counted<T> = CountedOf<Veiled<T>>;
+
+/// A [`Counted`], by the name of its type.
+pub struct CountedOf<N: Veil + ?Sized> {
+    /// Of an `Inner` of the type.
+    inner: NonNull<()>,
+    of: PhantomData<*const N>,
 }
 
 // SAFETY: it gives out `&T` on any thread that has it, so `T` is `Sync`; the last one drops the value wherever it is, so `T` is `Send`.
-unsafe impl<T: Send + Sync> Send for Counted<T> {}
+unsafe impl<N: Veil<Of: Send + Sync> + ?Sized> Send for CountedOf<N> {}
 // SAFETY: as above; a reference to it can be cloned.
-unsafe impl<T: Send + Sync> Sync for Counted<T> {}
+unsafe impl<N: Veil<Of: Send + Sync> + ?Sized> Sync for CountedOf<N> {}
+impl<N: Veil<Of: RefUnwindSafe> + ?Sized> UnwindSafe for CountedOf<N> {}
+impl<N: Veil<Of: RefUnwindSafe> + ?Sized> RefUnwindSafe for CountedOf<N> {}
 
 impl<T> Counted<T> {
     /// What it takes on the heap, without what the value points to.
@@ -62,10 +70,10 @@ impl<T> Counted<T> {
     pub fn several<const N: usize>(value: T) -> [Self; N] {
         const { assert!(N > 0, "nobody would drop the value") };
         let count = Count::of(N as u32);
-        let inner = NonNull::from(Box::leak(Box::new(Inner { count, value })));
-        std::array::from_fn(|_| Counted {
+        let inner = NonNull::from(Box::leak(Box::new(Inner { count, value }))).cast();
+        std::array::from_fn(|_| CountedOf {
             inner,
-            owns: PhantomData,
+            of: PhantomData,
         })
     }
 
@@ -78,11 +86,15 @@ impl<T> Counted<T> {
     pub fn count(this: &Self) -> usize {
         this.inner().count.now()
     }
+}
 
+impl<N: Veil + ?Sized> CountedOf<N> {
     #[inline]
-    fn inner(&self) -> &Inner<T> {
-        // SAFETY: it was made from a box, which lives until the last of those that are counted is dropped; this one is not yet.
-        unsafe { self.inner.as_ref() }
+    fn inner(&self) -> &Inner<N::Of> {
+        let inner = self.inner.cast();
+        // SAFETY: it was made from a box of that type, which lives until the last of those that are counted is dropped; this one is
+        // not yet.
+        unsafe { inner.as_ref() }
     }
 }
 
@@ -90,9 +102,9 @@ impl<T> Clone for Counted<T> {
     #[inline]
     fn clone(&self) -> Self {
         self.inner().count.up();
-        Counted {
+        CountedOf {
             inner: self.inner,
-            owns: PhantomData,
+            of: PhantomData,
         }
     }
 }
@@ -106,14 +118,15 @@ impl<T> Deref for Counted<T> {
     }
 }
 
-impl<T> Drop for Counted<T> {
+impl<N: Veil + ?Sized> Drop for CountedOf<N> {
     #[inline]
     fn drop(&mut self) {
         // In a swap a reference may be counted for a reader that does not know of it yet, so what a look at the count says may
         // be out of date.
         if self.inner().count.down() {
+            let inner = self.inner.cast::<Inner<N::Of>>();
             // SAFETY: it was made from such a box, and the count says that nobody else has it.
-            drop(unsafe { Box::from_raw(self.inner.as_ptr()) });
+            drop(unsafe { Box::from_raw(inner.as_ptr()) });
         }
     }
 }
@@ -129,10 +142,10 @@ impl<T: fmt::Debug> fmt::Debug for Counted<T> {
 unsafe impl<T> ArcPtr for Counted<T> {
     #[inline]
     unsafe fn from_ptr(ptr: *mut ()) -> Self {
-        Counted {
+        CountedOf {
             // SAFETY: the caller has it from `into_ptr` or `as_ptr`, which give what is not null.
-            inner: unsafe { NonNull::new_unchecked(ptr.cast()) },
-            owns: PhantomData,
+            inner: unsafe { NonNull::new_unchecked(ptr) },
+            of: PhantomData,
         }
     }
 
@@ -145,7 +158,7 @@ unsafe impl<T> ArcPtr for Counted<T> {
 
     #[inline]
     fn as_ptr(arc: &Self) -> *mut () {
-        arc.inner.as_ptr().cast()
+        arc.inner.as_ptr()
     }
 }
 

@@ -3,15 +3,20 @@
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
 
 use crate::count::Count;
 use crate::counted::Counted;
+use crate::veil::{Veil, Veiled};
 
 type Erased = dyn Any + Send + Sync;
 
 /// What the members of a group have in common: a `C`, and that their keys are of one type. A clone is the same one.
-pub struct Common<C>(Counted<Type<C>>);
+pub type Common<C> = CommonOf<Veiled<C>>;
+
+/// A [`Common`], by the name of its type.
+pub struct CommonOf<N: Veil + ?Sized>(Counted<Type<N::Of>>);
 
 struct Type<C> {
     id: TypeId,
@@ -48,21 +53,34 @@ struct Whole<C, K> {
 /// assert_eq!((**member.common(), member.number()), ("words", 7));
 /// assert!(member.get::<u64>().is_none());
 /// ```
-pub struct Member<C> {
-    head: NonNull<Head<C>>,
-    owns: PhantomData<Head<C>>,
+///
+/// It goes to other threads if what it has in common does:
+///
+/// ```compile_fail
+/// fn is_send<T: Send>() {}
+/// is_send::<salvia_counted::Member<std::cell::Cell<u8>>>();
+/// ```
+pub type Member<C> = MemberOf<Veiled<C>>;
+
+/// A [`Member`], by the name of what it has in common.
+pub struct MemberOf<N: Veil + ?Sized> {
+    /// Of a `Head` of the type.
+    head: NonNull<()>,
+    of: PhantomData<*const N>,
 }
 
 // SAFETY: the key is `Send` and `Sync`, which `new` asks for, and so is what it has in common; both are given out by reference
 // and dropped by whoever is the last.
-unsafe impl<C: Send + Sync> Send for Member<C> {}
+unsafe impl<N: Veil<Of: Send + Sync> + ?Sized> Send for MemberOf<N> {}
 // SAFETY: as above; a reference to it can be cloned.
-unsafe impl<C: Send + Sync> Sync for Member<C> {}
+unsafe impl<N: Veil<Of: Send + Sync> + ?Sized> Sync for MemberOf<N> {}
+impl<N: Veil<Of: RefUnwindSafe> + ?Sized> UnwindSafe for MemberOf<N> {}
+impl<N: Veil<Of: RefUnwindSafe> + ?Sized> RefUnwindSafe for MemberOf<N> {}
 
 impl<C> Common<C> {
     /// A group of members with keys of type `K`.
     pub fn new<K: Send + Sync + 'static>(common: C) -> Self {
-        Common(Counted::new(Type {
+        CommonOf(Counted::new(Type {
             id: TypeId::of::<K>(),
             size: size_of::<Whole<C, K>>(),
             free: free::<C, K>,
@@ -85,7 +103,7 @@ impl<C> Common<C> {
 impl<C> Clone for Common<C> {
     #[inline]
     fn clone(&self) -> Self {
-        Common(self.0.clone())
+        CommonOf(self.0.clone())
     }
 }
 
@@ -116,9 +134,9 @@ impl<C> Member<C> {
             number,
             common,
         };
-        Member {
+        MemberOf {
             head: NonNull::from(Box::leak(Box::new(Whole { head, key }))).cast(),
-            owns: PhantomData,
+            of: PhantomData,
         }
     }
 
@@ -149,7 +167,7 @@ impl<C> Member<C> {
     pub fn key(&self) -> &Erased {
         let erase = self.common().0.erase;
         // SAFETY: it is the one for keys of the type that its group has, and so of this key's.
-        let key = unsafe { erase(self.head) };
+        let key = unsafe { erase(self.head.cast()) };
         // SAFETY: it is in what this one keeps alive, and nobody changes it.
         unsafe { key.as_ref() }
     }
@@ -168,11 +186,15 @@ impl<C> Member<C> {
     pub fn address(&self) -> usize {
         self.head.addr().get()
     }
+}
 
+impl<N: Veil + ?Sized> MemberOf<N> {
     #[inline]
-    fn head(&self) -> &Head<C> {
-        // SAFETY: it was made from a box, which lives until the last of those that are counted is dropped; this one is not yet.
-        unsafe { self.head.as_ref() }
+    fn head(&self) -> &Head<N::Of> {
+        let head = self.head.cast();
+        // SAFETY: it was made from a box with such a head, which lives until the last of those that are counted is dropped; this
+        // one is not yet.
+        unsafe { head.as_ref() }
     }
 }
 
@@ -180,21 +202,21 @@ impl<C> Clone for Member<C> {
     #[inline]
     fn clone(&self) -> Self {
         self.head().count.up();
-        Member {
+        MemberOf {
             head: self.head,
-            owns: PhantomData,
+            of: PhantomData,
         }
     }
 }
 
-impl<C> Drop for Member<C> {
+impl<N: Veil + ?Sized> Drop for MemberOf<N> {
     #[inline]
     fn drop(&mut self) {
         if self.head().count.down_or_alone() {
-            let free = self.common().0.free;
+            let free = self.head().common.0.free;
             // SAFETY: it is the one for keys of the type that its group has, and so of this key's; the count says that nobody
             // else has it.
-            unsafe { free(self.head) };
+            unsafe { free(self.head.cast()) };
         }
     }
 }

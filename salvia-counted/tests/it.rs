@@ -1,11 +1,14 @@
 //! What is shared comes back as it was put in and is dropped once, when the last one goes.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use salvia_counted::{Common, Counted, Kept, MarkedCell, Member, NumberOr, Thin, ThinAny};
+use salvia_counted::{
+    Common, Counted, Kept, MarkedCell, Member, NumberOr, Thin, ThinAny, VeiledArc, VeiledBox,
+    VeiledWeak,
+};
 
 /// Counts how often it is dropped. Aligned to more than any head.
 #[derive(Clone, Default)]
@@ -44,6 +47,8 @@ fn a_pointer_takes_one_word_and_its_head_sixteen_bytes_at_most() {
     assert_eq!(size_of::<Option<ThinAny>>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Thin<u64>>>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Member<u64>>>(), size_of::<usize>());
+    assert_eq!(size_of::<Option<VeiledArc<u64>>>(), size_of::<usize>());
+    assert_eq!(size_of::<Option<VeiledBox<u64>>>(), size_of::<usize>());
     assert_eq!(size_of::<NumberOr<u64>>(), 8);
     assert_eq!(size_of::<MarkedCell<u32>>(), 8);
     assert_eq!(size_of::<MarkedCell<u64, u32>>(), 16);
@@ -58,8 +63,64 @@ fn all_of_them_go_to_other_threads() {
     is_send_and_sync::<ThinAny>();
     is_send_and_sync::<Thin<u64>>();
     is_send_and_sync::<Member<u64>>();
+    is_send_and_sync::<Common<u64>>();
     is_send_and_sync::<MarkedCell<u64>>();
     is_send_and_sync::<NumberOr<u64>>();
+    is_send_and_sync::<VeiledArc<u64>>();
+    is_send_and_sync::<VeiledWeak<u64>>();
+    is_send_and_sync::<VeiledBox<u64>>();
+}
+
+#[test]
+fn all_of_them_can_be_unwound_through_and_moved() {
+    fn is_plain<T: UnwindSafe + RefUnwindSafe + Unpin>() {}
+    is_plain::<Counted<u64>>();
+    is_plain::<ThinAny>();
+    is_plain::<Thin<u64>>();
+    is_plain::<Common<u64>>();
+    is_plain::<Member<u64>>();
+    is_plain::<VeiledArc<u64>>();
+    is_plain::<VeiledWeak<u64>>();
+    is_plain::<VeiledBox<u64>>();
+}
+
+#[test]
+fn a_veiled_value_is_dropped_with_the_last_who_has_it() {
+    let (drops, value) = counter();
+    let one = VeiledArc::from(Arc::new(value));
+    let other = one.clone();
+    let weak = VeiledArc::downgrade(&one);
+    drop((one, weak.clone().upgrade()));
+    assert_eq!(other.times(), 0);
+    assert!(VeiledArc::as_ptr(&other) == VeiledArc::as_ptr(&weak.upgrade().expect("it is there")));
+    drop(other);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+    assert!(weak.upgrade().is_none() && VeiledWeak::<u64>::default().upgrade().is_none());
+}
+
+#[test]
+fn a_veiled_value_that_is_never_made_or_takes_no_place_is_as_any() {
+    let made = catch_unwind(|| VeiledArc::<u64>::new_cyclic(|_| panic!("not made")));
+    assert!(made.is_err());
+    let nothing = VeiledArc::new_cyclic(|weak| assert!(weak.upgrade().is_none()));
+    assert_eq!(*nothing.clone(), ());
+    assert_eq!(*VeiledBox::new(()), ());
+}
+
+#[test]
+fn a_veiled_box_drops_its_value_once_also_if_that_panics() {
+    struct Panics(Dropped);
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("dropped after {}", self.0.times());
+        }
+    }
+    let (drops, value) = counter();
+    let mut kept = VeiledBox::new(Panics(value));
+    kept.0 = Dropped(drops.clone());
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(kept))).is_err());
+    assert_eq!(drops.load(Ordering::Relaxed), 2);
 }
 
 #[test]

@@ -25,9 +25,10 @@ use hazarc::atomic::AtomicOptionArcPtr;
 pub(crate) use std::sync::atomic::Ordering;
 pub(crate) use std::sync::{Arc, Weak};
 
-/// What there is a million of, in fewer bytes.
+/// What there is a million of, in fewer bytes, and pointers that a debugger is not told the end of.
 pub(crate) use salvia_counted::{
-    Common, Counted, Kept, MarkedCell, Member, NumberOr, Thin, ThinAny,
+    Common, Counted, Kept, MarkedCell, Member, NumberOr, Thin, ThinAny, VeiledArc, VeiledBox,
+    VeiledWeak,
 };
 
 /// For what the process has once and no runtime shares.

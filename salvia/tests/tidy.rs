@@ -245,6 +245,8 @@ fn the_rules_against_words_can_be_broken() {
     );
     breaks(path, 2, "for a crate", "//! x\n#![allow(unused)]\n");
     let path = "salvia-macros/src/emit.rs";
+    breaks(path, 2, "`EngineArc`", "//! x\nfn a(b: &Arc<Engine>) {}");
+    breaks(path, 2, "`EngineArc`", "//! x\nstruct A(Weak<Engine>);");
     breaks(path, 3, "unwrap", "//! x\nfn a() {\n  b().unwrap()\n}");
     let after_tests = "//! x\n#[cfg(test)]\nmod tests {}\nfn a() { b.unwrap(); }";
     breaks(path, 4, "unwrap", after_tests);

@@ -11,7 +11,7 @@ use crate::node::memo::Memo;
 use crate::observe::draw::{Dot, Format, Mermaid};
 use crate::observe::graph::{GraphEdge, GraphNode, look};
 use crate::runtime::Runtime;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::EngineArc;
 use crate::runtime::pin::Pinned;
 use crate::runtime::slots::Extent;
 use crate::sync::{Arc, Counted};
@@ -32,7 +32,7 @@ pub enum GraphPart {
 /// and not the runtime from ending.
 #[must_use = "it visits nothing until it is iterated over or written"]
 pub struct GraphParts {
-    engine: Arc<Engine>,
+    engine: EngineArc,
     pin: Arc<Pinned>,
     /// The next slot of the second walk.
     slot: u32,

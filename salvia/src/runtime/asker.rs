@@ -2,7 +2,7 @@
 
 use crate::node::claim::Claim;
 use crate::revision::Revision;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::EngineArc;
 use crate::runtime::pin::Pinned;
 use crate::runtime::request::Request;
 use crate::sync::{Arc, OnceLock, Thin};
@@ -10,7 +10,7 @@ use crate::sync::{Arc, OnceLock, Thin};
 /// An engine at a revision that stays.
 #[derive(Clone)]
 pub(crate) struct View {
-    pub(crate) engine: Arc<Engine>,
+    pub(crate) engine: EngineArc,
     pub(crate) pin: Arc<Pinned>,
 }
 
@@ -90,7 +90,7 @@ impl Asker {
     }
 
     #[inline]
-    pub(crate) fn engine(&self) -> &Arc<Engine> {
+    pub(crate) fn engine(&self) -> &EngineArc {
         &self.view().engine
     }
 

@@ -18,14 +18,14 @@ use crate::runtime::frame::Frame;
 use crate::runtime::guard::guarded;
 use crate::runtime::name::text;
 use crate::runtime::store::Found;
-use crate::sync::Thin;
+use crate::sync::{Thin, VeiledBox};
 use crate::value::Value;
 
 /// How far a call has come.
 pub(crate) enum State<A> {
     /// Not polled, with its arguments.
     Called(A),
-    Fetching(Box<Awaiting>),
+    Fetching(VeiledBox<Awaiting>),
     /// The error travels on; the caller does not get beyond this await.
     Failed(QueryError),
     Done,
@@ -113,7 +113,7 @@ impl<A> State<A> {
 /// What came of the first poll of a fetch.
 enum Begun {
     Over(Edge, Result<Seen, QueryError>),
-    Waits(Box<Awaiting>),
+    Waits(VeiledBox<Awaiting>),
 }
 
 /// Begins to fetch. One function for all types.
@@ -123,7 +123,7 @@ fn begin(frame: &Thin<Frame>, found: Found, cx: &mut Context<'_>) -> Begun {
     let mut fetch = Fetch::of(found);
     match fetch.poll(&frame.asker, cx) {
         Poll::Ready(seen) => Begun::Over(fetch.edge(), seen),
-        Poll::Pending => Begun::Waits(Box::new(Awaiting::new(fetch, frame.clone()))),
+        Poll::Pending => Begun::Waits(VeiledBox::new(Awaiting::new(fetch, frame.clone()))),
     }
 }
 

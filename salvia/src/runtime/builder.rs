@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::event::Observer;
 use crate::runtime::Runtime;
-use crate::runtime::engine::{Engine, Scheduling};
+use crate::runtime::engine::{EngineArc, Scheduling};
 use crate::runtime::listener::Listener;
 use crate::sync::{Arc, host};
 
@@ -91,7 +91,7 @@ impl Builder {
         let tokio = host(self.tokio).expect(
             "salvia: a runtime was made outside of tokio; call this in a tokio task, or give a handle with `Runtime::builder().tokio(..)`",
         );
-        Runtime::over(Engine::new(
+        Runtime::over(EngineArc::new(
             tokio,
             self.resources,
             self.scheduling,

@@ -3,11 +3,11 @@
 use crate::node::edge::Edge;
 use crate::node::memo::Memo;
 use crate::revision::Revision;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, EngineArc};
 use crate::runtime::guard::discard;
 use crate::runtime::pin::WritersTurn;
 use crate::runtime::poll::{Doing, Mark};
-use crate::sync::{Arc, Counted};
+use crate::sync::Counted;
 
 /// What [`Runtime::collect_garbage`](crate::Runtime::collect_garbage) looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,25 @@ pub struct Collected {
 }
 
 impl Engine {
-    pub(crate) fn collect(self: &Arc<Self>, what: Collect) -> Collected {
+    fn collect_node(
+        &self,
+        edge: Edge,
+        memo: &Counted<Memo>,
+        turn: Option<&WritersTurn>,
+        done: &mut Collected,
+    ) -> bool {
+        if self.free(edge, memo) {
+            done.nodes += 1;
+            return true;
+        }
+        let is_gone = turn.is_some_and(|turn| self.free_input(edge, memo, turn));
+        done.inputs += u64::from(is_gone);
+        is_gone
+    }
+}
+
+impl EngineArc {
+    pub(crate) fn collect(&self, what: Collect) -> Collected {
         let since = match what {
             Collect::All => None,
             Collect::Unused { revisions } => {
@@ -60,7 +78,7 @@ impl Engine {
         // What goes is dropped meanwhile, and a mutation in there would wait for this.
         let mark = turn
             .as_ref()
-            .map(|_| Mark::enter(Doing::Mutation, Arc::as_ptr(self)));
+            .map(|_| Mark::enter(Doing::Mutation, EngineArc::as_ptr(self)));
         while let Some(edge) = candidates.pop() {
             let memo = self.store.memo(edge).filter(|memo| is_unused(memo));
             let Some(memo) = memo else { continue };
@@ -73,22 +91,6 @@ impl Engine {
         drop(mark);
         self.families.tidy(usize::MAX);
         done
-    }
-
-    fn collect_node(
-        &self,
-        edge: Edge,
-        memo: &Counted<Memo>,
-        turn: Option<&WritersTurn>,
-        done: &mut Collected,
-    ) -> bool {
-        if self.free(edge, memo) {
-            done.nodes += 1;
-            return true;
-        }
-        let is_gone = turn.is_some_and(|turn| self.free_input(edge, memo, turn));
-        done.inputs += u64::from(is_gone);
-        is_gone
     }
 }
 

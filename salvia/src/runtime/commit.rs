@@ -6,6 +6,9 @@
 //! commit cannot be lost: if its mutation is dropped it moves into a task of the engine, with the
 //! writers' turn in its hand, and the end of the runtime waits for it.
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
 use crate::bug::planted;
 use crate::node::bound;
 use crate::node::edge::{Edge, ReverseEdge};
@@ -14,7 +17,7 @@ use crate::node::memo::Memo;
 use crate::node::readers::Readers;
 use crate::node::tell::{tell, tell_via};
 use crate::revision::Revision;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, EngineArc};
 use crate::runtime::guard::{discard, guarded, wake};
 use crate::runtime::pin::{Pinned, WritersTurn, Writing};
 use crate::runtime::poll::{Doing, Mark, Outermost};
@@ -36,14 +39,18 @@ pub(crate) struct Write {
     pub(crate) before: Counted<Memo>,
 }
 
+/// A commit whose mutation waits for it. It is `Ok` if it is over; one that has many to tell goes on, and is in a box, since it is a
+/// part of all that mutates, and seldom wanted.
+pub(crate) type Committing = Result<Option<Arc<Pinned>>, BoxFuture<'static, Option<Arc<Pinned>>>>;
+
 /// Applies writes to what is there at the current revision. If it is to be `pinned`, gives a pin of the revision in which they
 /// are in force: a new one, or the current one if nothing changes.
-pub(crate) async fn commit(
-    engine: Arc<Engine>,
+pub(crate) fn commit(
+    engine: EngineArc,
     mut writes: Vec<Write>,
     writing: Writing,
     pinned: bool,
-) -> Option<Arc<Pinned>> {
+) -> Committing {
     let idle = engine.take_idle(&mut writes);
     if writes.is_empty() {
         // While no other commit can come between.
@@ -51,11 +58,7 @@ pub(crate) async fn commit(
         // Users' values go after the turn: their `Drop` may want it.
         drop(writing);
         discard(idle);
-        return pin;
-    }
-    // The current revision is pinned once by the clock, and once here.
-    while planted("commit-waits-for-readers") && Arc::strong_count(&engine.clock.pin()) > 2 {
-        yield_now().await;
+        return Ok(pin);
     }
     let mut commit = Commit::begin(engine, writes, writing);
     if planted("publish-before-propagation") {
@@ -66,24 +69,33 @@ pub(crate) async fn commit(
     } else {
         BATCH
     };
-    let pin = if commit.propagate(batch) {
-        commit.publish(pinned)
-    } else {
-        Rest(Some(commit)).finish(pinned).await
+    let waits = planted("commit-waits-for-readers");
+    if !waits && commit.propagate(batch) {
+        let pin = commit.publish(pinned);
+        discard(idle);
+        return Ok(pin);
+    }
+    let rest = Rest(Some(commit));
+    let rest = async move {
+        while waits && rest.is_read() {
+            yield_now().await;
+        }
+        let pin = rest.finish(pinned).await;
+        discard(idle);
+        pin
     };
-    discard(idle);
-    pin
+    Err(rest.boxed())
 }
 
 /// Applies writes here and now; if there are many to tell of them it goes on in a task. Gives the turn back if nothing
 /// changes.
 pub(crate) fn commit_now(
-    engine: Arc<Engine>,
+    engine: EngineArc,
     mut writes: Vec<Write>,
     turn: WritersTurn,
 ) -> Option<WritersTurn> {
     let writing = Writing::begin(turn);
-    let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(&engine));
+    let mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(&engine));
     // What cannot be compared counts as changed: the other writes have nothing to do with it.
     let is_idle = |write: &mut Write| match guarded(|| Engine::changes(write)) {
         Ok(changes) => !changes,
@@ -109,7 +121,7 @@ pub(crate) fn commit_now(
 }
 
 /// Ends the value whose time `timer` measures, in a revision of its own, if it is still there.
-pub(crate) async fn commit_expiry(engine: Arc<Engine>, edge: Edge, timer: u32, turn: WritersTurn) {
+pub(crate) async fn commit_expiry(engine: EngineArc, edge: Edge, timer: u32, turn: WritersTurn) {
     let writing = Writing::begin(turn);
     let revision = engine.clock.newest().next();
     let Some(readers) = engine.expire(edge, timer, revision) else {
@@ -134,6 +146,12 @@ struct Rest(Option<Commit>);
 impl Rest {
     fn propagate(&mut self) -> bool {
         self.0.as_mut().is_none_or(|commit| commit.propagate(BATCH))
+    }
+
+    /// Whether somebody reads the current revision, which is pinned once by the clock and once here.
+    fn is_read(&self) -> bool {
+        let commit = self.0.as_ref();
+        commit.is_some_and(|commit| Arc::strong_count(&commit.engine.clock.pin()) > 2)
     }
 
     async fn finish(mut self, pinned: bool) -> Option<Arc<Pinned>> {
@@ -165,7 +183,7 @@ impl Drop for Rest {
 
 /// A commit that has begun to write.
 struct Commit {
-    engine: Arc<Engine>,
+    engine: EngineArc,
     /// The next one: nobody else publishes any meanwhile.
     revision: Revision,
     inputs: Few<u32>,
@@ -176,7 +194,7 @@ struct Commit {
 }
 
 impl Commit {
-    fn begin(engine: Arc<Engine>, writes: Vec<Write>, writing: Writing) -> Self {
+    fn begin(engine: EngineArc, writes: Vec<Write>, writing: Writing) -> Self {
         let revision = engine.clock.newest().next();
         let mut inputs = Few::with_room(writes.len());
         let mut work = Work::default();
@@ -325,10 +343,12 @@ impl Engine {
             onward => Onward::Readers((edge, onward)),
         }
     }
+}
 
+impl EngineArc {
     /// Drops the pairs of inputs that were in force at `revision`, if no pin can see them any
     /// more. A pair that is kept is looked at again when the newest pin that sees it goes.
-    pub(crate) fn prune(self: &Arc<Self>, inputs: &[u32], revision: Revision) {
+    pub(crate) fn prune(&self, inputs: &[u32], revision: Revision) {
         for &slot in inputs {
             let mut state = self.store.node(slot).state.lock();
             let Some(pair) = state.older_at(revision) else {

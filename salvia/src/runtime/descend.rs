@@ -16,13 +16,12 @@ use crate::node::bound::Bound;
 use crate::node::edge::Edge;
 use crate::node::memo::Standing;
 use crate::runtime::asker::Asker;
-use crate::runtime::engine::Scheduling;
+use crate::runtime::engine::{EngineArc, Scheduling};
 use crate::runtime::fetch::Fetch;
 use crate::runtime::guard::discard;
 use crate::runtime::poll::{Inside, Outermost};
 use crate::runtime::update::Change;
 use crate::runtime::visit::{Step, Visit};
-use crate::sync::Arc;
 
 /// So many steps are taken before other tasks get their turn.
 const STEPS_IN_A_ROW: u32 = 4_096;
@@ -62,7 +61,7 @@ impl Descent {
     /// Goes on until there is nothing more to gain. Gives what has changed of the node it began at, if that is known.
     pub(crate) fn poll(&mut self, asker: &Asker, cx: &mut Context<'_>) -> Poll<Option<Change>> {
         // Once for all that it runs.
-        let inside = Inside::enter(Arc::as_ptr(asker.engine()));
+        let inside = Inside::enter(EngineArc::as_ptr(asker.engine()));
         let _tokio = inside
             .is_some()
             .then(|| asker.engine().tasks.tokio().enter());

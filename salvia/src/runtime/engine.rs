@@ -3,6 +3,8 @@
 //! It is kept alive by whoever works in it, storage tasks too; what ends its work is the drop
 //! of the last [`Runtime`](crate::Runtime) handle, which only users' values hold.
 
+use std::ops::Deref;
+
 use anymap2::SendSyncAnyMap;
 
 use crate::node::counts::Count;
@@ -15,7 +17,7 @@ use crate::runtime::pin::{AtWork, Clock};
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
 use crate::runtime::watch::Sleepers;
-use crate::sync::{Apart, Arc, Host, Turn};
+use crate::sync::{Apart, Arc, Host, Turn, VeiledArc, VeiledBox, VeiledWeak};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
@@ -24,9 +26,9 @@ pub(crate) struct Engine {
     pub(crate) sleepers: Sleepers,
     pub(crate) expiries: Expiries,
     pub(crate) keeper: Keeper,
-    pub(crate) families: Families,
+    pub(crate) families: VeiledBox<Families>,
     /// What sweeping has put off.
-    pub(crate) later: Later,
+    pub(crate) later: VeiledBox<Later>,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
     pub(crate) turn: Arc<Turn<AtWork>>,
     /// Who has this is the next to have the turn.
@@ -72,24 +74,35 @@ pub enum Scheduling {
     TaskPerNode,
 }
 
-impl Engine {
+/// A share of an engine.
+///
+/// All that a user holds leads to one, and a debugger's description of it would lead to all of the engine. It would be written
+/// again for each part of the user's program; so it is veiled.
+#[derive(Clone)]
+pub(crate) struct EngineArc(VeiledArc<Engine>);
+
+/// A share that does not keep the engine. By default it leads to none.
+#[derive(Clone, Default)]
+pub(crate) struct EngineWeak(VeiledWeak<Engine>);
+
+impl EngineArc {
     pub(crate) fn new(
         tokio: Host,
         resources: SendSyncAnyMap,
         scheduling: Scheduling,
         budget: Option<usize>,
         listener: Option<Listener>,
-    ) -> Arc<Self> {
+    ) -> Self {
         let at_work = AtWork::default();
-        Arc::new_cyclic(|engine| Engine {
+        EngineArc(VeiledArc::new_cyclic(|engine| Engine {
             store: Store::new(),
-            clock: Clock::new(engine.clone(), at_work.clone()),
+            clock: Clock::new(EngineWeak(engine.clone()), at_work.clone()),
             tasks: Tasks::new(tokio),
             sleepers: Sleepers::default(),
             expiries: Expiries::default(),
             keeper: Keeper::new(budget),
-            families: Families::default(),
-            later: Later::default(),
+            families: VeiledBox::new(Families::default()),
+            later: VeiledBox::new(Later::default()),
             turn: Arc::new(Turn::new(at_work)),
             queue: Arc::new(Turn::new(())),
             resources,
@@ -97,6 +110,31 @@ impl Engine {
             listeners: Listeners::new(listener),
             hits: Apart::default(),
             dropped_writes: Count::default(),
-        })
+        }))
+    }
+
+    pub(crate) fn downgrade(this: &Self) -> EngineWeak {
+        EngineWeak(VeiledArc::downgrade(&this.0))
+    }
+
+    /// Tells engines apart.
+    #[inline]
+    pub(crate) fn as_ptr(this: &Self) -> *const Engine {
+        VeiledArc::as_ptr(&this.0)
+    }
+}
+
+impl Deref for EngineArc {
+    type Target = Engine;
+
+    #[inline]
+    fn deref(&self) -> &Engine {
+        &self.0
+    }
+}
+
+impl EngineWeak {
+    pub(crate) fn upgrade(&self) -> Option<EngineArc> {
+        self.0.upgrade().map(EngineArc)
     }
 }

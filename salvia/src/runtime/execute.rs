@@ -11,6 +11,7 @@ use crate::error::{Cycle, QueryError};
 use crate::node::bound::{Running, Work};
 use crate::node::memo::Standing;
 use crate::runtime::anonymous::node::path_in;
+use crate::runtime::engine::EngineArc;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded};
 use crate::runtime::name::text;
@@ -18,7 +19,7 @@ use crate::runtime::poll::{Doing, Mark, Measured};
 use crate::runtime::trace::{Asked, Traced};
 use crate::runtime::update::Lead;
 use crate::scope::Paused;
-use crate::sync::{Arc, Thin};
+use crate::sync::Thin;
 use crate::value::Value;
 
 /// Makes the body's future. Clones the arguments, which is user code.
@@ -111,7 +112,7 @@ impl Execution {
             .as_mut()
             .expect("a body is polled until it has ended");
         let _path = self.path.resume();
-        let mark = Mark::enter(Doing::Body, Arc::as_ptr(lead.asker().engine()));
+        let mark = Mark::enter(Doing::Body, EngineArc::as_ptr(lead.asker().engine()));
         let polled = self.traced.within(|| guarded(|| body.as_mut().poll(cx)));
         drop(mark);
         if matches!(polled, Ok(Poll::Ready(_)))

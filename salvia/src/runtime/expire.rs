@@ -7,8 +7,8 @@ use crate::node::memo::Mark;
 use crate::node::readers::Readers;
 use crate::revision::Revision;
 use crate::runtime::commit::commit_expiry;
-use crate::runtime::engine::Engine;
-use crate::sync::{AbortHandle, Arc, AtomicU32, HashMap, Instant, Mutex, Ordering, sleep_until};
+use crate::runtime::engine::{Engine, EngineArc};
+use crate::sync::{AbortHandle, AtomicU32, HashMap, Instant, Mutex, Ordering, sleep_until};
 
 /// The timers of an engine, numbered from 1. Leaf lock.
 #[derive(Default)]
@@ -37,25 +37,6 @@ impl Expiries {
 }
 
 impl Engine {
-    /// Ends the value that was marked with `timer` when its time has come.
-    pub(crate) fn expire_at(self: &Arc<Self>, edge: Edge, timer: u32, time: Instant) {
-        let engine = self.clone();
-        let task = self.tasks.spawn_timer(async move {
-            sleep_until(time).await;
-            let turn = engine.turn.clone().lock_owned().await;
-            // From here on it is a commit, and not to be stopped by a new value.
-            engine.expiries.timers.lock().remove(&timer);
-            commit_expiry(engine, edge, timer, turn).await;
-        });
-        let Some(task) = task else { return };
-        self.expiries.timers.lock().insert(timer, task);
-        let memo = self.store.memo(edge);
-        if memo.is_none_or(|memo| memo.mark().timer() != timer) {
-            // Replaced before the timer was there to be stopped, or over already.
-            self.expiries.cancel(timer);
-        }
-    }
-
     /// Makes a node run its body when it is asked for next. Gives its readers, to be told of
     /// `revision`, which nobody has told them yet. `None` if there is nothing to end: it has
     /// another value by now, or is to be looked at anyway.
@@ -82,5 +63,26 @@ impl Engine {
             });
         }
         Some(Readers::None)
+    }
+}
+
+impl EngineArc {
+    /// Ends the value that was marked with `timer` when its time has come.
+    pub(crate) fn expire_at(&self, edge: Edge, timer: u32, time: Instant) {
+        let engine = self.clone();
+        let task = self.tasks.spawn_timer(async move {
+            sleep_until(time).await;
+            let turn = engine.turn.clone().lock_owned().await;
+            // From here on it is a commit, and not to be stopped by a new value.
+            engine.expiries.timers.lock().remove(&timer);
+            commit_expiry(engine, edge, timer, turn).await;
+        });
+        let Some(task) = task else { return };
+        self.expiries.timers.lock().insert(timer, task);
+        let memo = self.store.memo(edge);
+        if memo.is_none_or(|memo| memo.mark().timer() != timer) {
+            // Replaced before the timer was there to be stopped, or over already.
+            self.expiries.cancel(timer);
+        }
     }
 }

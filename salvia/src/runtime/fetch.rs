@@ -16,7 +16,7 @@ use crate::node::edge::Edge;
 use crate::node::memo::{Seen, Standing};
 use crate::runtime::asker::Asker;
 use crate::runtime::descend::Descent;
-use crate::runtime::engine::{Engine, Scheduling};
+use crate::runtime::engine::{Engine, EngineArc, Scheduling};
 use crate::runtime::guard::discard;
 use crate::runtime::look::Look;
 use crate::runtime::name::text;
@@ -26,7 +26,7 @@ use crate::runtime::stored::Stored;
 use crate::runtime::update::{Change, Lead, Stale, Update};
 use crate::runtime::validate::Checks;
 use crate::runtime::wait::Wait;
-use crate::sync::{Arc, Thin};
+use crate::sync::Thin;
 
 /// A body that is usually busy for this long is given a task at once. From here on two siblings lose nothing by a task each, and
 /// more of them gain long before; one alone loses about ten microseconds (the part `siblings` of the bench `latency`).
@@ -272,7 +272,7 @@ impl Fetch {
         // Until the wait for a task is written down.
         let mut _in_place = None;
         if asker.engine().runs_in_place(self.bound.kind())
-            && let Some(nested) = Nested::enter(Arc::as_ptr(asker.engine()))
+            && let Some(nested) = Nested::enter(EngineArc::as_ptr(asker.engine()))
         {
             _in_place = asker.claim.as_ref().map(|claim| claim.polls_in_place());
             let polled = if nested.is_first_of_its_engine() && !planted("tokio-not-entered") {

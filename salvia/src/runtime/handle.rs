@@ -11,7 +11,7 @@ use std::task::Poll;
 use crate::error::QueryError;
 use crate::revision::Revision;
 use crate::runtime::collect::{Collect, Collected};
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::EngineArc;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::mutate::mutate;
 use crate::runtime::pin::Pinned;
@@ -54,15 +54,15 @@ use crate::sync::{Arc, Thin, cooperative};
 /// # }
 /// ```
 pub struct Runtime {
-    engine: Arc<Engine>,
+    engine: EngineArc,
 }
 
 impl Runtime {
-    pub(crate) fn over(engine: Arc<Engine>) -> Arc<Self> {
+    pub(crate) fn over(engine: EngineArc) -> Arc<Self> {
         Arc::new(Runtime { engine })
     }
 
-    pub(crate) fn engine(&self) -> &Arc<Engine> {
+    pub(crate) fn engine(&self) -> &EngineArc {
         &self.engine
     }
 
@@ -331,7 +331,7 @@ where
     F: FnOnce(QueryContext) -> Fut,
     Fut: Future,
 {
-    Mark::assert_outside_of_bodies(Arc::as_ptr(&runtime.engine));
+    Mark::assert_outside_of_bodies(EngineArc::as_ptr(&runtime.engine));
     if pin.has_ended || runtime.engine.tasks.is_closed() {
         return Err(QueryError::shutdown(String::new()));
     }

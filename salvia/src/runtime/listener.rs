@@ -9,9 +9,9 @@ use salvia_thin::Ref;
 
 use crate::event::{Event, Observer};
 use crate::runtime::Runtime;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{EngineArc, EngineWeak};
 use crate::runtime::guard::{discard, guarded};
-use crate::sync::{Arc, AtomicBool, Mutex, Ordering, Swap, Weak};
+use crate::sync::{Arc, AtomicBool, Mutex, Ordering, Swap};
 use crate::value::Erased;
 
 /// An observer: owned as a value of some type, and called through a thin reference.
@@ -98,7 +98,7 @@ impl Listeners {
 /// Keeps an observer told; see [`Runtime::observe`]. Dropping it takes the observer away.
 #[must_use = "the observer is taken away when this is dropped"]
 pub struct Observing {
-    engine: Weak<Engine>,
+    engine: EngineWeak,
     listener: Arc<Listener>,
 }
 
@@ -140,7 +140,7 @@ impl Runtime {
         let engine = self.engine();
         engine.listeners.change(|all| all.push(listener.clone()));
         Observing {
-            engine: Arc::downgrade(engine),
+            engine: EngineArc::downgrade(engine),
             listener,
         }
     }

@@ -10,7 +10,7 @@ use crate::bug::planted;
 use crate::revision::Revision;
 use crate::runtime::InputContext;
 use crate::runtime::commit::{Write, commit};
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::EngineArc;
 use crate::runtime::guard::discard;
 use crate::runtime::pin::{Pinned, WritersTurn, Writing};
 use crate::runtime::poll::{Doing, Mark, Outermost};
@@ -20,7 +20,7 @@ use crate::value::Value;
 
 /// One mutation while its closure runs.
 pub(crate) struct Mutation {
-    pub(crate) engine: Arc<Engine>,
+    pub(crate) engine: EngineArc,
     /// The current one: it stays so while this has the turn, so it need not be pinned.
     pub(crate) revision: Revision,
     /// `None` once the closure has ended.
@@ -140,7 +140,7 @@ impl Drop for Closing {
 /// Runs a mutation, and commits it if `keep` says so of the closure's result. If it is to be `pinned`, gives a pin of the
 /// revision in which it is in force.
 pub(crate) async fn mutate<F, Fut>(
-    engine: &Arc<Engine>,
+    engine: &EngineArc,
     f: F,
     keep: impl FnOnce(&Fut::Output) -> bool,
     pinned: bool,
@@ -150,7 +150,7 @@ where
     Fut: Future,
 {
     assert!(
-        !Mark::is_set(Doing::Mutation, Arc::as_ptr(engine)),
+        !Mark::is_set(Doing::Mutation, EngineArc::as_ptr(engine)),
         "salvia: `mutate` was called inside `mutate`, which would wait for itself; write through the context that is there"
     );
     // At once, for somebody who will never give the turn back may have it.
@@ -168,7 +168,10 @@ where
         && let Some((mutation, writing)) = closing.0.take()
     {
         let (engine, writes) = Mutation::end(mutation);
-        let pin = commit(engine, writes, writing, pinned).await;
+        let pin = match commit(engine, writes, writing, pinned) {
+            Ok(pin) => pin,
+            Err(rest) => rest.await,
+        };
         return (value, pin);
     }
     drop(closing);
@@ -176,7 +179,7 @@ where
 }
 
 /// The writers' turn. Who mutates over and over while it is free has nothing else to wait for, and has to let others go on.
-async fn turn(engine: &Arc<Engine>) -> WritersTurn {
+async fn turn(engine: &EngineArc) -> WritersTurn {
     if Outermost::takes_turn() {
         cooperative(pin!(engine.take_turn())).await
     } else {
@@ -186,7 +189,7 @@ async fn turn(engine: &Arc<Engine>) -> WritersTurn {
 
 impl Mutation {
     /// For the closure, and for who closes it.
-    fn begin(engine: &Arc<Engine>) -> [Thin<Self>; 2] {
+    fn begin(engine: &EngineArc) -> [Thin<Self>; 2] {
         Thin::several(Mutation {
             engine: engine.clone(),
             revision: engine.clock.newest(),
@@ -199,7 +202,7 @@ impl Mutation {
     }
 
     /// What the commit goes on with.
-    fn end(mutation: Thin<Self>) -> (Arc<Engine>, Vec<Write>) {
+    fn end(mutation: Thin<Self>) -> (EngineArc, Vec<Write>) {
         match Thin::try_unwrap(mutation) {
             Ok(mut alone) => {
                 let writes = list(alone.writes.get_mut().take());
@@ -212,9 +215,9 @@ impl Mutation {
 }
 
 /// Polls a future so that a mutation inside it can tell.
-async fn marked<F: Future>(engine: &Arc<Engine>, mut future: Pin<&mut F>) -> F::Output {
+async fn marked<F: Future>(engine: &EngineArc, mut future: Pin<&mut F>) -> F::Output {
     poll_fn(|cx| {
-        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
+        let _mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(engine));
         future.as_mut().poll(cx)
     })
     .await

@@ -13,7 +13,7 @@ use crate::node::edge::Edge;
 use crate::node::interval::Interval;
 use crate::node::memo::Seen;
 use crate::revision::Revision;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{EngineArc, EngineWeak};
 use crate::runtime::guard::discard;
 use crate::sync::{
     Arc, AtomicBool, AtomicU64, HashMap, Mutex, OnceLock, Ordering, Swap, TurnGuard, Weak,
@@ -87,7 +87,7 @@ pub(crate) struct Pinned {
     pub(crate) revision: Revision,
     /// The runtime had ended when this was made: what was at its nodes may be gone.
     pub(crate) has_ended: bool,
-    engine: Weak<Engine>,
+    engine: EngineWeak,
     /// Made when it is needed: most revisions are not read for long enough.
     kept: OnceLock<Box<Kept>>,
 }
@@ -102,7 +102,7 @@ struct Kept {
 }
 
 impl Clock {
-    pub(crate) fn new(engine: Weak<Engine>, at_work: AtWork) -> Self {
+    pub(crate) fn new(engine: EngineWeak, at_work: AtWork) -> Self {
         let clock = Clock {
             current: Swap::vacant(),
             live: Mutex::default(),
@@ -134,8 +134,8 @@ impl Clock {
     }
 
     /// Makes `revision` the current one. For who has the writers' turn.
-    pub(crate) fn publish(&self, revision: Revision, engine: &Arc<Engine>) -> Outdated {
-        let (before, oldest) = self.begin(revision, Arc::downgrade(engine));
+    pub(crate) fn publish(&self, revision: Revision, engine: &EngineArc) -> Outdated {
+        let (before, oldest) = self.begin(revision, EngineArc::downgrade(engine));
         let pin = before.expect("the clock always holds the current revision");
         let if_oldest = (oldest == Some(pin.revision)).then_some(revision);
         Outdated { pin, if_oldest }
@@ -145,7 +145,7 @@ impl Clock {
     fn begin(
         &self,
         revision: Revision,
-        engine: Weak<Engine>,
+        engine: EngineWeak,
     ) -> (Option<Arc<Pinned>>, Option<Revision>) {
         let pinned = Arc::new(Pinned::new(revision, false, engine));
         // It must be known before anybody can pin it, for then its values have to be kept.
@@ -165,7 +165,7 @@ impl Clock {
     pub(crate) fn end(&self) -> bool {
         let mut revision = self.revision();
         let before = loop {
-            let last = Pinned::new(revision, true, Weak::new());
+            let last = Pinned::new(revision, true, EngineWeak::default());
             // In one step against everybody who pins, as always: none is missed in the count.
             let before = self.current.replace(Arc::new(last));
             match before {
@@ -236,15 +236,15 @@ fn forget_retired(live: &mut VecDeque<Live>) {
     }
 }
 
-impl Engine {
+impl EngineArc {
     /// Lets go of the pin of a revision that is the current one no more.
-    pub(crate) fn retire(self: &Arc<Self>, outdated: Outdated) {
+    pub(crate) fn retire(&self, outdated: Outdated) {
         // What the end of the runtime has put there was never among those that are live.
         let Some(mut last) = Arc::into_inner(outdated.pin).filter(|pin| !pin.has_ended) else {
             return;
         };
         // So its own drop has nothing to do.
-        last.engine = Weak::new();
+        last.engine = EngineWeak::default();
         match outdated.if_oldest {
             // The next commit finds it among those that are live, which takes no lock of its own.
             Some(after) => self.clock.oldest.store(after.raw(), Ordering::Release),
@@ -255,7 +255,7 @@ impl Engine {
 }
 
 impl Pinned {
-    fn new(revision: Revision, has_ended: bool, engine: Weak<Engine>) -> Self {
+    fn new(revision: Revision, has_ended: bool, engine: EngineWeak) -> Self {
         Pinned {
             revision,
             has_ended,
@@ -291,7 +291,7 @@ impl Pinned {
     }
 
     /// The revision is forgotten: drops what only this pin could see.
-    fn end(&mut self, engine: Option<&Arc<Engine>>) {
+    fn end(&mut self, engine: Option<&EngineArc>) {
         let Some(mut kept) = self.kept.take() else {
             return;
         };

@@ -10,7 +10,9 @@
 use crate::bug::planted;
 use crate::node::edge::{Edge, LAST_GENERATION};
 use crate::node::state::Node;
-use crate::sync::{Apart, AtomicBool, AtomicU32, MODELLED, Mutex, OnceLock, Ordering, thread_mark};
+use crate::sync::{
+    Apart, AtomicBool, AtomicU32, MODELLED, Mutex, OnceLock, Ordering, VeiledBox, thread_mark,
+};
 
 const PAGE_BITS: u32 = if MODELLED { 2 } else { 6 };
 const PAGE: u32 = 1 << PAGE_BITS;
@@ -20,7 +22,7 @@ const DIRECTORIES: usize = (32 - PAGE_BITS - FIRST_DIRECTORY_BITS) as usize + 1;
 /// So many pages are begun at the same time, at most.
 const LANES: usize = if MODELLED { 2 } else { 8 };
 
-type Page = Box<[Node; PAGE as usize]>;
+type Page = VeiledBox<[Node; PAGE as usize]>;
 type Directory = Box<[OnceLock<Page>]>;
 
 /// Which slots had been used at some time.
@@ -95,7 +97,7 @@ impl Slots {
             let len = 1 << (FIRST_DIRECTORY_BITS + directory as u32);
             (0..len).map(|_| OnceLock::new()).collect()
         });
-        pages[page].get_or_init(|| Box::new(std::array::from_fn(|_| Node::vacant())));
+        pages[page].get_or_init(|| VeiledBox::new(std::array::from_fn(|_| Node::vacant())));
         first
     }
 

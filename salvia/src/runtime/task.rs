@@ -9,11 +9,12 @@ use futures_util::FutureExt;
 
 use crate::bug::planted;
 use crate::sync::{
-    AbortHandle, Arc, AtomicBool, HashMap, Host, Mutex, MutexGuard, Notify, Ordering, siblings,
+    AbortHandle, Arc, AtomicBool, HashMap, Host, Mutex, MutexGuard, Notify, Ordering, VeiledBox,
+    siblings,
 };
 
 pub(crate) struct Tasks {
-    tokio: Host,
+    tokio: VeiledBox<Host>,
     /// How many tasks run at the same time; 0 if it is one after the other.
     siblings: u32,
     list: Arc<Listed>,
@@ -46,7 +47,7 @@ impl Tasks {
     pub(crate) fn new(tokio: Host) -> Self {
         Tasks {
             siblings: siblings(&tokio),
-            tokio,
+            tokio: VeiledBox::new(tokio),
             list: Arc::default(),
             closed: AtomicBool::new(false),
         }
@@ -72,10 +73,7 @@ impl Tasks {
             return false;
         };
         let number = entry.number;
-        let mut task = self.tokio.spawn(async move {
-            let _entry = entry;
-            work.await;
-        });
+        let mut task = self.tokio.spawn(listed(work, entry));
         // A tokio that has shut down drops the future inside the call.
         if let Some(Err(error)) = (&mut task).now_or_never() {
             return !error.is_cancelled() || planted("dead-tokio-unnoticed");
@@ -97,10 +95,7 @@ impl Tasks {
     ) -> Option<AbortHandle> {
         let entry = self.enlist()?;
         let number = entry.number;
-        let task = self.tokio.spawn(async move {
-            let _entry = entry;
-            work.await;
-        });
+        let task = self.tokio.spawn(listed(work.boxed(), entry));
         if let Some(handle) = self.list.lock().live.get_mut(&number) {
             *handle = Some(task.abort_handle());
         }
@@ -113,10 +108,7 @@ impl Tasks {
     /// Runs a future in a task that the end of the runtime waits for and does not abort.
     pub(crate) fn finish(&self, work: impl Future<Output = ()> + Send + 'static) {
         let entry = self.enlist_anyway();
-        self.tokio.spawn(async move {
-            let _entry = entry;
-            work.await;
-        });
+        self.tokio.spawn(listed(work.boxed(), entry));
     }
 
     fn enlist(&self) -> Option<Entry> {
@@ -159,6 +151,12 @@ impl Tasks {
     }
 }
 
+/// Does the work of a task. That is dropped before its entry, also if it was never polled. What is seldom done comes in a box: for
+/// each type of future all of a tokio task is compiled.
+async fn listed(work: impl Future<Output = ()>, _entry: Entry) {
+    work.await;
+}
+
 impl Listed {
     fn lock(&self) -> MutexGuard<'_, List> {
         self.list.lock()
@@ -175,5 +173,35 @@ impl Drop for Entry {
         if last {
             self.list.ended.notify_waiters();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says when it is dropped whether any task was listed then.
+    struct Sees(Arc<Listed>, Arc<AtomicBool>);
+
+    impl Drop for Sees {
+        fn drop(&mut self) {
+            let is_listed = !self.0.lock().live.is_empty();
+            self.1.store(is_listed, Ordering::SeqCst);
+        }
+    }
+
+    /// Who waits for the end of all tasks may then rely on that nothing of their work is left.
+    #[test]
+    fn work_is_gone_before_it_is_off_the_list_also_if_it_was_never_polled() {
+        let tokio = tokio::runtime::Builder::new_current_thread().build();
+        let tasks = Tasks::new(tokio.expect("there can be one").handle().clone());
+        let was_listed = Arc::new(AtomicBool::new(false));
+        let sees = Sees(tasks.list.clone(), was_listed.clone());
+        let is_spawned = tasks.spawn(async move {
+            let _sees = sees;
+        });
+        assert!(!is_spawned, "its tokio has ended");
+        assert!(was_listed.load(Ordering::SeqCst));
+        assert!(tasks.list.lock().live.is_empty());
     }
 }

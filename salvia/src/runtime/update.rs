@@ -16,13 +16,13 @@ use crate::node::reason::Reason;
 use crate::node::state::Node;
 use crate::revision::Revision;
 use crate::runtime::asker::Asker;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::EngineArc;
 use crate::runtime::execute::Execution;
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::trace::Asked;
 use crate::runtime::validate::{Checked, Checks};
-use crate::sync::{Arc, Counted, Thin};
+use crate::sync::{Counted, Thin};
 use crate::value::Value;
 
 /// The right to bring a node up to date, and the duty to say how it ended.
@@ -95,7 +95,7 @@ impl Update {
         }
     }
 
-    pub(crate) fn engine(&self) -> &Arc<Engine> {
+    pub(crate) fn engine(&self) -> &EngineArc {
         self.lead.asker().engine()
     }
 

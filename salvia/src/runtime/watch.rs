@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker};
 
 use futures_util::stream::Stream;
 
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, EngineArc};
 use crate::runtime::guard::{discard, wake};
 use crate::runtime::poll::Mark;
 use crate::runtime::watcher::{Evaluated, Watcher};
@@ -71,7 +71,7 @@ impl<T: Clone + PartialEq + Send + 'static> Watch<T> {
                 continue;
             };
             if !watcher.is_evaluating() {
-                Mark::assert_outside_of_bodies(Arc::as_ptr(runtime.engine()));
+                Mark::assert_outside_of_bodies(EngineArc::as_ptr(runtime.engine()));
                 if watcher.sleeps(cx) {
                     return Poll::Pending;
                 }

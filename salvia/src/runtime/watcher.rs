@@ -14,15 +14,15 @@ use crate::node::record::Record;
 use crate::node::state::{Node, State};
 use crate::revision::Revision;
 use crate::runtime::asker::View;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{EngineArc, EngineWeak};
 use crate::runtime::frame::{Driven, Frame};
 use crate::runtime::guard::{Payload, discard, guarded, wake};
 use crate::runtime::{QueryContext, Runtime};
-use crate::sync::{Arc, Common, Counted, Mutex, Sleep, Thin, Weak, sleep_until};
+use crate::sync::{Common, Counted, Mutex, Sleep, Thin, sleep_until};
 
 pub(crate) struct Watcher<T> {
     /// Not counted: what the engine holds goes with the runtime, whoever still has a watch.
-    engine: Weak<Engine>,
+    engine: EngineWeak,
     slot: u32,
     running: Option<Evaluation<T>>,
     /// When to evaluate again. The first evaluation is due at once.
@@ -47,12 +47,12 @@ pub(crate) enum Evaluated<T> {
 }
 
 impl<T> Watcher<T> {
-    pub(crate) fn new(engine: &Arc<Engine>) -> Self {
+    pub(crate) fn new(engine: &EngineArc) -> Self {
         let slot = engine
             .store
             .add_unlisted(|generation| Bound::new(kind(), generation, ()));
         Watcher {
-            engine: Arc::downgrade(engine),
+            engine: EngineArc::downgrade(engine),
             slot,
             running: None,
             due: Revision::FIRST,

@@ -122,3 +122,12 @@ async fn everything_runs_in_spawned_tasks() {
     })
     .await;
 }
+
+/// What is long in a mutation and seldom wanted is in boxes: it would stand in whatever future awaits one.
+#[test]
+fn the_future_of_a_mutation_is_small() {
+    let tokio = tokio::runtime::Builder::new_current_thread().build();
+    let rt = Runtime::with_tokio(&tokio.expect("there can be one"));
+    let mutation = rt.mutate(async |_| ());
+    assert!(size_of_val(&mutation) <= 256, "{}", size_of_val(&mutation));
+}

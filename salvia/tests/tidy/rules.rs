@@ -30,6 +30,10 @@ const FREE: [&str; 6] = [
     "views",
 ];
 
+/// All that a user holds leads to an engine, and each part of his program would describe it.
+const VEILED: &str =
+    "an engine is shared by an `EngineArc`, which a debugger does not look through";
+
 /// Modules of salvia 0.1 that are names only, wherever what they name lives.
 const OLD_NAMES: [[&str; 2]; 2] = [["node", "input"], ["node", "query"]];
 
@@ -143,6 +147,9 @@ fn forbidden(file: &File<'_>, tokens: &[Token], found: &mut Found) {
             if is_at(tokens, at, pattern) {
                 found.push((tokens[at].line, rule.into()));
             }
+        }
+        if shipped && (is_at(tokens, at, "Arc < Engine") || is_at(tokens, at, "Weak < Engine")) {
+            found.push((tokens[at].line, VEILED.into()));
         }
         if shipped
             && is_at(tokens, at, ". unwrap (")

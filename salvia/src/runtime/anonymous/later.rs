@@ -16,12 +16,12 @@ use crate::node::edge::Edge;
 use crate::revision::Revision;
 use crate::runtime::anonymous::sweep::{Sweep, batch};
 use crate::runtime::commit::{Write, commit_now};
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, EngineArc};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::pin::WritersTurn;
 use crate::runtime::poll::{Doing, Mark};
 use crate::scope::CallId;
-use crate::sync::{Arc, AtomicBool, AtomicU32, HashSet, Mutex, Ordering, yield_now};
+use crate::sync::{AtomicBool, AtomicU32, HashSet, Mutex, Ordering, yield_now};
 use crate::value::Value;
 
 /// What waits for the writers' turn.
@@ -80,7 +80,7 @@ impl Later {
 
 /// Work that somebody does who has the turn. What is not done when this is dropped is put off again.
 struct Undone {
-    engine: Arc<Engine>,
+    engine: EngineArc,
     work: Vec<Work>,
 }
 
@@ -91,9 +91,9 @@ impl Drop for Undone {
     }
 }
 
-impl Engine {
+impl EngineArc {
     /// Does something that takes the writers' turn, now if nobody has it and it is not much.
-    pub(super) fn with_turn(self: &Arc<Self>, work: Work) {
+    pub(super) fn with_turn(&self, work: Work) {
         let is_much = matches!(&work, Work::Bury(lost) if lost.ids.len() > batch());
         match self.turn.clone().try_lock_owned() {
             // If it is more than one batch after all, it stops after the first and puts itself off.
@@ -102,11 +102,11 @@ impl Engine {
         }
     }
 
-    pub(super) fn put_off(self: &Arc<Self>, work: Work) {
+    pub(super) fn put_off(&self, work: Work) {
         self.put_off_all(vec![work]);
     }
 
-    fn put_off_all(self: &Arc<Self>, work: Vec<Work>) {
+    fn put_off_all(&self, work: Vec<Work>) {
         if work.is_empty() {
             return;
         }
@@ -135,7 +135,7 @@ impl Engine {
         }
     }
 
-    pub(super) async fn work_off(self: &Arc<Self>, work: Vec<Work>, turn: WritersTurn) {
+    pub(super) async fn work_off(&self, work: Vec<Work>, turn: WritersTurn) {
         let engine = self.clone();
         let mut undone = Undone { engine, work };
         while !undone.sweep() {
@@ -178,7 +178,7 @@ impl Undone {
     fn sweep(&mut self) -> bool {
         let engine = &self.engine;
         // What goes is dropped meanwhile, and a mutation in there would wait for this.
-        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
+        let _mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(engine));
         let sweep = self
             .work
             .iter_mut()
@@ -216,7 +216,7 @@ impl Undone {
         }
         let mut writes = Vec::new();
         for inputs in inputs.chunks(batch()) {
-            let mark = Mark::enter(Doing::Mutation, Arc::as_ptr(engine));
+            let mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(engine));
             let reset = inputs.iter().filter_map(|input| engine.reset(*input));
             writes.extend(reset.filter(|_| !planted("state-survives")));
             drop(mark);
@@ -273,10 +273,12 @@ impl Engine {
             before: memo,
         })
     }
+}
 
+impl EngineArc {
     /// Gives an input up that belongs to no node, has its initial value, and that nobody reads. For who has the turn.
-    fn forget(self: &Arc<Self>, input: Edge, _turn: &WritersTurn) {
-        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
+    fn forget(&self, input: Edge, _turn: &WritersTurn) {
+        let _mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(self));
         let memo = self.store.memo(input);
         let Some(memo) = memo.filter(|_| self.families.is_orphan(input)) else {
             return;
@@ -293,7 +295,7 @@ impl Engine {
     }
 
     /// An input has lost the last value that only a pin could see.
-    pub(crate) fn forget_if_orphan(self: &Arc<Self>, slot: u32) {
+    pub(crate) fn forget_if_orphan(&self, slot: u32) {
         if !self.families.are_there() {
             return;
         }

@@ -11,49 +11,13 @@ use crate::node::edge::Edge;
 use crate::runtime::anonymous::later::{Buried, pause};
 use crate::runtime::anonymous::node::is_member;
 use crate::runtime::anonymous::sweep::batch;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, EngineArc};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::poll::{Doing, Mark};
 use crate::scope::CallId;
-use crate::sync::{Arc, HashSet};
+use crate::sync::HashSet;
 
 impl Engine {
-    /// Those of the members that may be declared dropped. For who has the turn, which keeps the newest revision that. The others
-    /// are looked at again after the next run of their parent.
-    pub(super) async fn settled(self: &Arc<Self>, lost: &Buried) -> Vec<CallId> {
-        if !self.may_bury(lost) {
-            return Vec::new();
-        }
-        if lost.unstored_at.is_some() || planted("gone-is-lost") {
-            return lost.ids.clone();
-        }
-        // First who has no node, then the look: what was called and has lost its node by then is missed in that.
-        let mut ids = Vec::new();
-        for some in lost.ids.chunks(batch()) {
-            let nodeless = some.iter().filter(|id| !self.families.has_node(id));
-            ids.extend(nodeless.cloned());
-            pause(some.len()).await;
-        }
-        if ids.is_empty() || self.is_sure(lost.top, &ids).await {
-            return ids;
-        }
-        self.unsettle(lost.top, ids);
-        Vec::new()
-    }
-
-    /// Whether nodes may be declared dropped: if it is known that they are not part of the newest revision.
-    fn may_bury(self: &Arc<Self>, lost: &Buried) -> bool {
-        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
-        if lost.unstored_at == Some(self.clock.revision()) || self.is_newest(lost.top) {
-            return true;
-        }
-        // A parent that is gone itself will never be looked at again, and a run that has stored nothing is made again.
-        if lost.unstored_at.is_none() {
-            self.unsettle(lost.top, lost.ids.clone());
-        }
-        false
-    }
-
     /// Puts off what is not known to the next run of `top`, if that is there.
     fn unsettle(&self, top: Edge, ids: Vec<CallId>) {
         self.families.notes.unsettle(top, ids);
@@ -77,8 +41,51 @@ impl Engine {
         is_newest
     }
 
+    /// Whether all is there that these nodes read.
+    pub(super) fn has_all(&self, nodes: &[Edge]) -> bool {
+        self.are_there(&self.read_by(nodes))
+    }
+}
+
+impl EngineArc {
+    /// Those of the members that may be declared dropped. For who has the turn, which keeps the newest revision that. The others
+    /// are looked at again after the next run of their parent.
+    pub(super) async fn settled(&self, lost: &Buried) -> Vec<CallId> {
+        if !self.may_bury(lost) {
+            return Vec::new();
+        }
+        if lost.unstored_at.is_some() || planted("gone-is-lost") {
+            return lost.ids.clone();
+        }
+        // First who has no node, then the look: what was called and has lost its node by then is missed in that.
+        let mut ids = Vec::new();
+        for some in lost.ids.chunks(batch()) {
+            let nodeless = some.iter().filter(|id| !self.families.has_node(id));
+            ids.extend(nodeless.cloned());
+            pause(some.len()).await;
+        }
+        if ids.is_empty() || self.is_sure(lost.top, &ids).await {
+            return ids;
+        }
+        self.unsettle(lost.top, ids);
+        Vec::new()
+    }
+
+    /// Whether nodes may be declared dropped: if it is known that they are not part of the newest revision.
+    fn may_bury(&self, lost: &Buried) -> bool {
+        let _mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(self));
+        if lost.unstored_at == Some(self.clock.revision()) || self.is_newest(lost.top) {
+            return true;
+        }
+        // A parent that is gone itself will never be looked at again, and a run that has stored nothing is made again.
+        if lost.unstored_at.is_none() {
+            self.unsettle(lost.top, lost.ids.clone());
+        }
+        false
+    }
+
     /// Whether all is there that is read by those who could have called these.
-    async fn is_sure(self: &Arc<Self>, top: Edge, ids: &[CallId]) -> bool {
+    async fn is_sure(&self, top: Edge, ids: &[CallId]) -> bool {
         let callers = callers(ids);
         for some in callers.chunks(batch()) {
             if !self.have_all(some) {
@@ -86,13 +93,13 @@ impl Engine {
             }
             pause(some.len()).await;
         }
-        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
+        let _mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(self));
         self.are_there(&HashSet::from_iter([top])) && self.has_all(&[top])
     }
 
     /// Whether all is there that is read by the nodes of these ids.
-    fn have_all(self: &Arc<Self>, callers: &[&CallId]) -> bool {
-        let _mark = Mark::enter(Doing::Mutation, Arc::as_ptr(self));
+    fn have_all(&self, callers: &[&CallId]) -> bool {
+        let _mark = Mark::enter(Doing::Mutation, EngineArc::as_ptr(self));
         let mut nodes = callers.iter().map(|id| self.families.nodes_of(id));
         // Slots are user code.
         let have_all = guarded(|| nodes.all(|nodes| self.has_all(&nodes)));
@@ -100,11 +107,6 @@ impl Engine {
             discard(payload);
             false
         })
-    }
-
-    /// Whether all is there that these nodes read.
-    pub(super) fn has_all(&self, nodes: &[Edge]) -> bool {
-        self.are_there(&self.read_by(nodes))
     }
 }
 

@@ -16,11 +16,11 @@ use crate::runtime::anonymous::family::Lost;
 use crate::runtime::anonymous::later::{Buried, Work};
 use crate::runtime::anonymous::node::{id_of, is_member};
 use crate::runtime::anonymous::unstored::Unstored;
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, EngineArc};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::update::Lead;
 use crate::scope::CallId;
-use crate::sync::{Arc, Counted, HashSet, MODELLED};
+use crate::sync::{Counted, HashSet, MODELLED};
 
 /// So many members are looked at before a sweep lets other tasks run.
 const BATCH: usize = if MODELLED { 1 } else { 1_024 };
@@ -128,7 +128,7 @@ impl Sweep {
     }
 
     /// Looks at up to so many members. True when there is nothing left to do.
-    pub(super) fn go_on(&mut self, engine: &Arc<Engine>, steps: usize) -> bool {
+    pub(super) fn go_on(&mut self, engine: &EngineArc, steps: usize) -> bool {
         for _ in 0..steps {
             let Some(losses) = &mut self.losses else {
                 let Some((parent, bound)) = self.parents.pop() else {
@@ -153,7 +153,7 @@ impl Sweep {
     }
 
     /// All of a parent's losses are given up.
-    fn bury(&mut self, engine: &Arc<Engine>) {
+    fn bury(&mut self, engine: &EngineArc) {
         let Some(losses) = self.losses.take() else {
             return;
         };
@@ -248,30 +248,6 @@ impl Losses {
 }
 
 impl Engine {
-    pub(crate) fn sweep_again(self: &Arc<Self>, parent: Edge, bound: &Bound) {
-        if !bound.kind().local.is_related() {
-            return;
-        }
-        let memo = self.store.memo(parent);
-        let read = memo.iter().flat_map(|memo| memo.reads());
-        let unsettled = self.families.notes.unsettled(read.chain([parent]));
-        discard(memo);
-        if !unsettled.is_empty() {
-            self.sweep(parent, bound);
-        }
-    }
-
-    fn sweep(self: &Arc<Self>, parent: Edge, bound: &Bound) {
-        self.begin(Sweep::of(parent, bound.clone()));
-    }
-
-    /// Sweeps here and now; if there is much to do the rest waits for the writers' turn.
-    pub(super) fn begin(self: &Arc<Self>, mut sweep: Sweep) {
-        if !self.tasks.is_closed() && !sweep.go_on(self, batch()) {
-            self.put_off(Work::Sweep(sweep));
-        }
-    }
-
     /// The id under which a node calls others, and the nodes that have it.
     pub(super) fn with_id_of(&self, node: Edge, bound: &Bound) -> (CallId, Vec<Edge>) {
         match id_of(bound) {
@@ -324,8 +300,45 @@ impl Engine {
         state.is(node) && state.records().next().is_some()
     }
 
+    /// True if the node is gone.
+    fn give_up_node(&self, node: Edge) -> bool {
+        let Some(memo) = self.store.memo(node) else {
+            self.families.left(node);
+            return true;
+        };
+        let is_gone = self.drop_unread(node, &memo);
+        discard(memo);
+        is_gone
+    }
+}
+
+impl EngineArc {
+    pub(crate) fn sweep_again(&self, parent: Edge, bound: &Bound) {
+        if !bound.kind().local.is_related() {
+            return;
+        }
+        let memo = self.store.memo(parent);
+        let read = memo.iter().flat_map(|memo| memo.reads());
+        let unsettled = self.families.notes.unsettled(read.chain([parent]));
+        discard(memo);
+        if !unsettled.is_empty() {
+            self.sweep(parent, bound);
+        }
+    }
+
+    fn sweep(&self, parent: Edge, bound: &Bound) {
+        self.begin(Sweep::of(parent, bound.clone()));
+    }
+
+    /// Sweeps here and now; if there is much to do the rest waits for the writers' turn.
+    pub(super) fn begin(&self, mut sweep: Sweep) {
+        if !self.tasks.is_closed() && !sweep.go_on(self, batch()) {
+            self.put_off(Work::Sweep(sweep));
+        }
+    }
+
     /// Nobody is at work with an anonymous node any more who was: if it was to go, it goes now.
-    pub(crate) fn work_ended(self: &Arc<Self>, node: Edge, bound: &Bound) {
+    pub(crate) fn work_ended(&self, node: Edge, bound: &Bound) {
         let Some(id) = id_of(bound) else { return };
         if self.tasks.is_closed() || planted("busy-stays") {
             return;
@@ -348,16 +361,5 @@ impl Engine {
             ids: Vec::new(),
             unstored: None,
         }));
-    }
-
-    /// True if the node is gone.
-    fn give_up_node(&self, node: Edge) -> bool {
-        let Some(memo) = self.store.memo(node) else {
-            self.families.left(node);
-            return true;
-        };
-        let is_gone = self.drop_unread(node, &memo);
-        discard(memo);
-        is_gone
     }
 }

@@ -12,10 +12,10 @@ use crate::revision::Revision;
 use crate::runtime::anonymous::later::{Buried, Work};
 use crate::runtime::anonymous::node::is_member;
 use crate::runtime::anonymous::sweep::{Losses, Sweep};
-use crate::runtime::engine::Engine;
+use crate::runtime::engine::{Engine, EngineArc};
 use crate::runtime::guard::{discard, guarded};
 use crate::runtime::update::Lead;
-use crate::sync::{Arc, HashSet};
+use crate::sync::HashSet;
 
 /// What a run has called that will store no value.
 pub(crate) struct Unstored {
@@ -59,12 +59,19 @@ impl Lead {
 }
 
 impl Engine {
-    pub(super) fn sweep_unstored(
-        self: &Arc<Self>,
-        parent: Edge,
-        bound: &Bound,
-        unstored: Unstored,
-    ) {
+    /// Whether all these nodes have memos that are right at a revision.
+    pub(super) fn are_right(&self, nodes: &[Edge], at: Revision) -> bool {
+        nodes.iter().all(|node| {
+            let memo = self.store.memo(*node);
+            let is_right = memo.as_ref().is_some_and(|memo| memo.covers(at));
+            discard(memo);
+            is_right
+        })
+    }
+}
+
+impl EngineArc {
+    pub(super) fn sweep_unstored(&self, parent: Edge, bound: &Bound, unstored: Unstored) {
         if unstored.at != self.clock.revision() {
             return;
         }
@@ -92,17 +99,7 @@ impl Engine {
         }
     }
 
-    /// Whether all these nodes have memos that are right at a revision.
-    pub(super) fn are_right(&self, nodes: &[Edge], at: Revision) -> bool {
-        nodes.iter().all(|node| {
-            let memo = self.store.memo(*node);
-            let is_right = memo.as_ref().is_some_and(|memo| memo.covers(at));
-            discard(memo);
-            is_right
-        })
-    }
-
-    pub(super) fn bury_unstored(self: &Arc<Self>, losses: Losses) {
+    pub(super) fn bury_unstored(&self, losses: Losses) {
         let Losses {
             parent,
             mut ids,
