@@ -119,7 +119,7 @@ impl Clock {
         let pin = self.current.get();
         let pin = pin.expect("the clock always holds the current revision");
         if planted("pin-race") {
-            return pin.counted_late();
+            return pin.counted_late(self);
         }
         pin
     }
@@ -265,12 +265,16 @@ impl Pinned {
     }
 
     /// The planted bug of a pin whose revision is read in one step, and counted in another.
-    fn counted_late(self: Arc<Self>) -> Arc<Self> {
+    fn counted_late(self: Arc<Self>, clock: &Clock) -> Arc<Self> {
         let (revision, engine) = (self.revision, self.engine.clone());
         let known = Arc::downgrade(&self);
         drop(self);
         // Long enough for commits to come between, as they would on a busy machine.
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        for _ in 0..20 {
+            if clock.newest() <= revision.next() {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+        }
         let late = || Arc::new(Pinned::new(revision, false, engine));
         known.upgrade().unwrap_or_else(late)
     }
