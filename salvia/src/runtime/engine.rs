@@ -17,7 +17,7 @@ use crate::runtime::pin::{AtWork, Clock};
 use crate::runtime::store::Store;
 use crate::runtime::task::Tasks;
 use crate::runtime::watch::Sleepers;
-use crate::sync::{Apart, Arc, Host, Turn, VeiledArc, VeiledBox, VeiledWeak};
+use crate::sync::{Apart, Arc, Host, Turn, VeiledArc, VeiledWeak};
 
 pub(crate) struct Engine {
     pub(crate) store: Store,
@@ -26,9 +26,9 @@ pub(crate) struct Engine {
     pub(crate) sleepers: Sleepers,
     pub(crate) expiries: Expiries,
     pub(crate) keeper: Keeper,
-    pub(crate) families: VeiledBox<Families>,
+    pub(crate) families: Families,
     /// What sweeping has put off.
-    pub(crate) later: VeiledBox<Later>,
+    pub(crate) later: Later,
     /// The writers' turn: mutations run one at a time, in the order of their requests.
     pub(crate) turn: Arc<Turn<AtWork>>,
     /// Who has this is the next to have the turn.
@@ -101,8 +101,8 @@ impl EngineArc {
             sleepers: Sleepers::default(),
             expiries: Expiries::default(),
             keeper: Keeper::new(budget),
-            families: VeiledBox::new(Families::default()),
-            later: VeiledBox::new(Later::default()),
+            families: Families::default(),
+            later: Later::default(),
             turn: Arc::new(Turn::new(at_work)),
             queue: Arc::new(Turn::new(())),
             resources,
